@@ -1,0 +1,110 @@
+"""Detects and crops many image files over several processes, in the order given."""
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import dlib
+import pandas as pd
+
+from ferd.classes import CLASSES, SPLITS
+from ferd.detector import crop, detect
+
+_detector = None
+
+
+def list_images(root):
+    """Lists the image files of data/raw, sorted: names that are numbers by their number.
+
+    Args:
+        root: Folder with `<split>/<class>/<file>`.
+
+    Returns:
+        List of `(split, class name, Path)`.
+    """
+    found = []
+    for split in SPLITS:
+        for name in CLASSES:
+            files = sorted(Path(root, split, name).iterdir(), key=_by_number)
+            found += [(split, name, file) for file in files]
+    return found
+
+
+def crop_files(files, levels, size, workers=None, progress=iter):
+    """Runs `crop_file` on every file.
+
+    Args:
+        files: Paths of readable gray images.
+        levels: As in `detect`.
+        size: As in `crop`.
+        workers: Processes; all cores where None.
+        progress: Wraps the iterator of results, e.g. a tqdm bar.
+
+    Returns:
+        List of what `crop_file` returns, in the order of `files` whatever the number of workers.
+    """
+    jobs = [(str(file), tuple(levels), size) for file in files]
+    # Spawned, not forked: a caller that already runs threads (a notebook, a test) cannot deadlock.
+    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        return list(progress(pool.map(crop_file, jobs, chunksize=32)))
+
+
+def crop_file(job):
+    """Detects and crops one file.
+
+    Args:
+        job: `(path, levels, size)`.
+
+    Returns:
+        `(whole, cut, detection)`: two uint8 images `(size, size)`, the second all zero where no
+        face was found, and a `Detection` or None.
+
+    Raises:
+        ValueError: If OpenCV cannot read the file; fetch lets no such file through.
+    """
+    global _detector
+    path, levels, size = job
+    # One detector and one OpenCV thread a process: the processes already fill the cores.
+    _detector = _detector or dlib.get_frontal_face_detector()
+    cv2.setNumThreads(1)
+    image = cv2.imread(path, cv2.IMREAD_GRAYSCALE)
+    if image is None:
+        raise ValueError(f"{path}: not an image that OpenCV can read; run the fetch stage again")
+    detection = detect(image, levels, _detector)
+    whole = crop(image, None, size)
+    return whole, crop(image, detection, size) if detection else whole * 0, detection
+
+
+def detection_table(entries, detections):
+    """A row per image: split, class, name, found, level, box and score (empty where not found)."""
+    rows = []
+    for (split, name, file), detection in zip(entries, detections, strict=True):
+        row = {
+            "split": split,
+            "class": name,
+            "name": file.stem,
+            "found": int(detection is not None),
+        }
+        rows.append(row | (asdict(detection) if detection else {}))
+    columns = [
+        "split",
+        "class",
+        "name",
+        "found",
+        "level",
+        "left",
+        "top",
+        "right",
+        "bottom",
+        "score",
+    ]
+    table = pd.DataFrame(rows, columns=columns)
+    whole = ["level", "left", "top", "right", "bottom"]
+    return table.astype({column: "Int64" for column in whole})
+
+
+def _by_number(file):
+    return (0, int(file.stem), file.name) if file.stem.isdigit() else (1, 0, file.name)

@@ -1,0 +1,64 @@
+"""How train is split to score a model without the test faces, and what each part must hold.
+
+Reference:
+    - [SMOTE: Synthetic Minority Over-sampling Technique](https://arxiv.org/abs/1106.1813)
+"""
+
+import numpy as np
+
+from ferd.classes import CLASSES
+
+SMOTE_NEIGHBOURS = 5  # imbalanced-learn's default, which PyCaret keeps
+HELD_OUT_SHARE = 0.2  # of train, where a single split takes the place of a cross-validation
+
+
+def splitter(folds, seed):
+    """The cross-validation for `folds`: a single stratified held-out fifth of train for 1.
+
+    A blend or stack of slow models costs minutes per fit; one held-out fifth scores it for 0.8 of
+    a fit, where PyCaret's 10 folds take 9.
+    """
+    from sklearn.model_selection import StratifiedKFold, StratifiedShuffleSplit
+
+    if folds == 1:
+        return StratifiedShuffleSplit(1, test_size=HELD_OUT_SHARE, random_state=seed)
+    return StratifiedKFold(folds, shuffle=True, random_state=seed)
+
+
+def check_counts(classes, fix_imbalance, folds, seed, inner_folds=1):
+    """Refuses training faces with which a fit would fail half-way, before any fit.
+
+    Args:
+        classes: Class indices of the training faces.
+        fix_imbalance: Whether SMOTE runs. Each synthetic face lies between a face and one of its 5
+            nearest of the same class, so each training fold needs at least 6.
+        folds: As in `splitter`.
+        seed: Seed of the splits.
+        inner_folds: Folds inside a stack; they split what SMOTE gives.
+
+    Raises:
+        SystemExit: Naming the class, its count and what to do.
+    """
+    counts = np.bincount(classes, minlength=len(CLASSES))
+    absent = [CLASSES[index] for index in np.flatnonzero(counts == 0)]
+    if absent:
+        raise SystemExit(f"train has no face of class {', '.join(absent)}: add images of it")
+    # Each held-out part must hold every class.
+    least = folds if folds > 1 else round(1 / HELD_OUT_SHARE)
+    if counts.min() < least:
+        _refuse(counts, counts, f"splitting off the faces to score needs {least}", "fewer folds")
+    splits = splitter(folds, seed).split(np.zeros(len(classes)), classes)
+    kept = np.min([np.bincount(np.asarray(classes)[train]) for train, _ in splits], axis=0)
+    if fix_imbalance and kept.min() <= SMOTE_NEIGHBOURS:
+        need = f"SMOTE with {SMOTE_NEIGHBOURS} neighbours needs {SMOTE_NEIGHBOURS + 1}"
+        _refuse(counts, kept, need, "fix_imbalance: false")
+    if (kept.max() if fix_imbalance else kept.min()) < inner_folds:
+        _refuse(counts, kept, f"{inner_folds} inner folds need {inner_folds}", "fewer inner_folds")
+
+
+def _refuse(counts, kept, need, remedy):
+    index = int(np.argmin(kept))
+    raise SystemExit(
+        f"class {CLASSES[index]} has {counts[index]} training faces, {kept[index]} in the smallest "
+        f"training part: {need}. Add images of it or set {remedy} in params.yaml"
+    )

@@ -1,0 +1,76 @@
+"""The paper's network, Table I: four convolution blocks and two dense layers, 4,049,671 weights."""
+
+import keras
+from keras import layers
+
+from ferd.batch_norm import FusedBatchNormalization
+
+FILTERS = (64, 128, 256, 512)
+UNITS = (512, 256)
+# The layer whose 256 outputs are the features of the paper's section on AutoML.
+FEATURE_LAYER = "dense_2"
+
+
+def build_network(
+    block_dropout=(0.25, 0.30, 0.35, 0.40),
+    dense_dropout=(0.6, 0.5),
+    l2=0.0003,
+    size=48,
+    classes=7,
+    seed=0,
+    fused=False,
+    after_block=None,
+):
+    """Builds Table I's network, untrained.
+
+    Args:
+        block_dropout: Dropout rate after each of the four blocks.
+        dense_dropout: Dropout rate after each of the two dense layers.
+        l2: Weight of the L2 penalty on every kernel.
+        size: Side of the input in pixels; Table I's counts hold for 48.
+        classes: Outputs of the softmax.
+        seed: Seeds the initial weights and the dropout.
+        fused: Batch norm as the fused op (fast training) or as Keras' own layer (loads anywhere).
+        after_block: `after_block(x, number)` puts a layer after each block's batch norm, before
+            pooling; None for Table I.
+
+    Returns:
+        `keras.Model`.
+
+    Input shape: `(batch, size, size, 1)`, grey levels divided by 255.
+
+    Output shape: `(batch, classes)`, float32 probabilities.
+
+    Reference:
+        The paper's Table I.
+    """
+    # Without an explicit seed every initializer draws from Python's global random state.
+    seeds = iter(range(seed * 1000, seed * 1000 + 1000))
+    norm = FusedBatchNormalization if fused else layers.BatchNormalization
+    common = {"activation": "relu"}
+    inputs = x = keras.Input((size, size, 1), name="face")
+    for number, (filters, rate) in enumerate(zip(FILTERS, block_dropout, strict=True), 1):
+        x = layers.Conv2D(
+            filters, 3, padding="same", name=f"conv_{number}", **common, **_start(seeds, l2)
+        )(x)
+        x = norm(name=f"conv_norm_{number}")(x)
+        x = after_block(x, number) if after_block else x
+        x = layers.MaxPooling2D(2, name=f"pool_{number}")(x)
+        x = layers.Dropout(rate, seed=next(seeds), name=f"conv_dropout_{number}")(x)
+    x = layers.Flatten(name="flatten")(x)
+    for number, (units, rate) in enumerate(zip(UNITS, dense_dropout, strict=True), 1):
+        x = layers.Dense(units, name=f"dense_{number}", **common, **_start(seeds, l2))(x)
+        x = norm(name=f"dense_norm_{number}")(x)
+        x = layers.Dropout(rate, seed=next(seeds), name=f"dense_dropout_{number}")(x)
+    # Softmax in float32: in bfloat16 its probabilities would have two digits.
+    x = layers.Dense(
+        classes, activation="softmax", dtype="float32", name="emotion", **_start(seeds, 0)
+    )(x)
+    return keras.Model(inputs, x, name="table_1")
+
+
+def _start(seeds, l2):
+    return {
+        "kernel_initializer": keras.initializers.GlorotUniform(next(seeds)),
+        "kernel_regularizer": keras.regularizers.L2(l2) if l2 else None,
+    }

@@ -1,0 +1,34 @@
+"""Chooses the arithmetic of training: bfloat16 where the hardware multiplies it, else float32."""
+
+import keras
+import tensorflow as tf
+
+
+def choose_precision(wish="auto"):
+    """Sets Keras' dtype policy.
+
+    Args:
+        wish: "float32", "bfloat16", or "auto": bfloat16 on a GPU of compute capability 8 or more
+            and on a CPU with AVX-512 BF16 or AMX, float32 elsewhere (bfloat16 is then emulated,
+            several times slower).
+
+    Returns:
+        The policy's name: "float32" or "mixed_bfloat16" (weights stay float32).
+    """
+    fast = wish == "bfloat16" or (wish == "auto" and _has_bfloat16())
+    policy = "mixed_bfloat16" if fast else "float32"
+    keras.mixed_precision.set_dtype_policy(policy)
+    return policy
+
+
+def _has_bfloat16():
+    devices = tf.config.list_physical_devices("GPU")
+    if devices:
+        details = [tf.config.experimental.get_device_details(device) for device in devices]
+        return all(detail.get("compute_capability", (0, 0)) >= (8, 0) for detail in details)
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            flags = next((line.split() for line in file if line.startswith("flags")), [])
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags

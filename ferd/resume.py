@@ -1,0 +1,124 @@
+"""Lets a killed training go on at its last epoch and end as if it had never been stopped."""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+
+# Past any last epoch: a run that was killed after it had stopped early trains no further.
+STOPPED = 10**9
+
+
+def run_key(settings, *arrays):
+    """Names a training by everything that decides its result.
+
+    Args:
+        settings: JSON-able params.
+        *arrays: The data.
+
+    Returns:
+        16 hex digits over the settings, the data and the source of every loaded `ferd` module and
+        of the script itself: a checkpoint of other params, code or data is never taken up.
+    """
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+    modules = {name: module for name, module in sys.modules.items() if name.startswith("ferd.")}
+    modules["__main__"] = sys.modules["__main__"]
+    for _, module in sorted(modules.items()):
+        if getattr(module, "__file__", None):
+            digest.update(Path(module.__file__).read_bytes())
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()[:16]
+
+
+class ResumeCheckpoint(keras.callbacks.Callback):
+    """Saves model, optimizer and the other callbacks after each epoch; restores them at the start.
+
+    Must be the last callback: the others reset themselves when training begins, and their state
+    is put back after that.
+
+    Args:
+        folder: Where to keep it, outside DVC's outs (DVC deletes those before a rerun).
+        callbacks: Callbacks whose numbers (best value, epochs waited) belong to the state.
+        batches: A `Batches`, told before each epoch which one it is.
+    """
+
+    def __init__(self, folder, callbacks=(), batches=None):
+        super().__init__()
+        self.file = Path(folder) / "state.npz"
+        self.callbacks, self.batches = list(callbacks), batches
+        self.resumed_at, self.history = 0, {}
+
+    def peek(self):
+        """Epochs already done, for `fit(initial_epoch=...)`: 0 for none, `STOPPED` after a stop."""
+        if not self.file.exists():
+            return 0
+        with np.load(self.file) as state:
+            notes = json.loads(str(state["notes"]))
+        return STOPPED if notes["stopped"] else notes["epochs_done"]
+
+    def on_train_begin(self, logs=None):
+        if not self.file.exists():
+            return
+        with np.load(self.file) as state:
+            notes = json.loads(str(state["notes"]))
+            # Before its first step an optimizer has no moments to put the saved ones into.
+            self.model.optimizer.build(self.model.trainable_variables)
+            for index, variable in enumerate(self._variables()):
+                variable.assign(state[f"variable_{index}"])
+            for callback, numbers in zip(self.callbacks, notes["callbacks"], strict=True):
+                vars(callback).update(numbers)
+            self._restore_best(state)
+        self.resumed_at, self.history = notes["epochs_done"], notes["history"]
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self.batches is not None:
+            self.batches.start_epoch(epoch)
+
+    def on_epoch_end(self, epoch, logs=None):
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(float(value))
+        notes = {
+            "epochs_done": epoch + 1,
+            "stopped": bool(self.model.stop_training),
+            "history": self.history,
+            "callbacks": [_numbers(callback) for callback in self.callbacks],
+        }
+        arrays = {f"variable_{index}": np.array(v) for index, v in enumerate(self._variables())}
+        for number, callback in enumerate(self.callbacks):
+            for index, array in enumerate(getattr(callback, "best_weights", None) or []):
+                arrays[f"best_{number}_{index}"] = array
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.file.with_suffix(".partial.npz")
+        np.savez(partial, notes=json.dumps(notes), **arrays)
+        os.replace(partial, self.file)
+
+    def clear(self):
+        """Forgets the run; called once its results are written."""
+        shutil.rmtree(self.file.parent, ignore_errors=True)
+
+    def _restore_best(self, state):
+        for number, callback in enumerate(self.callbacks):
+            count = sum(name.startswith(f"best_{number}_") for name in state.files)
+            if count:
+                callback.best_weights = [state[f"best_{number}_{index}"] for index in range(count)]
+
+    def _variables(self):
+        # model.variables holds the dropout layers' seed states too: the noise goes on where it was.
+        return [*self.model.variables, *self.model.optimizer.variables]
+
+
+def _numbers(callback):
+    kinds = (int, float, np.integer, np.floating)
+    plain = {k: v for k, v in vars(callback).items() if isinstance(v, kinds)}
+    return {k: v if isinstance(v, (bool, int)) else float(v) for k, v in plain.items()}
+
+
+def checkpoint_root():
+    """Where unfinished trainings are kept: $FERD_CHECKPOINTS, else .checkpoints/ here."""
+    return Path(os.environ.get("FERD_CHECKPOINTS", ".checkpoints"))

@@ -1,0 +1,78 @@
+"""Every score of a classifier on one set of faces, as nested dicts that `dvc metrics` can show."""
+
+import numpy as np
+from sklearn import metrics
+
+from ferd.classes import CLASSES
+
+
+def score(actual, predicted, probabilities=None):
+    """Scores predictions against the true classes.
+
+    Args:
+        actual: Integer class indices, shape `(faces,)`.
+        predicted: Integer class indices, shape `(faces,)`.
+        probabilities: Shape `(faces, 7)`, rows summing to 1; None for a classifier that has none
+            (a hard vote), which then gets no AUC.
+
+    Returns:
+        Dict: `faces`, `accuracy`, `majority_baseline`, `auc` (one-vs-rest, weighted by support),
+        `weighted` and `macro` (precision, recall, f1), `kappa` (Cohen), `mcc` (Matthews) and
+        `per_class` (precision, recall, f1, support). All fractions, not percent.
+
+    Raises:
+        ValueError: If the arrays differ in length or there is no face to score.
+    """
+    actual, predicted = np.asarray(actual), np.asarray(predicted)
+    if len(actual) == 0 or len(actual) != len(predicted):
+        raise ValueError(f"cannot score {len(predicted)} predictions for {len(actual)} faces")
+    counts = np.bincount(actual, minlength=len(CLASSES))
+    result = {
+        "faces": len(actual),
+        "accuracy": float(metrics.accuracy_score(actual, predicted)),
+        "majority_baseline": float(counts.max() / counts.sum()),
+    }
+    if probabilities is not None:
+        result["auc"] = weighted_auc(actual, np.asarray(probabilities))
+    for average in ("weighted", "macro"):
+        result[average] = _precision_recall_f1(actual, predicted, average)
+    result["kappa"] = float(metrics.cohen_kappa_score(actual, predicted))
+    result["mcc"] = float(metrics.matthews_corrcoef(actual, predicted))
+    result["per_class"] = per_class(actual, predicted)
+    return result
+
+
+def weighted_auc(actual, probabilities):
+    """One-vs-rest ROC AUC, averaged with each class's support as weight.
+
+    Computed class by class: scikit-learn's own multi-class form refuses a set in which one of the
+    seven classes has no face, which the small demo and users' own sets do have.
+    """
+    present = [index for index in range(len(CLASSES)) if 0 < np.sum(actual == index) < len(actual)]
+    if not present:
+        raise ValueError("AUC needs faces of at least two classes")
+    areas = [metrics.roc_auc_score(actual == index, probabilities[:, index]) for index in present]
+    return float(np.average(areas, weights=[np.sum(actual == index) for index in present]))
+
+
+def per_class(actual, predicted):
+    """Precision, recall, F1 and support of each class, by class name; 0 where undefined."""
+    columns = metrics.precision_recall_fscore_support(
+        actual, predicted, labels=range(len(CLASSES)), zero_division=0
+    )
+    return {
+        name: {
+            "precision": float(columns[0][index]),
+            "recall": float(columns[1][index]),
+            "f1": float(columns[2][index]),
+            "support": int(columns[3][index]),
+        }
+        for index, name in enumerate(CLASSES)
+    }
+
+
+def _precision_recall_f1(actual, predicted, average):
+    precision, recall, f1, _ = metrics.precision_recall_fscore_support(
+        actual, predicted, labels=range(len(CLASSES)), average=average, zero_division=0
+    )
+    return {"precision": float(precision), "recall": float(recall), "f1": float(f1)}

@@ -1,0 +1,50 @@
+"""Scores a finished training and writes what every training stage gives."""
+
+from pathlib import Path
+
+from ferd.results import prediction_table, write_metrics, write_table
+from ferd.saving import save_model
+from ferd.scores import score
+from ferd.training import predict
+
+
+def write_training(stage, training, held_out, test, cost, views=None):
+    """Writes model, history, predictions and metrics of a training stage.
+
+    The model is scored on validation as it was chosen, and on the test faces here, once.
+
+    Args:
+        stage: The stage's name.
+        training: A `Training`.
+        held_out: `Faces` of the validation part.
+        test: `Faces` of the test split.
+        cost: The dict of `measure_cost`.
+        views: Name of a score to a mask over the test faces; None scores all as "test".
+    """
+    save_model(training.model, f"data/{stage}/model.keras")
+    write_table(f"plots/{stage}/history.csv", training.history)
+    probabilities = predict(training.model, test.images)
+    predicted = probabilities.argmax(axis=1)
+    table = prediction_table(test.names, test.classes, predicted, probabilities)
+    write_table(f"plots/{stage}/predictions.csv", table)
+    metrics = {"parameters": training.model.count_params(), "best_epoch": training.best_epoch}
+    validation = predict(training.model, held_out.images)
+    metrics["validation"] = score(held_out.classes, validation.argmax(axis=1), validation)
+    for name, mask in (views or {"test": slice(None)}).items():
+        metrics[name] = score(test.classes[mask], predicted[mask], probabilities[mask])
+    write_metrics(f"metrics/{stage}.json", metrics)
+    note_cost(training, len(held_out), cost)
+    training.checkpoint.clear()
+
+
+def note_cost(training, validation_faces, cost):
+    """Adds what the training took to the stage's cost."""
+    cost["epochs"] = len(training.history)
+    cost["resumed_at_epoch"] = training.resumed_at
+    cost["validation_faces"] = validation_faces
+    cost["precision"] = training.precision
+
+
+def model_path(stage):
+    """Where a training stage's model is."""
+    return Path("data", stage, "model.keras")

@@ -1,0 +1,49 @@
+"""Trains the paper's network (Table I, 4,049,671 weights) on the cropped faces.
+
+Reads   data/crops.npz
+Writes  data/train/model.keras, plots/train/history.csv, plots/train/predictions.csv (a row per
+        test face with its probabilities), metrics/train.json
+Run     dvc repro train           (or, from the top folder: python stages/train.py)
+Takes   about an hour on 2 cores with AVX-512 BF16; killed, it goes on at its last epoch
+Expect  a test accuracy near the paper's 0.6672; metrics/train.json holds the committed run's
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.train_params import TRAIN_SPECS
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    settings = params.load("train", TRAIN_SPECS)
+    with measure_cost("train") as cost:
+        train(settings, cost)
+
+
+def train(settings, cost):
+    """Trains on the detected train faces and scores the detected test faces."""
+    import numpy as np
+
+    from ferd.faces import load_faces
+    from ferd.split import validation_names
+    from ferd.training import train_network
+    from ferd.training_outputs import write_training
+
+    faces, test = load_faces("train"), load_faces("test")
+    whole = load_faces("train", view="whole")
+    names = validation_names(whole, settings["validation_fraction"], settings["seed"])
+    validating = np.isin(faces.names, names)
+    training = train_network(faces, validating, settings)
+    write_training("train", training, faces.take(validating), test, cost)
+
+
+if __name__ == "__main__":
+    main()

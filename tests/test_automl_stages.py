@@ -1,0 +1,133 @@
+import json
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ferd.classes import CLASSES
+from stages import ablation_smote, automl_compare, automl_stacking, automl_voting
+from tests.automl_data import (
+    COMPARE,
+    STACKING,
+    TEST_COUNTS,
+    VOTING,
+    load_pycaret,
+    make_arrays,
+    write_project,
+)
+
+DEFAULTS = {name: {} for name in ("et", "ridge", "lda", "nb")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pycaret():
+    load_pycaret()
+
+
+def run(stage, folder, monkeypatch, arrays=None, tuned=DEFAULTS, **sections):
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", [stage.__name__])
+    write_project(folder, arrays, **sections)
+    if tuned is not None:
+        (folder / "data" / "tuned.json").write_text(json.dumps(tuned))
+    stage.main()
+    name = stage.__name__.split(".")[-1]
+    cost = json.loads((folder / "metrics" / "cost" / f"{name}.json").read_text())
+    return json.loads((folder / "metrics" / f"{name}.json").read_text()), cost
+
+
+def predictions(path):
+    table = pd.read_csv(path)
+    assert len(table) == sum(TEST_COUNTS)
+    return table
+
+
+def test_compare_ranks_by_cross_validation_and_not_by_test(tmp_path, monkeypatch):
+    arrays = make_arrays()
+    generator = np.random.default_rng(2)
+    arrays["test_classes"] = generator.permutation(arrays["test_classes"])
+    metrics, cost = run(automl_compare, tmp_path, monkeypatch, arrays, None, automl_compare=COMPARE)
+    table = pd.read_csv(tmp_path / "plots/automl_compare/leaderboard.csv")
+    assert table["cross_validated_accuracy"].is_monotonic_decreasing
+    assert sorted(table["model"]) == sorted(COMPARE["models"]) == sorted(metrics)
+    assert metrics["et"]["cross_validated"]["accuracy"] > 0.5 > metrics["et"]["test"]["accuracy"]
+    assert not metrics["et"]["tuned"] and cost["tune_seconds"] == {}
+    assert sorted(cost["fit_seconds"]) == sorted(metrics)
+    assert json.loads((tmp_path / "data/tuned.json").read_text()) == {
+        name: {} for name in COMPARE["models"]
+    }
+
+
+def test_tuning_writes_what_it_chose_and_never_lowers_the_cross_validated_accuracy(
+    tmp_path, monkeypatch
+):
+    section = {**COMPARE, "models": ["lda", "nb"], "tune": True, "tune_iterations": 4}
+    metrics, cost = run(automl_compare, tmp_path, monkeypatch, None, None, automl_compare=section)
+    chosen = json.loads((tmp_path / "data/tuned.json").read_text())
+    for name in section["models"]:
+        assert metrics[name]["tuned"] and name in cost["tune_seconds"]
+        assert metrics[name]["improved"] == bool(chosen[name])
+
+
+def test_no_model_is_tuned_once_the_minutes_are_spent(tmp_path, monkeypatch):
+    section = {**COMPARE, "models": ["nb", "lda"], "tune": True, "tune_minutes": 0.0001}
+    metrics, _ = run(automl_compare, tmp_path, monkeypatch, None, None, automl_compare=section)
+    assert metrics["nb"]["tuned"] and not metrics["lda"]["tuned"]
+
+
+def test_voting_writes_scores_and_a_row_per_test_face(tmp_path, monkeypatch):
+    metrics, cost = run(automl_voting, tmp_path, monkeypatch, automl_voting=VOTING)
+    assert (metrics["hard"]["members"], metrics["soft"]["members"]) == (3, 2)
+    assert "auc" in metrics["soft"] and "auc" not in metrics["hard"]
+    assert metrics["soft"]["cross_validated"]["folds"] == 1
+    assert sorted(cost["fit_seconds"]) == ["hard", "soft"]
+    hard = predictions(tmp_path / "plots/automl_voting/predictions_hard.csv")
+    soft = predictions(tmp_path / "plots/automl_voting/predictions_soft.csv")
+    assert list(hard) == ["name", "actual", "predicted"]
+    assert list(soft) == list(hard) + [f"p_{name}" for name in CLASSES]
+    accuracy = np.mean(soft["actual"] == soft["predicted"])
+    assert metrics["soft"]["accuracy"] == pytest.approx(accuracy, abs=1e-6)
+    assert list(hard["name"]) == list(make_arrays()["test_names"])
+
+
+def test_stacking_writes_scores_and_a_row_per_test_face(tmp_path, monkeypatch):
+    metrics, cost = run(automl_stacking, tmp_path, monkeypatch, automl_stacking=STACKING)
+    table = predictions(tmp_path / "plots/automl_stacking/predictions.csv")
+    assert metrics["members"] == 2 and metrics["auc"] > 0.5
+    assert metrics["accuracy"] == pytest.approx(
+        np.mean(table["actual"] == table["predicted"]), 1e-6
+    )
+    assert list(cost["fit_seconds"]) == ["stacking"]
+
+
+def test_ablation_without_smote_fits_what_voting_and_stacking_fit_with_it(tmp_path, monkeypatch):
+    sections = {
+        "ablation_smote": {"fix_imbalance": False},
+        "automl_voting": {**VOTING, "models": ["lda", "nb"]},
+        "automl_stacking": STACKING,
+    }
+    # Too few faces of one class for SMOTE: passes only if it is off everywhere.
+    arrays = make_arrays((40, 6, 40, 40, 40, 40, 40))
+    metrics, _ = run(ablation_smote, tmp_path, monkeypatch, arrays, **sections)
+    assert list(metrics) == ["voting_hard", "voting_soft", "stacking"]
+    for name in metrics:
+        predictions(tmp_path / f"plots/ablation_smote/predictions_{name}.csv")
+
+
+@pytest.mark.parametrize(
+    ("stage", "section"), [(automl_voting, VOTING), (automl_stacking, STACKING)]
+)
+def test_class_too_small_for_smote_ends_the_stage_before_any_output(
+    tmp_path, monkeypatch, stage, section
+):
+    arrays = make_arrays((30, 6, 30, 30, 30, 30, 30))
+    name = stage.__name__.split(".")[-1]
+    with pytest.raises(SystemExit, match="disgust has 6 training faces"):
+        run(stage, tmp_path, monkeypatch, arrays, **{name: section})
+    assert not (tmp_path / "metrics").exists() and not (tmp_path / "plots").exists()
+
+
+def test_ablation_refuses_to_keep_smote_on(tmp_path, monkeypatch):
+    with pytest.raises(SystemExit, match=r"ablation_smote\.fix_imbalance is True"):
+        run(ablation_smote, tmp_path, monkeypatch, ablation_smote={"fix_imbalance": True})

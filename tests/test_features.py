@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from ferd.features import read_features
+from tests.automl_data import make_arrays
+
+
+def read(folder, arrays):
+    np.savez(folder / "features.npz", **arrays)
+    return read_features(folder / "features.npz")
+
+
+@pytest.mark.parametrize("columns", [3, 8])
+def test_reads_every_face_in_order_whatever_the_number_of_features(tmp_path, columns):
+    arrays = make_arrays(columns=columns)
+    faces = read(tmp_path, arrays)
+    for table, split in ((faces.train, "train"), (faces.test, "test")):
+        np.testing.assert_array_equal(table.drop(columns="target"), arrays[f"{split}_features"])
+        np.testing.assert_array_equal(table["target"], arrays[f"{split}_classes"])
+        assert table.shape[1] == columns + 1
+    np.testing.assert_array_equal(faces.test_names, arrays["test_names"])
+
+
+def test_index_never_repeats_between_train_and_test(tmp_path):
+    faces = read(tmp_path, make_arrays())
+    assert not set(faces.train.index) & set(faces.test.index)
+
+
+def test_missing_file_ends_with_its_name(tmp_path):
+    with pytest.raises(SystemExit, match=r"none\.npz"):
+        read_features(tmp_path / "none.npz")
+
+
+def test_missing_array_is_named(tmp_path):
+    arrays = make_arrays()
+    del arrays["test_names"]
+    with pytest.raises(SystemExit, match="test_names"):
+        read(tmp_path, arrays)
+
+
+@pytest.mark.parametrize("key", ["train_features", "train_classes", "test_names"])
+def test_arrays_of_different_lengths_are_refused(tmp_path, key):
+    arrays = make_arrays()
+    arrays[key] = arrays[key][1:]
+    with pytest.raises(SystemExit, match=key):
+        read(tmp_path, arrays)
+
+
+def test_different_numbers_of_features_are_refused(tmp_path):
+    arrays = make_arrays()
+    arrays["test_features"] = arrays["test_features"][:, 1:]
+    with pytest.raises(SystemExit, match="8 features in train but 7 in test"):
+        read(tmp_path, arrays)
+
+
+def test_unknown_class_is_refused(tmp_path):
+    arrays = make_arrays()
+    arrays["test_classes"][0] = 7
+    with pytest.raises(SystemExit, match="test_classes must hold whole numbers from 0 to 6"):
+        read(tmp_path, arrays)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_feature_that_is_not_finite_is_refused_not_imputed(tmp_path, value):
+    arrays = make_arrays()
+    arrays["train_features"][4, 2] = value
+    with pytest.raises(SystemExit, match="train_features is not finite for 1 faces"):
+        read(tmp_path, arrays)

@@ -1,0 +1,79 @@
+"""Training: what must hold of a run whatever it learns."""
+
+import numpy as np
+import pytest
+
+from ferd.faces import Faces
+from ferd.training import predict, train_network
+
+SETTINGS = {
+    "seed": 5,
+    "validation_fraction": 0.25,
+    "epochs": 3,
+    "batch_size": 16,
+    "learning_rate": 0.001,
+    "schedule": "cosine",
+    "warmup_epochs": 1,
+    "plateau_factor": 0.5,
+    "plateau_patience": 1,
+    "early_stopping_patience": 3,
+    "l2": 0.0003,
+    "block_dropout": [0.25, 0.3, 0.35, 0.4],
+    "dense_dropout": [0.6, 0.5],
+    "class_weights": "balanced",
+    "flip": True,
+    "rotation_degrees": 10.0,
+    "precision": "float32",
+}
+
+
+@pytest.fixture
+def faces():
+    generator = np.random.default_rng(0)
+    images = generator.integers(0, 255, (56, 48, 48), dtype=np.uint8)
+    classes = np.arange(56) % 7
+    names = np.array([f"train/{index}" for index in range(56)])
+    return Faces(images, classes, names, np.ones(56, bool))
+
+
+class Killed(Exception):
+    pass
+
+
+def kill_after(monkeypatch, epochs):
+    """Makes training die just after the checkpoint of its `epochs`-th epoch is written."""
+    from ferd.resume import ResumeCheckpoint
+
+    original = ResumeCheckpoint.on_epoch_end
+
+    def dying(self, epoch, logs=None):
+        original(self, epoch, logs)
+        if epoch + 1 == epochs:
+            raise Killed
+
+    monkeypatch.setattr(ResumeCheckpoint, "on_epoch_end", dying)
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "plateau"])
+def test_killed_run_ends_as_an_uninterrupted_one(faces, tmp_path, monkeypatch, schedule):
+    monkeypatch.setenv("FERD_CHECKPOINTS", str(tmp_path))
+    settings = SETTINGS | {"schedule": schedule}
+    validating = np.arange(56) >= 42
+    whole = train_network(faces, validating, settings)
+    whole.checkpoint.clear()
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        kill_after(patch, 2)
+        train_network(faces, validating, settings)
+    resumed = train_network(faces, validating, settings)
+    assert resumed.resumed_at == 2
+    assert whole.history.equals(resumed.history)
+    assert np.array_equal(predict(whole.model, faces.images), predict(resumed.model, faces.images))
+
+
+def test_run_killed_after_its_last_epoch_trains_no_further(faces, tmp_path, monkeypatch):
+    monkeypatch.setenv("FERD_CHECKPOINTS", str(tmp_path))
+    validating = np.arange(56) >= 42
+    whole = train_network(faces, validating, SETTINGS)
+    again = train_network(faces, validating, SETTINGS)
+    assert len(again.history) == 3
+    assert np.array_equal(predict(whole.model, faces.images), predict(again.model, faces.images))
