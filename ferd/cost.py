@@ -10,8 +10,6 @@ import resource
 import time
 from contextlib import contextmanager
 
-from ferd.results import write_metrics
-
 
 @contextmanager
 def measure_cost(stage):
@@ -23,6 +21,9 @@ def measure_cost(stage):
     Yields:
         A dict to which the stage may add numbers and strings of its own.
     """
+    # Here and not above: it brings pandas, and a stage's --help must not wait for that.
+    from ferd.results import write_metrics
+
     values = {"seconds": 0.0, "peak_memory_gib": 0.0, "cores": os.cpu_count()}
     values["machine"] = f"{platform.system()} {platform.machine()}, {processor()}"
     start = time.perf_counter()
@@ -34,11 +35,10 @@ def measure_cost(stage):
 
 def peak_memory_gib():
     """Largest resident size of this process plus that of its largest finished child, in GiB."""
-    kib = [
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    ]
-    return sum(kib) / 2**20
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    # Linux counts in KiB, macOS in bytes.
+    unit = 2**30 if platform.system() == "Darwin" else 2**20
+    return sum(resource.getrusage(one).ru_maxrss for one in who) / unit
 
 
 def processor():

@@ -24,15 +24,13 @@ def build_network(
     """Builds Table I's network, untrained.
 
     Args:
-        block_dropout: Dropout rate after each of the four blocks.
-        dense_dropout: Dropout rate after each of the two dense layers.
+        block_dropout, dense_dropout: Rates after each of the four blocks and two dense layers.
         l2: Weight of the L2 penalty on every kernel.
         size: Side of the input in pixels; Table I's counts hold for 48.
         classes: Outputs of the softmax.
         seed: Seeds the initial weights and the dropout.
         fused: Batch norm as the fused op (fast training) or as Keras' own layer (loads anywhere).
-        after_block: `after_block(x, number)` puts a layer after each block's batch norm, before
-            pooling; None for Table I.
+        after_block: `after_block(x, number)` adds a layer after a block's batch norm, or None.
 
     Returns:
         `keras.Model`.
@@ -40,33 +38,37 @@ def build_network(
     Input shape: `(batch, size, size, 1)`, grey levels divided by 255.
 
     Output shape: `(batch, classes)`, float32 probabilities.
-
-    Reference:
-        The paper's Table I.
     """
-    # Without an explicit seed every initializer draws from Python's global random state.
-    seeds = iter(range(seed * 1000, seed * 1000 + 1000))
+    # Every layer has its own seed: without one it draws from Python's global random state.
+    first = seed * 1000 % (2**31 - 1000)
+    seeds = iter(range(first, first + 1000))
     norm = FusedBatchNormalization if fused else layers.BatchNormalization
-    common = {"activation": "relu"}
     inputs = x = keras.Input((size, size, 1), name="face")
     for number, (filters, rate) in enumerate(zip(FILTERS, block_dropout, strict=True), 1):
-        x = layers.Conv2D(
-            filters, 3, padding="same", name=f"conv_{number}", **common, **_start(seeds, l2)
-        )(x)
-        x = norm(name=f"conv_norm_{number}")(x)
+        x = _convolve(x, number, filters, norm, l2, seeds)
         x = after_block(x, number) if after_block else x
         x = layers.MaxPooling2D(2, name=f"pool_{number}")(x)
         x = layers.Dropout(rate, seed=next(seeds), name=f"conv_dropout_{number}")(x)
     x = layers.Flatten(name="flatten")(x)
     for number, (units, rate) in enumerate(zip(UNITS, dense_dropout, strict=True), 1):
-        x = layers.Dense(units, name=f"dense_{number}", **common, **_start(seeds, l2))(x)
-        x = norm(name=f"dense_norm_{number}")(x)
+        dense = layers.Dense(units, "relu", name=f"dense_{number}", **_start(seeds, l2))
+        x = norm(name=f"dense_norm_{number}")(dense(x))
         x = layers.Dropout(rate, seed=next(seeds), name=f"dense_dropout_{number}")(x)
     # Softmax in float32: in bfloat16 its probabilities would have two digits.
-    x = layers.Dense(
-        classes, activation="softmax", dtype="float32", name="emotion", **_start(seeds, 0)
-    )(x)
-    return keras.Model(inputs, x, name="table_1")
+    last = {"dtype": "float32", "name": "emotion", **_start(seeds, 0)}
+    return keras.Model(inputs, layers.Dense(classes, "softmax", **last)(x), name="table_1")
+
+
+def _convolve(x, number, filters, norm, l2, seeds):
+    convolution = layers.Conv2D(
+        filters,
+        3,
+        padding="same",
+        activation="relu",
+        name=f"conv_{number}",
+        **_start(seeds, l2),
+    )
+    return norm(name=f"conv_norm_{number}")(convolution(x))
 
 
 def _start(seeds, l2):

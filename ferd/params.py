@@ -112,6 +112,9 @@ def load(section, specs, path="params.yaml"):
     try:
         with open(path, encoding="utf-8") as file:
             everything = yaml.safe_load(file)
-    except (OSError, yaml.YAMLError) as error:
-        raise ParamError(f"{path} cannot be read: {error}") from error
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        # A YAML error comes in several lines.
+        raise ParamError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
+    if not isinstance(everything or {}, dict):
+        raise ParamError(f"{path} holds no sections; it needs '{section}:' and its keys")
     return check(section, (everything or {}).get(section), specs)

@@ -17,8 +17,9 @@ def write_metrics(path, values):
 
     Raises:
         TypeError: For a leaf that `dvc metrics` would silently drop (a list, None, an array).
+        ValueError: For a number that is not finite, which JSON cannot hold.
     """
-    _write_text(path, json.dumps(_rounded(values), indent=2) + "\n")
+    _write_text(path, json.dumps(_rounded(values), indent=2, allow_nan=False) + "\n")
 
 
 def write_table(path, table):

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import keras
@@ -32,6 +33,7 @@ def run_key(settings, *arrays):
         if getattr(module, "__file__", None):
             digest.update(Path(module.__file__).read_bytes())
     for array in arrays:
+        digest.update(f"{array.shape} {array.dtype}".encode())
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()[:16]
 
@@ -52,7 +54,7 @@ class ResumeCheckpoint(keras.callbacks.Callback):
         super().__init__()
         self.file = Path(folder) / "state.npz"
         self.callbacks, self.batches = list(callbacks), batches
-        self.resumed_at, self.history = 0, {}
+        self.resumed_at, self.history, self.seconds = 0, {}, 0.0
 
     def peek(self):
         """Epochs already done, for `fit(initial_epoch=...)`: 0 for none, `STOPPED` after a stop."""
@@ -63,6 +65,7 @@ class ResumeCheckpoint(keras.callbacks.Callback):
         return STOPPED if notes["stopped"] else notes["epochs_done"]
 
     def on_train_begin(self, logs=None):
+        self.clock = time.perf_counter()
         if not self.file.exists():
             return
         with np.load(self.file) as state:
@@ -75,6 +78,7 @@ class ResumeCheckpoint(keras.callbacks.Callback):
                 vars(callback).update(numbers)
             self._restore_best(state)
         self.resumed_at, self.history = notes["epochs_done"], notes["history"]
+        self.seconds = notes["seconds"]
 
     def on_epoch_begin(self, epoch, logs=None):
         if self.batches is not None:
@@ -83,10 +87,13 @@ class ResumeCheckpoint(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(float(value))
+        now = time.perf_counter()
+        self.seconds, self.clock = round(self.seconds + now - self.clock, 1), now
         notes = {
             "epochs_done": epoch + 1,
             "stopped": bool(self.model.stop_training),
             "history": self.history,
+            "seconds": self.seconds,
             "callbacks": [_numbers(callback) for callback in self.callbacks],
         }
         arrays = {f"variable_{index}": np.array(v) for index, v in enumerate(self._variables())}

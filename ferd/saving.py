@@ -1,7 +1,8 @@
 """Saves a Keras model so that the same weights give the same bytes.
 
-A `.keras` file is a zip that holds the date of saving, in its metadata and for every entry. DVC
-would take each rerun for a new result; here both are set to a constant.
+A `.keras` file is a zip that holds the date of saving, in its metadata and for every entry, and
+addresses in memory as the numbers of objects that layers share. DVC would take each rerun for a new
+result; here dates are constant and objects are counted from 1.
 """
 
 import json
@@ -22,6 +23,8 @@ def save_model(model, path):
     with zipfile.ZipFile(dated) as source, zipfile.ZipFile(undated, "w") as target:
         for name in sorted(source.namelist()):
             content = source.read(name)
+            if name == "config.json":
+                content = json.dumps(_renumbered(json.loads(content), {})).encode()
             if name == "metadata.json":
                 content = json.dumps(
                     json.loads(content) | {"date_saved": "1980-01-01@00:00:00"}
@@ -29,3 +32,15 @@ def save_model(model, path):
             target.writestr(zipfile.ZipInfo(name, EPOCH), content)
     dated.unlink()
     os.replace(undated, path)
+
+
+def _renumbered(tree, numbers):
+    if isinstance(tree, list):
+        return [_renumbered(item, numbers) for item in tree]
+    if not isinstance(tree, dict):
+        return tree
+    result = {key: _renumbered(value, numbers) for key, value in tree.items()}
+    if "shared_object_id" in result:
+        address = result["shared_object_id"]
+        result["shared_object_id"] = numbers.setdefault(address, len(numbers) + 1)
+    return result

@@ -36,7 +36,8 @@ def score(actual, predicted, probabilities=None):
         result["auc"] = weighted_auc(actual, np.asarray(probabilities))
     for average in ("weighted", "macro"):
         result[average] = _precision_recall_f1(actual, predicted, average)
-    result["kappa"] = float(metrics.cohen_kappa_score(actual, predicted))
+    # Undefined (0 / 0) where one class is all there is and all that is said: 0, as MCC has it.
+    result["kappa"] = float(np.nan_to_num(metrics.cohen_kappa_score(actual, predicted)))
     result["mcc"] = float(metrics.matthews_corrcoef(actual, predicted))
     result["per_class"] = per_class(actual, predicted)
     return result

@@ -1,4 +1,4 @@
-"""Draws parametric sketch faces and packs them as a dataset, so that nothing real must ship.
+"""Draws parametric sketch faces, so that nothing real must ship.
 
 The real images may not be redistributed, so the demo and the tests draw their own. Three choices
 surprise at first sight:
@@ -13,70 +13,18 @@ surprise at first sight:
 Lengths are in half head widths, from the point between the eyes, x to the right and y down.
 """
 
-import zipfile
 from types import SimpleNamespace
-from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from ferd.classes import CLASSES
+from ferd.expressions import EXPRESSIONS, LOOK, LOWEST, NEUTRAL, SCATTER, Expression
 
 CANVAS = 320  # side of the drawing in pixels, before it is placed and shrunk
 HALF_HEAD = 78.0  # half head width in pixels of the drawing
 ORIGIN = (160.0, 142.0)  # the point between the eyes in the drawing
 EYE_X, BROW_Y, NOSE_Y, MOUTH_Y = 0.42, -0.27, 0.42, 0.80
-JPEG_QUALITY = 95
-
-
-class Expression(NamedTuple):
-    """What an expression changes; the last three as a strength, about 0-1."""
-
-    brow_lift: float = 0.0
-    brow_inner: float = 0.02  # the inner end above the outer one; below it if negative
-    brow_gap: float = 0.17  # from the middle to a brow's inner end
-    eye_open: float = 0.085
-    mouth_width: float = 0.34
-    mouth_open: float = 0.0
-    mouth_curve: float = 0.0  # the corners above the middle; below it if negative
-    lip: float = 0.065
-    lip_raise: float = 0.0
-    teeth: float = 0.0
-    wrinkle: float = 0.0
-    cheek: float = 0.0
-
-
-NEUTRAL = Expression()
-EXPRESSIONS = {
-    "angry": Expression(
-        -0.08, -0.20, 0.09, 0.065, mouth_width=0.30, mouth_curve=-0.05, lip=0.03, wrinkle=0.4
-    ),
-    "disgust": Expression(
-        -0.07, -0.06, 0.13, 0.04, 0.32, 0.05, -0.08, lip_raise=0.11, teeth=0.6, wrinkle=1, cheek=0.7
-    ),
-    "fear": Expression(0.12, 0.10, 0.08, 0.14, 0.42, 0.11, -0.06, lip=0.05, teeth=0.5),
-    "happy": Expression(0.02, 0.0, 0.18, 0.06, 0.48, 0.12, 0.16, lip=0.05, teeth=1, cheek=1),
-    "neutral": NEUTRAL,
-    "sad": Expression(0.01, 0.17, 0.14, 0.06, 0.30, mouth_curve=-0.13, lip=0.06),
-    "surprise": Expression(0.20, 0.03, 0.19, 0.15, 0.21, 0.23, 0.0, lip=0.06),
-}
-SCATTER = Expression(0.03, 0.04, 0.02, 0.014, 0.03, 0.012, 0.03, 0.01, 0.012, 0.1, 0.08, 0.1)
-LOWEST = Expression(-1, -1, 0.03, 0.03, 0.1, 0, -1, 0.02, 0, 0, 0, 0)
-
-# What differs between two faces and says nothing about the expression, from lowest to highest.
-LOOK = {
-    # gray levels; light: added at the picture's right and lower border, taken at the others
-    **{"skin": (130, 195), "background": (30, 210), "hair": (20, 90), "grain": (1, 6)},
-    **{"light_across": (-22, 22), "light_down": (-16, 16), "brightness": (-25, 20)},
-    # half head widths
-    **{"hair_middle": (-0.45, 0.15), "hairline": (0.65, 0.9), "face_length": (1.30, 1.46)},
-    **{"brow_thickness": (0.05, 0.09)},
-    # fractions of the picture's side
-    **{"half_width": (0.23, 0.42), "centre_x": (0.46, 0.54), "centre_y": (0.46, 0.54)},
-    **{"blur": (0.004, 0.014)},
-    "roll": (-7, 7),  # degrees
-    "contrast": (0.7, 1.15),
-}
 
 
 def draw_face(expression, generator, size=48):
@@ -258,56 +206,3 @@ def draw_scene(generator, size=48):
     canvas += generator.uniform(-40, 40) * np.linspace(-1, 1, side, dtype="float32")
     blur, grain = generator.uniform((0.004, 1), (0.02, 8))
     return _develop(canvas, blur, grain, generator, size)
-
-
-def sketch_archive(path, train_per_class, test_per_class, seed=0, faceless_share=0.1):
-    """Writes sketches as a zip in the layout of the dataset on Kaggle.
-
-    Names are `images/train/<class>/<n>.jpg` and `images/validation/<class>/<n>.jpg`; `n` counts
-    through the whole archive. Equal arguments give an equal file, byte for byte, as long as numpy
-    and OpenCV are the same. From four pictures per class on, the last training picture of a class
-    repeats the first one's bytes, so that the handling of repeats is exercised.
-
-    Args:
-        path: File to write.
-        train_per_class, test_per_class: Pictures per class, repeats and faceless ones included.
-        seed: Non-negative int.
-        faceless_share: Share of each class and split that shows no face, 0-1, rounded.
-
-    Raises:
-        ValueError: If a count is negative or the share is outside 0-1.
-    """
-    if min(train_per_class, test_per_class) < 0 or not 0 <= faceless_share <= 1:
-        raise ValueError("counts must be 0 or more and faceless_share between 0 and 1")
-    files = {}
-    for folder, count in (("train", train_per_class), ("validation", test_per_class)):
-        for expression in CLASSES:
-            pictures = _class_pictures(expression, count, faceless_share, [seed, len(files)])
-            if folder == "train" and count >= 4:
-                pictures[-1] = pictures[0]
-            for picture in pictures:
-                files[f"images/{folder}/{expression}/{len(files)}.jpg"] = picture
-    _write_zip(path, files)
-
-
-def _class_pictures(expression, count, faceless_share, seed):
-    """`count` JPEG files of one class, the faceless ones in the middle."""
-    faceless = round(faceless_share * count)
-    first_scene = (count - faceless) // 2
-    generator = np.random.default_rng(seed)
-    pictures = []
-    for index in range(count):
-        is_scene = first_scene <= index < first_scene + faceless
-        picture = draw_scene(generator) if is_scene else draw_face(expression, generator)
-        pictures.append(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1])
-    return [picture.tobytes() for picture in pictures]
-
-
-def _write_zip(path, files):
-    """Stores `files`, name to bytes, sorted, under a fixed date and system for equal bytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, files[name])

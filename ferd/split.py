@@ -6,6 +6,27 @@ import warnings
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
+from ferd.classes import CLASSES
+from ferd.faces import load_faces
+
+
+def validation_rows(faces, settings):
+    """Which of these faces validate: those whose image `validation_names` chose.
+
+    Args:
+        faces: `Faces` of the train split, cropped or whole, all or some.
+        settings: The `train` section of params.yaml.
+
+    Returns:
+        bool, shape `(faces,)`.
+
+    Raises:
+        SystemExit: As `validation_names`.
+    """
+    everyone = load_faces("train", view="whole")
+    names = validation_names(everyone, settings["validation_fraction"], settings["seed"])
+    return np.isin(faces.names, names)
+
 
 def validation_names(faces, fraction, seed):
     """Chooses which images of train validate.
@@ -24,21 +45,29 @@ def validation_names(faces, fraction, seed):
     Raises:
         SystemExit: For a class with too few images to stand on both sides.
     """
-    folds = round(1 / fraction)
-    counts = np.bincount(faces.classes)
-    if counts[counts > 0].min() < folds:
-        raise SystemExit(
-            f"validation_fraction {fraction} needs {folds} images of every class in train; "
-            f"the smallest class has {counts[counts > 0].min()}: raise the fraction or add images"
-        )
-    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    folds, groups = round(1 / fraction), pixel_groups(faces.images)
+    _refuse_small_classes(faces.classes, groups, folds, fraction)
     strata = faces.classes * 2 + faces.found
+    # Shuffled by hand: scikit-learn 1.4.2's own shuffle=True makes this splitter forget the strata
+    # (its issue 32478).
+    order = np.random.default_rng(seed).permutation(len(faces))
+    splitter = StratifiedGroupKFold(folds)
     with warnings.catch_warnings():
         # A stratum smaller than the folds (the few undetected faces of a rare class) is spread as
         # far as it goes; scikit-learn warns, and nothing is wrong.
         warnings.simplefilter("ignore", UserWarning)
-        _, rows = next(splitter.split(strata, strata, groups=pixel_groups(faces.images)))
-    return faces.names[rows]
+        _, rows = next(splitter.split(order, strata[order], groups=groups[order]))
+    return faces.names[order[rows]]
+
+
+def _refuse_small_classes(classes, groups, folds, fraction):
+    for label in np.unique(classes):
+        pictures = len(np.unique(groups[classes == label]))
+        if pictures < folds:
+            raise SystemExit(
+                f"validation_fraction {fraction} needs {folds} different images of every class in "
+                f"train; {CLASSES[label]} has {pictures}: raise the fraction or add images"
+            )
 
 
 def pixel_groups(images):

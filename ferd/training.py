@@ -60,17 +60,23 @@ def train_network(faces, validating, settings, augment=None, after_block=None, v
     precision = choose_precision(settings["precision"])
     print(f"training on {(~validating).sum()} faces in {precision}", flush=True)
     batches = training_batches(faces.take(~validating), settings, augment)
-    held_out = faces.take(validating)
+    size = faces.images.shape[1]
     with strategy().scope():
-        model = build(settings, faces.images.shape[1], fused=True, after_block=after_block)
-        model.compile(
-            make_optimizer(settings, len(batches)),
-            loss="sparse_categorical_crossentropy",
-            metrics=["accuracy"],
-        )
-    callbacks = make_callbacks(settings)
+        model = build(settings, size, fused=True, after_block=after_block)
+        optimizer = make_optimizer(settings, len(batches))
+        model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     key = run_key({"train": settings, "variant": variant}, faces.images, faces.classes, validating)
-    checkpoint = ResumeCheckpoint(checkpoint_root() / key, callbacks, batches)
+    checkpoint = fit(model, batches, faces.take(validating), settings, checkpoint_root() / key)
+    history = pd.DataFrame(checkpoint.history)
+    history.insert(0, "epoch", np.arange(1, len(history) + 1))
+    plain = in_float32(model, settings, size, after_block)
+    return Training(plain, history, precision, checkpoint.resumed_at, checkpoint)
+
+
+def fit(model, batches, held_out, settings, folder):
+    """Fits the model from where `folder` left it; returns the `ResumeCheckpoint`."""
+    callbacks = make_callbacks(settings)
+    checkpoint = ResumeCheckpoint(folder, callbacks, batches)
     model.fit(
         batches,
         epochs=settings["epochs"],
@@ -82,15 +88,7 @@ def train_network(faces, validating, settings, augment=None, after_block=None, v
         callbacks=[*callbacks, LearningRateLog(), checkpoint],
         verbose=2,
     )
-    history = pd.DataFrame(checkpoint.history)
-    history.insert(0, "epoch", np.arange(1, len(history) + 1))
-    return Training(
-        in_float32(model, settings, faces.images.shape[1], after_block),
-        history,
-        precision,
-        checkpoint.resumed_at,
-        checkpoint,
-    )
+    return checkpoint
 
 
 def training_batches(faces, settings, augment=None):

@@ -1,7 +1,5 @@
 """Scores a finished training and writes what every training stage gives."""
 
-from pathlib import Path
-
 from ferd.results import prediction_table, write_metrics, write_table
 from ferd.saving import save_model
 from ferd.scores import score
@@ -38,13 +36,9 @@ def write_training(stage, training, held_out, test, cost, views=None):
 
 
 def note_cost(training, validation_faces, cost):
-    """Adds what the training took to the stage's cost."""
+    """Adds what the training took to the stage's cost, a killed run's share of it included."""
     cost["epochs"] = len(training.history)
     cost["resumed_at_epoch"] = training.resumed_at
+    cost["training_seconds"] = training.checkpoint.seconds
     cost["validation_faces"] = validation_faces
     cost["precision"] = training.precision
-
-
-def model_path(stage):
-    """Where a training stage's model is."""
-    return Path("data", stage, "model.keras")

@@ -30,17 +30,13 @@ def main():
 
 def train(settings, cost):
     """Trains on the detected train faces and scores the detected test faces."""
-    import numpy as np
-
     from ferd.faces import load_faces
-    from ferd.split import validation_names
+    from ferd.split import validation_rows
     from ferd.training import train_network
     from ferd.training_outputs import write_training
 
     faces, test = load_faces("train"), load_faces("test")
-    whole = load_faces("train", view="whole")
-    names = validation_names(whole, settings["validation_fraction"], settings["seed"])
-    validating = np.isin(faces.names, names)
+    validating = validation_rows(faces, settings)
     training = train_network(faces, validating, settings)
     write_training("train", training, faces.take(validating), test, cost)
 

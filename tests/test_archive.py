@@ -3,38 +3,13 @@
 import os
 import zipfile
 
-import cv2
-import numpy as np
 import pytest
 
-from ferd.archive import TABLE_CLASSES, ArchiveError, read_faces, read_members
+from ferd.archive import read_faces, read_members
 from ferd.classes import CLASSES, SPLITS
+from tests.archive_data import files, refused, table, write_folder, write_zip
 
 ALIASES = ("Anger", "DISGUSTED", "fearful", "Happiness", "neutral", "sadness", "surprised")
-
-
-def files(train="train", test="test", classes=CLASSES, prefix=""):
-    """A small data set as dict of path to bytes; archive.py never looks into an image."""
-    return {
-        f"{prefix}{folder}/{label}/{number}.jpg": f"{split} {CLASSES[index]} {number}".encode()
-        for split, folder in (("train", train), ("test", test))
-        for index, label in enumerate(classes)
-        for number in (10, 9)
-    }
-
-
-def write_folder(folder, content):
-    for name, data in content.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(data)
-    return folder
-
-
-def write_zip(path, content):
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in content.items():
-            archive.writestr(name, data)
-    return path
 
 
 def faces(split, label, numbers=("10", "9")):
@@ -42,25 +17,6 @@ def faces(split, label, numbers=("10", "9")):
 
 
 EXPECTED = [row for split in SPLITS for label in CLASSES for row in faces(split, label)]
-
-
-def table(rows=None, header="emotion,pixels,Usage"):
-    """A CSV in FER2013's form; by default one row for each class and usage."""
-    if rows is None:
-        usages = ("Training", "PublicTest", "PrivateTest")
-        rows = [(emotion, pixels(emotion), usage) for emotion in range(7) for usage in usages]
-    return "\n".join([header, *(",".join(map(str, row)) for row in rows)]).encode() + b"\n"
-
-
-def pixels(seed):
-    return " ".join(map(str, np.random.default_rng(seed).integers(0, 256, 2304)))
-
-
-def refused(path, words):
-    """Checks that reading ends in one line with these words."""
-    with pytest.raises(ArchiveError, match=words) as caught:
-        list(read_faces(path))
-    assert "\n" not in str(caught.value) and str(path) in str(caught.value)
 
 
 @pytest.mark.parametrize("make", [write_zip, write_folder])
@@ -98,31 +54,6 @@ def test_linked_class_folders_are_followed(tmp_path):
     for split in SPLITS:
         os.symlink(tmp_path / "store" / split, tmp_path / "data" / split)
     assert list(read_faces(tmp_path / "data")) == EXPECTED
-
-
-def test_a_table_gives_its_own_class_order_and_row_numbers(tmp_path):
-    path = tmp_path / "fer2013.csv"
-    path.write_bytes(table())
-    rows = list(read_faces(path))
-    assert len(rows) == 21
-    assert rows == sorted(rows, key=lambda row: (SPLITS.index(row[0]), row[1], row[2]))
-    for split, label, name, content in rows:
-        emotion, usage = divmod(int(name), 3)
-        assert (split, label) == ("test" if usage else "train", TABLE_CLASSES[emotion])
-        gray = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
-        assert gray.shape == (48, 48) and " ".join(map(str, gray.ravel())) == pixels(emotion)
-
-
-def test_neutral_is_number_6_and_surprise_5_in_the_table():
-    assert TABLE_CLASSES == ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
-
-
-@pytest.mark.parametrize("make", [write_zip, write_folder])
-def test_a_table_is_found_inside_a_zip_and_a_folder(make, tmp_path):
-    content = table(header="emotion, pixels, Usage")  # Kaggle's later copy has these blanks
-    path = make(tmp_path / "data.zip", {"fer2013/fer2013.csv": content, "fer2013/README": b"x"})
-    assert len(list(read_faces(path))) == 21
-    assert list(read_members(path)) == [("fer2013.csv", content)]
 
 
 def test_members_have_one_form_whatever_lies_above_them(tmp_path):
@@ -227,29 +158,9 @@ def test_two_tables_are_refused(tmp_path):
     refused(path, "keep one of them")
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (table(header="emotion,pixels"), "no column Usage"),
-        (table([(7, pixels(0), "Training")]), "row 0: emotion is '7'"),
-        (table([(0, pixels(0), "Training"), (0, pixels(0), "Other")]), "row 1: Usage is 'Other'"),
-        (table([(0, "1 2 3", "Training")]), "row 0: pixels must be 2304 numbers"),
-        (table([(0, pixels(0) + "x", "Training")]), "row 0: pixels must be 2304 numbers"),
-        (table([(0, pixels(0)[:-3] + " 256", "Training")]), "row 0: pixels must be 2304 numbers"),
-        (table([(0, pixels(0), "Training")]), "train has no class disgust"),
-        (b"\xff\xfe\0\x01,\n", "no readable CSV"),
-        (b"", "no column emotion"),
-    ],
-)
-def test_a_wrong_table_is_refused_with_the_row(content, words, tmp_path):
-    path = tmp_path / "fer2013.csv"
-    path.write_bytes(content)
-    refused(path, words)
-
-
 @pytest.mark.parametrize("make", [write_zip, write_folder])
 def test_a_file_too_big_for_an_image_is_refused_unread(make, tmp_path, monkeypatch):
-    monkeypatch.setattr("ferd.archive.MAX_FILE_BYTES", 20)
+    monkeypatch.setattr("ferd.store.MAX_FILE_BYTES", 20)
     path = make(tmp_path / "data.zip", {**files(), "train/angry/big.jpg": bytes(21)})
     refused(path, r"train/angry/big\.jpg: has 21 bytes")
 

@@ -1,0 +1,48 @@
+# What to type; README.md says what each costs and yields.
+#   make demo                 the whole study on sketch faces, small
+#   make study [DATA=path]    the whole study on the real faces
+#   make test                 the test suite
+# Others: lint, requirements, clean.
+
+PYTHON ?= python3.11
+VENV ?= .venv
+BIN := $(VENV)/bin
+# TensorFlow's start-up notices: ten lines about CUDA on a machine that has none.
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+# Stages are started as `python stages/x.py`: let that be the environment's Python.
+export PATH := $(abspath $(BIN)):$(PATH)
+
+.PHONY: demo study test lint requirements clean
+
+demo: $(VENV)/installed
+	$(BIN)/python -m ferd.demo
+
+study: $(VENV)/installed
+	$(BIN)/python -m ferd.source $(if $(DATA),"$(DATA)")
+	$(BIN)/dvc repro
+
+test: $(VENV)/installed
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+# The version is checked before anything is installed: a later Python fails half-way through pip,
+# with a message about a package.
+$(VENV)/installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+	  echo "This project needs Python 3.11 (PyCaret 3.3.2 runs on no later one);" \
+	    "'$(PYTHON)' is not one. Name it: make PYTHON=/path/to/python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+requirements: requirements.in
+	uv pip compile --quiet --no-emit-index-url --custom-compile-command "make requirements" \
+	  --python-version 3.11 --upgrade requirements.in -o requirements.txt
+
+clean:
+	rm -rf $(VENV) build .checkpoints .pytest_cache .ruff_cache

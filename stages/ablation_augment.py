@@ -1,0 +1,66 @@
+"""Trains the paper's network with stronger augmentation for the under-represented classes only.
+
+Reads   data/crops.npz
+Writes  data/ablation_augment/model.keras, plots/ablation_augment/history.csv and predictions.csv,
+        metrics/ablation_augment.json
+Run     dvc repro ablation_augment   (or, from the top folder: python stages/ablation_augment.py)
+Takes   as long as train; killed, it goes on at its last epoch
+Expect  the paper found it worse and dropped it; it gives neither generator nor figure
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.train_params import TRAIN_SPECS
+
+SPECS = {
+    "rare_share": params.Spec(float, 0.0, 10.0),
+    "rotation_degrees": params.Spec(float, 0.0, 180.0),
+    "zoom": params.Spec(float, 0.0, 0.9),
+    "shift": params.Spec(float, 0.0, 0.9),
+    "brightness": params.Spec(float, 0.0, 1.0),
+}
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    settings = params.load("train", TRAIN_SPECS)
+    strong = params.load("ablation_augment", SPECS)
+    with measure_cost("ablation_augment") as cost:
+        train_differentially(settings, strong, cost)
+
+
+def train_differentially(settings, changed, cost):
+    """Trains as the train stage does, but for the generator, and writes the same outputs."""
+    from ferd.classes import CLASSES
+    from ferd.differential import differential_augment, rare_classes
+    from ferd.faces import load_faces
+    from ferd.split import validation_rows
+    from ferd.training import train_network
+    from ferd.training_outputs import write_training
+
+    faces, test = load_faces("train"), load_faces("test")
+    validating = validation_rows(faces, settings)
+    strong = {key: value for key, value in changed.items() if key != "rare_share"}
+    light = {key: settings[key] for key in ("flip", "rotation_degrees")}
+    rare = rare_classes(faces.classes[~validating], len(CLASSES), changed["rare_share"])
+    print("stronger for:", *[name for name, is_rare in zip(CLASSES, rare, strict=True) if is_rare])
+
+    def augment(images, classes, generator):
+        return differential_augment(images, classes, generator, rare, light, strong)
+
+    training = train_network(
+        faces, validating, settings, augment=augment, variant={"augment": changed}
+    )
+    write_training("ablation_augment", training, faces.take(validating), test, cost)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Draws every curve, confusion matrix and leaderboard in plots/ as PNG.
+
+Reads   plots/<stage>/*.csv
+Writes  plots/png/<stage>_<table>.png (numbers only: no dataset image)
+Run     dvc repro figures         (or, from the top folder: python stages/figures.py)
+Takes   under a minute
+Expect  Figs. 3 to 6 of the paper, redone, and the same for every ablation
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+
+SPECS = {"dpi": params.Spec(int, 30, 600)}
+# (stage, table, title); the kind of figure follows from the table's name.
+FIGURES = (
+    ("train", "history", "CNN (Fig. 4)"),
+    ("train", "predictions", "CNN (Fig. 3)"),
+    ("automl_compare", "leaderboard", "Single models on the CNN's features"),
+    ("automl_voting", "predictions_hard", "Hard vote"),
+    ("automl_voting", "predictions_soft", "Soft vote (Fig. 5)"),
+    ("automl_stacking", "predictions", "Stack (Fig. 6)"),
+    ("ablation_uncropped", "history", "CNN on whole images"),
+    ("ablation_uncropped", "predictions", "CNN on whole images, all test images"),
+    ("ablation_cbam", "history", "CNN with CBAM"),
+    ("ablation_cbam", "predictions", "CNN with CBAM"),
+    ("ablation_augment", "history", "CNN with differential augmentation"),
+    ("ablation_augment", "predictions", "CNN with differential augmentation"),
+    ("ablation_smote", "predictions_voting_hard", "Hard vote without SMOTE"),
+    ("ablation_smote", "predictions_voting_soft", "Soft vote without SMOTE"),
+    ("ablation_smote", "predictions_stacking", "Stack without SMOTE"),
+)
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    settings = params.load("figures", SPECS)
+    import pandas as pd
+
+    from ferd.figures import draw_confusion, draw_history, draw_leaderboard
+
+    drawers = {
+        "history": draw_history,
+        "predictions": draw_confusion,
+        "leaderboard": draw_leaderboard,
+    }
+    for stage, table, title in FIGURES:
+        draw = drawers[table.split("_")[0]]
+        rows = pd.read_csv(Path("plots", stage, f"{table}.csv"))
+        draw(rows, title, Path("plots/png", f"{stage}_{table}.png"), settings["dpi"])
+    print(f"{len(FIGURES)} figures in plots/png")
+
+
+if __name__ == "__main__":
+    main()

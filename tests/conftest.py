@@ -1,0 +1,24 @@
+"""Fixtures that several test modules share."""
+
+import pytest
+
+from tests.small_faces import make_faces, write_crops
+
+
+@pytest.fixture
+def empty_folder(tmp_path, monkeypatch):
+    """An empty folder, which is the working folder during the test."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def small_faces():
+    """`Faces` of 28 random 8x8 images, four of each class."""
+    return make_faces()
+
+
+@pytest.fixture
+def small_crops(empty_folder):
+    """The arrays of a small data/crops.npz, which lies in the working folder."""
+    return write_crops()

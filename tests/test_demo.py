@@ -1,0 +1,116 @@
+"""The whole study through DVC on sketch faces: small, but every stage of it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ferd import demo
+from ferd.demo import override, run_demo, run_dvc
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """A finished demo; its settings are the demo's with fewer faces and epochs."""
+    folder = tmp_path_factory.mktemp("demo")
+    settings = yaml.safe_load((ROOT / "ferd/demo.yaml").read_text())
+    settings["faces"] |= {"train_per_class": 50, "test_per_class": 20}
+    settings["params"]["train"] |= {"epochs": 10, "batch_size": 8}
+    path = folder / "settings.yaml"
+    path.write_text(yaml.safe_dump(settings))
+    before = committed()
+    run_demo(folder / "study", path)
+    assert committed() == before, "the demo must not touch the project's own results"
+    return folder / "study"
+
+
+def committed():
+    files = [ROOT / "dvc.lock", *(ROOT / "metrics").rglob("*"), *(ROOT / "plots").rglob("*")]
+    return {file: file.read_bytes() for file in files if file.is_file()}
+
+
+def metrics(study, stage):
+    return json.loads((study / "metrics" / f"{stage}.json").read_text())
+
+
+def test_small_study_learns_the_sketch_classes_far_above_chance(study):
+    for name, values in metrics(study, "summary")["variants"].items():
+        assert values["accuracy"] > 0.4, name
+
+
+def test_every_stage_ran_and_is_locked(study):
+    locked = yaml.safe_load((study / "dvc.lock").read_text())["stages"]
+    assert set(locked) == set(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
+
+
+def test_lock_holds_no_path_of_this_machine(study):
+    assert str(study) not in (study / "dvc.lock").read_text()
+
+
+def test_second_repro_runs_nothing(study, capfd):
+    run_dvc(study, "repro")
+    output = capfd.readouterr()
+    assert "Running stage" not in output.out + output.err
+    assert "up to date" in output.out + output.err
+
+
+def test_no_test_face_reaches_training(study):
+    import numpy as np
+
+    with np.load(study / "data/crops.npz") as crops:
+        test = set(crops["names"][crops["splits"] == "test"])
+    predictions = (study / "plots/train/predictions.csv").read_text().splitlines()[1:]
+    assert {row.split(",")[0] for row in predictions} <= test
+    with np.load(study / "data/features.npz") as features:
+        assert not set(features["train_names"]) & test
+
+
+def test_forced_rerun_of_a_training_gives_the_same_metrics_and_model(study):
+    before = [(study / name).read_bytes() for name in same_in_every_run("train")]
+    run_dvc(study, "repro", "--force", "--single-item", "train")
+    assert [(study / name).read_bytes() for name in same_in_every_run("train")] == before
+
+
+def same_in_every_run(stage):
+    tables = [f"plots/{stage}/history.csv", f"plots/{stage}/predictions.csv"]
+    return [f"metrics/{stage}.json", f"data/{stage}/model.keras", *tables]
+
+
+def test_plots_show_draws_the_confusion_matrix_and_the_curves(study):
+    run_dvc(study, "plots", "show", "--out", "shown")
+    page = (study / "shown" / "index.html").read_text()
+    assert "train_accuracy" in page
+    assert "predictions.csv" in page
+
+
+def test_unknown_param_stops_a_stage_with_one_line(study):
+    path = study / "params.yaml"
+    original = path.read_text()
+    path.write_text(original.replace("learning_rate:", "lerning_rate:"))
+    command = [sys.executable, "stages/train.py"]
+    ended = subprocess.run(command, cwd=study, capture_output=True, text=True)
+    path.write_text(original)
+    assert ended.returncode == 1
+    assert "unknown key train.lerning_rate" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_override_refuses_a_key_that_params_yaml_lacks(tmp_path):
+    path = tmp_path / "params.yaml"
+    path.write_text("train:\n  epochs: 3\n")
+    with pytest.raises(KeyError, match=r"train\.epoch$|train\.epoch'"):
+        override(path, {"train": {"epoch": 1}})
+    override(path, {"train": {"epochs": 1}})
+    assert yaml.safe_load(path.read_text()) == {"train": {"epochs": 1}}
+
+
+def test_copy_leaves_results_behind(tmp_path):
+    demo.copy_project(tmp_path)
+    assert (tmp_path / "stages/train.py").exists()
+    assert not (tmp_path / "dvc.lock").exists()
+    assert not (tmp_path / "metrics").exists()

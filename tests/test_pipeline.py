@@ -1,0 +1,163 @@
+"""dvc.yaml, params.yaml, dvc.lock and the tree: all must agree for the numbers to hold."""
+
+import ast
+import hashlib
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ferd.params import check
+
+ROOT = Path(__file__).resolve().parents[1]
+PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
+STAGES = PIPELINE["stages"]
+PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
+LOCKED = (yaml.safe_load((ROOT / "dvc.lock").read_text()) or {}).get("stages", {})
+
+
+def local_imports(file):
+    """Modules of ferd/ that a file imports anywhere in it, functions included, and theirs.
+
+    ferd/__init__.py is left out: it holds a docstring and the version.
+    """
+    found, waiting = set(), [file]
+    while waiting:
+        for node in ast.walk(ast.parse(waiting.pop().read_text())):
+            names = []
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "ferd":
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names if alias.name.startswith("ferd.")]
+            paths = {ROOT / (name.replace(".", "/") + ".py") for name in names}
+            new = {path for path in paths if path.exists()} - found
+            found |= new
+            waiting += new
+    return {str(path.relative_to(ROOT)) for path in found}
+
+
+def paths(stage, *kinds):
+    """Paths of a stage's deps, outs, metrics or plots; each may carry options."""
+    entries = [entry for kind in kinds for entry in STAGES[stage].get(kind, [])]
+    return [next(iter(entry)) if isinstance(entry, dict) else entry for entry in entries]
+
+
+def test_import_finder_sees_imports_inside_functions_and_behind_modules():
+    found = local_imports(ROOT / "stages" / "train.py")
+    assert {"ferd/training.py", "ferd/batch_norm.py", "ferd/train_params.py"} <= found
+    assert "ferd/figures.py" not in found
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_module_a_stage_imports_is_in_its_deps_and_no_other(stage):
+    script = f"stages/{stage}.py"
+    code = {path for path in paths(stage, "deps") if path.endswith(".py")}
+    assert code == {script} | local_imports(ROOT / script)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_has_a_description_its_own_script_and_a_section_of_its_name(stage):
+    assert STAGES[stage]["desc"].endswith(".")
+    assert STAGES[stage]["cmd"] == f"python stages/{stage}.py"
+    assert stage in STAGES[stage]["params"]
+    assert set(STAGES[stage]["params"]) <= set(PARAMS)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_data_dep_is_an_output_of_another_stage_or_the_source(stage):
+    given = {path for other in STAGES for path in paths(other, "outs", "metrics", "plots")}
+    data = {path for path in paths(stage, "deps") if not path.endswith(".py")}
+    assert data <= given | {"data/source.zip"}
+
+
+def test_every_script_in_stages_is_a_stage_and_every_section_belongs_to_one():
+    assert {path.stem for path in (ROOT / "stages").glob("*.py")} == set(STAGES) == set(PARAMS)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_uncached_outputs_stand_under_metrics_or_plots_only(stage):
+    for entry in STAGES[stage].get("outs", []):
+        assert isinstance(entry, str), "a plain out without options is cached"
+    for entry in STAGES[stage].get("metrics", []) + STAGES[stage].get("plots", []):
+        assert next(iter(entry.values()))["cache"] is False
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_committed_params_are_allowed_by_the_stage(stage):
+    specification = importlib.util.spec_from_file_location(stage, ROOT / "stages" / f"{stage}.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    names = {"automl_voting": "VOTING_SPECS", "automl_stacking": "STACKING_SPECS"}
+    specs = getattr(module, names.get(stage, "TRAIN_SPECS" if stage == "train" else "SPECS"))
+    assert check(stage, PARAMS[stage], specs) == PARAMS[stage]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_help_of_every_stage_starts_without_heavy_imports(stage):
+    code = f"""import sys, runpy
+sys.argv = ['stages/{stage}.py', '--help']
+try:
+    runpy.run_path('stages/{stage}.py', run_name='__main__')
+except SystemExit as end:
+    assert end.code == 0
+heavy = {{'tensorflow', 'keras', 'pycaret', 'matplotlib', 'sklearn', 'cv2'}} & set(sys.modules)
+assert not heavy, heavy"""
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("stage", LOCKED)
+def test_locked_code_and_params_are_those_of_the_tree(stage):
+    """A stage whose code or params changed since must be rerun before it is committed."""
+    for entry in LOCKED[stage]["deps"]:
+        if entry["path"].endswith(".py"):
+            assert entry["md5"] == md5(ROOT / entry["path"]), entry["path"]
+    for section, values in LOCKED[stage].get("params", {}).get("params.yaml", {}).items():
+        assert values == PARAMS[section]
+    assert LOCKED[stage]["cmd"] == STAGES[stage]["cmd"]
+
+
+@pytest.mark.parametrize("stage", LOCKED)
+def test_committed_metrics_and_plots_are_those_of_the_lock(stage):
+    committed = set(paths(stage, "metrics", "plots"))
+    assert committed <= {entry["path"] for entry in LOCKED[stage]["outs"]}
+    for entry in LOCKED[stage]["outs"]:
+        if entry["path"] in committed:
+            assert entry["md5"] == hash_of(ROOT / entry["path"]), entry["path"]
+
+
+@pytest.mark.parametrize("stage", LOCKED)
+def test_each_locked_stage_took_the_very_outputs_of_the_stages_before_it(stage):
+    given = {out["path"]: out["md5"] for other in LOCKED.values() for out in other["outs"]}
+    for entry in LOCKED[stage]["deps"]:
+        if entry["path"] in given:
+            assert entry["md5"] == given[entry["path"]], entry["path"]
+
+
+def test_no_array_model_or_picture_of_a_face_is_in_git():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    files = listed.stdout.split()
+    assert [file for file in files if file.startswith("data/")] == ["data/.gitkeep"]
+    endings = (".jpg", ".jpeg", ".npz", ".npy", ".pkl", ".h5", ".keras", ".zip", ".csv.gz")
+    assert not [file for file in files if file.endswith(endings)]
+    pictures = [file for file in files if file.endswith((".png", ".gif", ".webp"))]
+    assert all(file.startswith("plots/png/") for file in pictures)
+
+
+def md5(path):
+    return hashlib.md5(path.read_bytes()).hexdigest()
+
+
+def hash_of(path):
+    """DVC's md5 of a file, or of a folder: that of the JSON list of its files."""
+    if path.is_file():
+        return md5(path)
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    listing = [
+        {"md5": md5(file), "relpath": file.relative_to(path).as_posix()}
+        for file in sorted(files, key=lambda file: file.relative_to(path).parts)
+    ]
+    return hashlib.md5(json.dumps(listing, sort_keys=True).encode()).hexdigest() + ".dir"
