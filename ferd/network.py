@@ -1,9 +1,12 @@
 """The paper's network, Table I: four convolution blocks and two dense layers, 4,049,671 weights."""
 
+import functools
+
 import keras
 from keras import layers
 
 from ferd.batch_norm import FusedBatchNormalization
+from ferd.dropout import ByteDropout
 
 FILTERS = (64, 128, 256, 512)
 UNITS = (512, 256)
@@ -12,8 +15,9 @@ FEATURE_LAYER = "dense_2"
 
 
 def build_network(
-    block_dropout=(0.25, 0.30, 0.35, 0.40),
+    block_dropout=(0.25, 0.3, 0.35, 0.4),
     dense_dropout=(0.6, 0.5),
+    batch_norm_momentum=0.99,
     l2=0.0003,
     size=48,
     classes=7,
@@ -21,19 +25,17 @@ def build_network(
     fused=False,
     after_block=None,
 ):
-    """Builds Table I's network, untrained.
+    """Builds Table I's network, untrained, as a `keras.Model`.
 
     Args:
         block_dropout, dense_dropout: Rates after each of the four blocks and two dense layers.
+        batch_norm_momentum: Share of batch norm's running means kept at each step.
         l2: Weight of the L2 penalty on every kernel.
         size: Side of the input in pixels; Table I's counts hold for 48.
         classes: Outputs of the softmax.
         seed: Seeds the initial weights and the dropout.
-        fused: Batch norm as the fused op (fast training) or as Keras' own layer (loads anywhere).
+        fused: Our batch norm and dropout (fast training) or Keras' own layers (load anywhere).
         after_block: `after_block(x, number)` adds a layer after a block's batch norm, or None.
-
-    Returns:
-        `keras.Model`.
 
     Input shape: `(batch, size, size, 1)`, grey levels divided by 255.
 
@@ -42,21 +44,26 @@ def build_network(
     # Every layer has its own seed: without one it draws from Python's global random state.
     first = seed * 1000 % (2**31 - 1000)
     seeds = iter(range(first, first + 1000))
-    norm = FusedBatchNormalization if fused else layers.BatchNormalization
+    norm, dropout = _noisy_layers(fused, batch_norm_momentum)
     inputs = x = keras.Input((size, size, 1), name="face")
     for number, (filters, rate) in enumerate(zip(FILTERS, block_dropout, strict=True), 1):
         x = _convolve(x, number, filters, norm, l2, seeds)
         x = after_block(x, number) if after_block else x
         x = layers.MaxPooling2D(2, name=f"pool_{number}")(x)
-        x = layers.Dropout(rate, seed=next(seeds), name=f"conv_dropout_{number}")(x)
+        x = dropout(rate, seed=next(seeds), name=f"conv_dropout_{number}")(x)
     x = layers.Flatten(name="flatten")(x)
     for number, (units, rate) in enumerate(zip(UNITS, dense_dropout, strict=True), 1):
         dense = layers.Dense(units, "relu", name=f"dense_{number}", **_start(seeds, l2))
         x = norm(name=f"dense_norm_{number}")(dense(x))
-        x = layers.Dropout(rate, seed=next(seeds), name=f"dense_dropout_{number}")(x)
+        x = dropout(rate, seed=next(seeds), name=f"dense_dropout_{number}")(x)
     # Softmax in float32: in bfloat16 its probabilities would have two digits.
     last = {"dtype": "float32", "name": "emotion", **_start(seeds, 0)}
     return keras.Model(inputs, layers.Dense(classes, "softmax", **last)(x), name="table_1")
+
+
+def _noisy_layers(fused, momentum):
+    norm = FusedBatchNormalization if fused else layers.BatchNormalization
+    return functools.partial(norm, momentum=momentum), ByteDropout if fused else layers.Dropout
 
 
 def _convolve(x, number, filters, norm, l2, seeds):

@@ -7,7 +7,8 @@ START, END = "<!-- results: written by stages/summary.py -->", "<!-- end of resu
 NOT_RUN = "not run"
 
 HEADLINE = (
-    ("faces found, of 35,887 images", "crop", ("found",)),
+    ("images", "crop", ("images",)),
+    ("faces found in them", "crop", ("found",)),
     ("weights of the network", "cnn", ("parameters",)),
     ("CNN, accuracy", "cnn", ("accuracy",)),
     ("voting (soft), accuracy", "voting", ("accuracy",)),

@@ -13,6 +13,7 @@ TRAIN_SPECS = {
     "plateau_factor": Spec(float, 0.01, 0.99),
     "plateau_patience": Spec(int, 1, 1000),
     "early_stopping_patience": Spec(int, 1, 1000),
+    "batch_norm_momentum": Spec(float, 0.0, 0.9999),
     "l2": Spec(float, 0.0, 1.0),
     "block_dropout": Spec(float, 0.0, 0.95, many=True, length=4, repeats=True),
     "dense_dropout": Spec(float, 0.0, 0.95, many=True, length=2, repeats=True),

@@ -20,7 +20,7 @@ class Training:
     """A finished training.
 
     Attributes:
-        model: The network with the weights of its best epoch, float32, with Keras' own batch norm.
+        model: The network with the weights of its best epoch, float32, of Keras' own layers.
         history: DataFrame, a row per epoch: epoch, accuracy, loss, val_accuracy, val_loss,
             learning_rate.
         precision: Dtype policy it was trained under.
@@ -113,6 +113,7 @@ def build(settings, size, fused, after_block=None):
     return build_network(
         block_dropout=settings["block_dropout"],
         dense_dropout=settings["dense_dropout"],
+        batch_norm_momentum=settings["batch_norm_momentum"],
         l2=settings["l2"],
         size=size,
         classes=len(CLASSES),

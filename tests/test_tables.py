@@ -26,7 +26,8 @@ def test_headline_says_not_run_where_there_are_no_metrics():
 
 def test_whole_numbers_are_written_as_such():
     leaf = {"paper": 26933, "ours": 26930, "difference": -3}
-    assert "| 26,933 | 26,930 | -3 |" in tables.headline_table({"crop": {"found": leaf}})
+    crop = {"images": leaf, "found": leaf}
+    assert "| 26,933 | 26,930 | -3 |" in tables.headline_table({"crop": crop})
 
 
 def test_variants_are_in_points_with_their_sign():

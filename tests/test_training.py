@@ -17,6 +17,7 @@ SETTINGS = {
     "plateau_factor": 0.5,
     "plateau_patience": 1,
     "early_stopping_patience": 3,
+    "batch_norm_momentum": 0.99,
     "l2": 0.0003,
     "block_dropout": [0.25, 0.3, 0.35, 0.4],
     "dense_dropout": [0.6, 0.5],
