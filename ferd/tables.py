@@ -1,7 +1,7 @@
 """The results as Markdown: no figure in the README or docs/ is typed by hand."""
 
 from ferd.classes import CLASSES
-from ferd.comparison import PARTS, VARIANTS
+from ferd.comparison import PARTS, VARIANTS, at
 
 START, END = "<!-- results: written by stages/summary.py -->", "<!-- end of results -->"
 NOT_RUN = "not run"
@@ -37,10 +37,10 @@ def headline_table(compared):
     """Markdown: the paper's main figures, ours and the difference."""
     rows = []
     for label, part, place in HEADLINE:
-        tree = compared.get(part)
-        for key in place:
-            tree = tree and tree[key]
-        rows.append([label, *_three(tree)])
+        if part in compared:
+            rows.append([label, *_three(at(compared[part], place))])
+        else:
+            rows.append([label, _figure(at(PARTS[part][0], place)), NOT_RUN, ""])
     return markdown(["on the test set", "paper", "ours", "difference"], rows)
 
 
@@ -92,11 +92,6 @@ def cost_table(costs):
     return markdown(["stage", "minutes", "peak memory, GiB", "arithmetic"], rows)
 
 
-def not_run(compared):
-    """Names of the parts of the comparison that have no metrics."""
-    return [part for part in PARTS if part not in compared]
-
-
 def markdown(head, rows):
     """A Markdown table, first column left, the others right."""
     align = ["---"] + ["---:"] * (len(head) - 1)
@@ -104,12 +99,13 @@ def markdown(head, rows):
 
 
 def _three(leaf):
-    if leaf is None:
-        return ["", NOT_RUN, ""]
-    difference = leaf["difference"]
-    if isinstance(leaf["paper"], int):
-        return [f"{leaf['paper']:,}", f"{leaf['ours']:,}", f"{difference:+,}"]
-    return [_number(leaf["paper"]), _number(leaf["ours"]), f"{difference:+.4f}"]
+    whole = isinstance(leaf["paper"], int)
+    difference = f"{leaf['difference']:+,}" if whole else f"{leaf['difference']:+.4f}"
+    return [_figure(leaf["paper"]), _figure(leaf["ours"]), difference]
+
+
+def _figure(value):
+    return f"{value:,}" if isinstance(value, int) else _number(value)
 
 
 def _number(value):
