@@ -19,6 +19,7 @@ demo: $(VENV)/installed
 
 study: $(VENV)/installed
 	$(BIN)/python -m ferd.source $(if $(DATA),"$(DATA)")
+	$(BIN)/dvc add --quiet data/source.zip
 	$(BIN)/dvc repro
 
 test: $(VENV)/installed

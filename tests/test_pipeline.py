@@ -74,6 +74,13 @@ def test_every_data_dep_is_an_output_of_another_stage_or_the_source(stage):
     assert data <= given | {"data/source.zip"}
 
 
+def test_locked_results_are_those_of_the_data_that_dvc_tracks():
+    """Tracked, so that queued experiments, which run in a copy of the tree, get the data too."""
+    tracked = yaml.safe_load((ROOT / "data/source.zip.dvc").read_text())["outs"][0]
+    locked = {entry["path"]: entry for entry in LOCKED["fetch"]["deps"]}
+    assert tracked["md5"] == locked["data/source.zip"]["md5"]
+
+
 def test_every_script_in_stages_is_a_stage_and_every_section_belongs_to_one():
     assert {path.stem for path in (ROOT / "stages").glob("*.py")} == set(STAGES) == set(PARAMS)
 
@@ -140,7 +147,8 @@ def test_each_locked_stage_took_the_very_outputs_of_the_stages_before_it(stage):
 def test_no_array_model_or_picture_of_a_face_is_in_git():
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
     files = listed.stdout.split()
-    assert [file for file in files if file.startswith("data/")] == ["data/.gitkeep"]
+    kept = {"data/.gitkeep", "data/source.zip.dvc"}
+    assert {file for file in files if file.startswith("data/")} == kept
     endings = (".jpg", ".jpeg", ".npz", ".npy", ".pkl", ".h5", ".keras", ".zip", ".csv.gz")
     assert not [file for file in files if file.endswith(endings)]
     pictures = [file for file in files if file.endswith((".png", ".gif", ".webp"))]
