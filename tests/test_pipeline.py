@@ -169,3 +169,13 @@ def hash_of(path):
         for file in sorted(files, key=lambda file: file.relative_to(path).parts)
     ]
     return hashlib.md5(json.dumps(listing, sort_keys=True).encode()).hexdigest() + ".dir"
+
+
+@pytest.mark.parametrize(
+    "path", sorted({path for stage in STAGES for path in paths(stage, "outs")})
+)
+def test_every_cached_output_is_ignored_by_git_and_seen_by_dvc(path):
+    """A pattern over the folder (/data/*) would hide data/source.zip.dvc from DVC."""
+    ignored = subprocess.run(["git", "check-ignore", "-q", path], cwd=ROOT).returncode == 0
+    assert ignored
+    assert subprocess.run(["git", "check-ignore", "-q", "data/x"], cwd=ROOT).returncode == 1
