@@ -8,8 +8,11 @@ Reference:
 import json
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ferd import params
 from ferd.automl import DIGITS, MODELS, build, cross_validated, predict, set_up
+from ferd.classes import CLASSES
 from ferd.folds import check_counts, splitter
 from ferd.progress import progress
 
@@ -139,7 +142,8 @@ def run_votes(faces, settings, pattern, seconds):
     Args:
         faces: `ferd.features.FaceFeatures`.
         settings: The section.
-        pattern: Path of a table of predictions, with `{}` for the method.
+        pattern: Path of a table of predictions, with `{}` for the method; the fallback's has
+            "fallback" for "predictions".
         seconds: Dict that gets the seconds of each vote's fits.
 
     Returns:
@@ -165,7 +169,7 @@ def run_stack(faces, settings, path, seconds):
     Args:
         faces: `ferd.features.FaceFeatures`.
         settings: The section.
-        path: Path of its table of predictions.
+        path: Path of its table of predictions; the fallback's has "fallback" for "predictions".
         seconds: Dict that gets the seconds of its fits.
 
     Returns:
@@ -186,13 +190,26 @@ def run_stack(faces, settings, path, seconds):
 
 
 def report(experiment, ensemble, faces, path):
-    """Predicts the test faces, writes the table of predictions and returns every score."""
-    from ferd.results import prediction_table, write_table
+    """Predicts the test faces and the fallback, writes both tables and returns every score."""
     from ferd.scores import score
 
-    predicted, probabilities = predict(experiment, ensemble.model, faces.test)
-    actual = faces.test["target"].to_numpy()
-    write_table(path, prediction_table(faces.test_names, actual, predicted, probabilities))
-    scores = score(actual, predicted, probabilities)
+    tests = _predict_table(experiment, ensemble, faces.test, faces.test_names, path)
+    scores = score(*tests)
     print(f"{path}: accuracy {scores['accuracy']:.4f} on {scores['faces']} test faces", flush=True)
+    rest_path = path.replace("predictions", "fallback")
+    rest = _predict_table(experiment, ensemble, faces.fallback, faces.fallback_names, rest_path)
+    # A hard vote has no probabilities to join.
+    pairs = zip(tests, rest, strict=True)
+    scores["test_all"] = score(*[a if a is None else np.concatenate([a, b]) for a, b in pairs])
     return {**scores, "members": ensemble.members, "cross_validated": ensemble.cross_validated}
+
+
+def _predict_table(experiment, ensemble, table, names, path):
+    from ferd.results import prediction_table, write_table
+
+    actual = table["target"].to_numpy()
+    predicted, probabilities = actual, np.zeros((0, len(CLASSES)))
+    if len(table):
+        predicted, probabilities = predict(experiment, ensemble.model, table)
+    write_table(path, prediction_table(names, actual, predicted, probabilities))
+    return actual, predicted, probabilities

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ferd.classes import CLASSES, SPLITS
+from ferd.classes import CLASSES
 
 TARGET = "target"
+PARTS = ("train", "test", "fallback")
 
 
 class FaceFeatures(NamedTuple):
@@ -17,19 +18,24 @@ class FaceFeatures(NamedTuple):
         train, test: DataFrames, a row per face: `feature_0`, `feature_1`, ... (float32) and
             `target`, the integer class index.
         test_names: Names of the test faces, shape `(faces,)`.
+        fallback: As `test`, of the test images in which no face was found, taken whole; may be
+            empty.
+        fallback_names: Their names.
     """
 
     train: pd.DataFrame
     test: pd.DataFrame
     test_names: np.ndarray
+    fallback: pd.DataFrame
+    fallback_names: np.ndarray
 
 
 def read_features(path="data/features.npz"):
     """Reads the features of both splits and checks them.
 
     Args:
-        path: Archive with `<split>_features` (faces, features), `<split>_classes` (faces,) and
-            `<split>_names` (faces,) for the splits `train` and `test`.
+        path: Archive with `<part>_features` (faces, features), `<part>_classes` (faces,) and
+            `<part>_names` (faces,) for the parts `train`, `test` and `fallback`.
 
     Returns:
         `FaceFeatures`.
@@ -43,24 +49,31 @@ def read_features(path="data/features.npz"):
             arrays = {name: archive[name] for name in archive.files}
     except (OSError, ValueError) as error:
         raise SystemExit(f"{path} cannot be read: {error}") from error
-    for split in SPLITS:
-        _check_split(path, split, arrays)
-    columns = [arrays[f"{split}_features"].shape[1] for split in SPLITS]
-    if columns[0] != columns[1]:
-        raise SystemExit(f"{path}: {columns[0]} features in train but {columns[1]} in test")
-    train = _table(arrays["train_features"], arrays["train_classes"], 0)
-    # PyCaret puts both splits into one table and refuses an index that occurs twice.
-    test = _table(arrays["test_features"], arrays["test_classes"], len(train))
-    return FaceFeatures(train, test, arrays["test_names"])
+    for part in PARTS:
+        _check_part(path, part, arrays)
+    first = arrays["train_features"].shape[1]
+    for part in PARTS:
+        columns = arrays[f"{part}_features"].shape[1]
+        if columns != first:
+            raise SystemExit(f"{path}: {first} features in train but {columns} in {part}")
+    tables, start = [], 0
+    for part in PARTS:
+        # PyCaret puts all into one table and refuses an index that occurs twice.
+        tables.append(_table(arrays[f"{part}_features"], arrays[f"{part}_classes"], start))
+        start += len(tables[-1])
+    train, test, fallback = tables
+    return FaceFeatures(train, test, arrays["test_names"], fallback, arrays["fallback_names"])
 
 
-def _check_split(path, split, arrays):
-    keys = [f"{split}_{part}" for part in ("features", "classes", "names")]
+def _check_part(path, part, arrays):
+    keys = [f"{part}_{kind}" for kind in ("features", "classes", "names")]
     missing = [key for key in keys if key not in arrays]
     if missing:
         raise SystemExit(f"{path} has no array {', '.join(missing)}")
     features, classes, names = (arrays[key] for key in keys)
-    if features.ndim != 2 or not len(features) == len(classes) == len(names) > 0:
+    # Every test image may have a face; no fallback is no fault.
+    empty = len(names) == 0 and part != "fallback"
+    if features.ndim != 2 or not len(features) == len(classes) == len(names) or empty:
         shapes = ", ".join(f"{key} {arrays[key].shape}" for key in keys)
         raise SystemExit(f"{path}: these do not describe the same faces: {shapes}")
     if not np.issubdtype(classes.dtype, np.integer) or not set(classes) <= set(range(len(CLASSES))):

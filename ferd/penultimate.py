@@ -1,6 +1,7 @@
 """The outputs of a network's penultimate dense layer."""
 
 import keras
+import numpy as np
 
 from ferd.batches import to_input
 from ferd.network import FEATURE_LAYER
@@ -20,5 +21,8 @@ def features_of(model, images, batch_size=256):
     Raises:
         ValueError: If the model has no layer of that name.
     """
-    cut = keras.Model(model.input, model.get_layer(FEATURE_LAYER).output)
+    layer = model.get_layer(FEATURE_LAYER)
+    if len(images) == 0:  # Keras predicts nothing from nothing, not an empty array
+        return np.zeros((0, layer.units), "float32")
+    cut = keras.Model(model.input, layer.output)
     return cut.predict(to_input(images), batch_size=batch_size, verbose=0)

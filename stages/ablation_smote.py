@@ -3,7 +3,8 @@
 Reads   data/features.npz, data/tuned.json, sections ablation_smote, automl_voting and
         automl_stacking of params.yaml
 Writes  metrics/ablation_smote.json, plots/ablation_smote/predictions_voting_<method>.csv and
-        predictions_stacking.csv (a row per test face), metrics/cost/ablation_smote.json
+        predictions_stacking.csv (a row per test face), fallback_*.csv (a row per test image
+        without a detected face), metrics/cost/ablation_smote.json
 Run     dvc repro ablation_smote     (or, from the top folder: python stages/ablation_smote.py)
 Takes   about 6 minutes on 2 cores: half the rows that SMOTE makes
 Expect  the same accuracy within a point, other recalls for the rare classes (disgust)

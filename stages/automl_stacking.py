@@ -1,7 +1,8 @@
 """Stacks the compared models under a meta-model that learns from their probabilities.
 
 Reads   data/features.npz, data/tuned.json, section automl_stacking of params.yaml
-Writes  metrics/automl_stacking.json, plots/automl_stacking/predictions.csv (a row per test face),
+Writes  metrics/automl_stacking.json, plots/automl_stacking/predictions.csv (a row per test face)
+        and fallback.csv (a row per test image without a detected face),
         metrics/cost/automl_stacking.json
 Run     dvc repro automl_stacking     (or, from the top folder: python stages/automl_stacking.py)
 Takes   about 8 minutes on 2 cores with folds: 1 and inner_folds: 3

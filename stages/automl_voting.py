@@ -2,7 +2,8 @@
 
 Reads   data/features.npz, data/tuned.json, section automl_voting of params.yaml
 Writes  metrics/automl_voting.json, plots/automl_voting/predictions_<method>.csv (a row per test
-        face), metrics/cost/automl_voting.json
+        face) and fallback_<method>.csv (a row per test image without a detected face),
+        metrics/cost/automl_voting.json
 Run     dvc repro automl_voting     (or, from the top folder: python stages/automl_voting.py)
 Takes   about 6 minutes on 2 cores with folds: 1
 Expect  soft near the paper's accuracy of 0.6713, hard within a point of it. Ridge and svm give no

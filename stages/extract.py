@@ -1,10 +1,15 @@
 """Takes the trained network's 256 penultimate features of every cropped face.
 
+The test images in which no face was found are taken too, whole, as "fallback": the ensembles say
+what they make of them, beside their scores on the detected faces.
+
 Reads   data/crops.npz, data/train/model.keras
-Writes  data/features.npz (for train and test: features, class indices, names), metrics/extract.json
+Writes  data/features.npz (of train, test and fallback: features, class indices, names),
+        metrics/extract.json
 Run     dvc repro extract         (or, from the top folder: python stages/extract.py)
 Takes   about 1 minute on 2 cores
-Expect  21,599 train and 5,334 test rows of 256 numbers, none below 0 (they come out of a ReLU)
+Expect  21,599 train, 5,334 test and 1,732 fallback rows of 256 numbers, none below 0 (they come
+        out of a ReLU)
 """
 
 import argparse
@@ -30,7 +35,7 @@ def main():
 
 
 def extract(batch_size):
-    """Writes the features of both splits and counts them."""
+    """Writes the features of train, test and fallback and counts them."""
     import keras
     import numpy as np
 
@@ -40,8 +45,10 @@ def extract(batch_size):
 
     model = keras.saving.load_model("data/train/model.keras", compile=False)
     arrays, counts = {}, {}
-    for split in ("train", "test"):
-        faces = load_faces(split)
+    whole = load_faces("test", view="whole")
+    groups = {split: load_faces(split) for split in ("train", "test")}
+    groups["fallback"] = whole.take(~whole.found)
+    for split, faces in groups.items():
         arrays[f"{split}_features"] = features_of(model, faces.images, batch_size)
         arrays[f"{split}_classes"] = faces.classes
         arrays[f"{split}_names"] = faces.names

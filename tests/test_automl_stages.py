@@ -37,9 +37,9 @@ def run(stage, folder, monkeypatch, arrays=None, tuned=DEFAULTS, **sections):
     return json.loads((folder / "metrics" / f"{name}.json").read_text()), cost
 
 
-def predictions(path):
+def predictions(path, faces=None):
     table = pd.read_csv(path)
-    assert len(table) == sum(TEST_COUNTS)
+    assert len(table) == (sum(TEST_COUNTS) if faces is None else faces)
     return table
 
 
@@ -89,6 +89,23 @@ def test_voting_writes_scores_and_a_row_per_test_face(tmp_path, monkeypatch):
     accuracy = np.mean(soft["actual"] == soft["predicted"])
     assert metrics["soft"]["accuracy"] == pytest.approx(accuracy, abs=1e-6)
     assert list(hard["name"]) == list(make_arrays()["test_names"])
+
+
+@pytest.mark.parametrize("fallbacks", [14, 0])
+def test_images_without_a_face_are_scored_apart_and_with_all(tmp_path, monkeypatch, fallbacks):
+    arrays = make_arrays()
+    for key in ("fallback_features", "fallback_classes", "fallback_names"):
+        arrays[key] = arrays[key][:fallbacks]
+    metrics, _ = run(automl_voting, tmp_path, monkeypatch, arrays, automl_voting=VOTING)
+    for method in ("hard", "soft"):
+        faces = predictions(tmp_path / f"plots/automl_voting/predictions_{method}.csv")
+        rest = predictions(tmp_path / f"plots/automl_voting/fallback_{method}.csv", fallbacks)
+        assert list(rest["name"]) == list(arrays["fallback_names"])
+        both = pd.concat([faces, rest])
+        right = (both["actual"] == both["predicted"]).mean()
+        assert metrics[method]["test_all"]["faces"] == metrics[method]["faces"] + fallbacks
+        assert metrics[method]["test_all"]["accuracy"] == pytest.approx(right, abs=1e-6)
+    assert ("auc" in metrics["soft"]["test_all"], "auc" in metrics["hard"]["test_all"]) == (1, 0)
 
 
 def test_stacking_writes_scores_and_a_row_per_test_face(tmp_path, monkeypatch):

@@ -14,16 +14,31 @@ def read(folder, arrays):
 def test_reads_every_face_in_order_whatever_the_number_of_features(tmp_path, columns):
     arrays = make_arrays(columns=columns)
     faces = read(tmp_path, arrays)
-    for table, split in ((faces.train, "train"), (faces.test, "test")):
+    parts = ((faces.train, "train"), (faces.test, "test"), (faces.fallback, "fallback"))
+    for table, split in parts:
         np.testing.assert_array_equal(table.drop(columns="target"), arrays[f"{split}_features"])
         np.testing.assert_array_equal(table["target"], arrays[f"{split}_classes"])
         assert table.shape[1] == columns + 1
     np.testing.assert_array_equal(faces.test_names, arrays["test_names"])
+    np.testing.assert_array_equal(faces.fallback_names, arrays["fallback_names"])
 
 
-def test_index_never_repeats_between_train_and_test(tmp_path):
+def test_index_never_repeats_between_the_parts(tmp_path):
     faces = read(tmp_path, make_arrays())
-    assert not set(faces.train.index) & set(faces.test.index)
+    index = [*faces.train.index, *faces.test.index, *faces.fallback.index]
+    assert len(set(index)) == len(index)
+
+
+@pytest.mark.parametrize("part", ["train", "test", "fallback"])
+def test_only_the_fallback_may_be_empty(tmp_path, part):
+    arrays = make_arrays()
+    for kind in ("features", "classes", "names"):
+        arrays[f"{part}_{kind}"] = arrays[f"{part}_{kind}"][:0]
+    if part == "fallback":
+        assert len(read(tmp_path, arrays).fallback) == 0
+    else:
+        with pytest.raises(SystemExit, match=f"{part}_features"):
+            read(tmp_path, arrays)
 
 
 def test_missing_file_ends_with_its_name(tmp_path):

@@ -54,3 +54,7 @@ def test_a_model_without_the_layer_is_refused(images):
     other = keras.Model(inputs, keras.layers.Flatten(name="flat")(inputs))
     with pytest.raises(ValueError, match="dense_2"):
         features_of(other, images)
+
+
+def test_no_image_has_no_features(model, images):
+    assert features_of(model, images[:0]).shape == (0, 256)
