@@ -2,9 +2,9 @@
 
 Reads   data/features.npz, section automl_compare of params.yaml
 Writes  metrics/automl_compare.json, plots/automl_compare/leaderboard.csv (a row per model, best
-        cross-validated accuracy first: the test faces have no say), data/tuned.json (the
-        hyperparameters that differ from PyCaret's defaults, for the ensembles),
-        metrics/cost/automl_compare.json
+        cross-validated accuracy first: the test faces have no say) and predictions.csv (a row per
+        test image, a column per model's answer), data/tuned.json (the hyperparameters that differ
+        from PyCaret's defaults, for the ensembles), metrics/cost/automl_compare.json
 Run     dvc repro automl_compare     (or, from the top folder: python stages/automl_compare.py)
 Takes   about 5 minutes on 2 cores for the paper's six models with folds: 3, without tuning
 Expect  all of them within about 2 points of the CNN's test accuracy. `tuned` says whether a model's
@@ -48,8 +48,9 @@ def main():
 
     with measure_cost("automl_compare") as cost:
         cost["fit_seconds"], cost["tune_seconds"] = {}, {}
-        metrics, chosen = compare(read_features(), settings, cost)
+        metrics, chosen, answers = compare(read_features(), settings, cost)
         write_table("plots/automl_compare/leaderboard.csv", leaderboard(metrics))
+        write_table("plots/automl_compare/predictions.csv", answers)
         Path("data/tuned.json").write_text(json.dumps(chosen, indent=2) + "\n", encoding="utf-8")
         write_metrics("metrics/automl_compare.json", metrics)
 
@@ -63,13 +64,14 @@ def compare(faces, settings, cost):
         cost: Dict with the dicts `fit_seconds` and `tune_seconds`, which get each model's.
 
     Returns:
-        Dict of model to its scores, and dict of model to the hyperparameters chosen.
+        Dict of model to its scores, dict of model to the hyperparameters chosen, and a DataFrame of
+        every model's answers from `answer_table`.
     """
     check_counts(
         faces.train["target"], settings["fix_imbalance"], settings["folds"], settings["seed"]
     )
     experiment = set_up(faces, settings["seed"], settings["fix_imbalance"])
-    metrics, chosen = {}, {}
+    metrics, chosen, answers = {}, {}, answer_table(faces)
     for name, model in build(experiment, settings["models"]).items():
         fitted, scores = fit(experiment, name, model, settings, cost["fit_seconds"])
         spent = sum(cost["tune_seconds"].values())
@@ -80,11 +82,29 @@ def compare(faces, settings, cost):
             improved = best[1]["accuracy"] > scores["accuracy"]
             fitted, scores = best if improved else (fitted, scores)
         chosen[name] = changed_parameters(model, fitted)
-        test = test_scores(experiment, fitted, faces)
+        test, answers[name] = test_scores(experiment, fitted, faces)
         metrics[name] = {"tuned": tuned, "improved": improved}
         metrics[name].update(cross_validated=scores, test=test)
         print(f"{name}: cross-validated accuracy {scores['accuracy']:.4f}", flush=True)
-    return metrics, chosen
+    return metrics, chosen, answers
+
+
+def answer_table(faces):
+    """A row per test image: its name, whether a face was found in it, its class."""
+    import numpy as np
+    import pandas as pd
+
+    from ferd.classes import CLASSES
+
+    both = (faces.test, faces.fallback)
+    actual = np.concatenate([table["target"] for table in both])
+    return pd.DataFrame(
+        {
+            "name": np.concatenate([faces.test_names, faces.fallback_names]),
+            "found": np.repeat([1, 0], [len(table) for table in both]),
+            "actual": np.array(CLASSES)[actual],
+        }
+    )
 
 
 def fit(experiment, name, model, settings, seconds):
@@ -136,11 +156,19 @@ def changed_parameters(default, fitted):
 
 
 def test_scores(experiment, fitted, faces):
-    """Every score of a fitted model on the test faces."""
+    """Every score of a fitted model on the test faces, and its answer to every test image."""
+    import numpy as np
+    import pandas as pd
+
+    from ferd.classes import CLASSES
     from ferd.scores import score
 
-    predicted, probabilities = predict(experiment, fitted, faces.test)
-    return score(faces.test["target"].to_numpy(), predicted, probabilities)
+    everything = pd.concat([faces.test, faces.fallback])
+    predicted, probabilities = predict(experiment, fitted, everything)
+    count = len(faces.test)
+    some = None if probabilities is None else probabilities[:count]
+    scores = score(faces.test["target"].to_numpy(), predicted[:count], some)
+    return scores, np.array(CLASSES)[predicted]
 
 
 def leaderboard(metrics):

@@ -59,6 +59,19 @@ def test_compare_ranks_by_cross_validation_and_not_by_test(tmp_path, monkeypatch
     }
 
 
+def test_compare_keeps_every_models_answer_to_every_test_image(tmp_path, monkeypatch):
+    arrays = make_arrays()
+    metrics, _ = run(automl_compare, tmp_path, monkeypatch, arrays, None, automl_compare=COMPARE)
+    table = pd.read_csv(tmp_path / "plots/automl_compare/predictions.csv")
+    assert list(table["name"]) == [*arrays["test_names"], *arrays["fallback_names"]]
+    assert list(table["actual"]) == [name.split("/")[1] for name in table["name"]]
+    detected = table[table["found"] == 1]
+    assert list(detected["name"]) == list(arrays["test_names"])
+    for name in COMPARE["models"]:
+        right = (detected[name] == detected["actual"]).mean()
+        assert metrics[name]["test"]["accuracy"] == pytest.approx(right, abs=1e-6)
+
+
 def test_tuning_writes_what_it_chose_and_never_lowers_the_cross_validated_accuracy(
     tmp_path, monkeypatch
 ):
