@@ -1,0 +1,158 @@
+"""The audit's table, a row per image, and the counts made from it."""
+
+import numpy as np
+import pandas as pd
+
+from ferd.classes import CLASSES, SPLITS
+from ferd.split import pixel_groups
+from ferd.twins import BLANK_CONTRAST, contrast, number_groups
+from ferd.votes import IMAGES, top_answers
+
+
+def audit_images(images, names, found, near):
+    """A row per image: what it is, and where else it occurs.
+
+    Args:
+        images: uint8, shape `(images, height, width)`, whole.
+        names: Strings `<split>/<class>/<file stem>`, shape `(images,)`.
+        found: Whether dlib found a face, shape `(images,)`.
+        near: DataFrame of `ferd.twins.similar_pairs`.
+
+    Returns:
+        DataFrame: `split`, `class`, `name`, `found`, `contrast`, `blank`, `picture` and `scene`
+        (numbers that identical images, and near twins too, share), `twin` (exact, near or none: the
+        closest copy in the other split), `twin_found` (whether dlib found a face in one of those
+        copies) and `twin_other_label` (whether one of them has another class).
+    """
+    table = pd.DataFrame([name.split("/") for name in names], columns=["split", "class", "name"])
+    table["found"] = np.asarray(found, int)
+    table["contrast"] = contrast(images)
+    table["blank"] = (table["contrast"] < BLANK_CONTRAST).astype(int)
+    table["picture"] = pixel_groups(images)
+    # Identical blank images are twins as well, but correlate with nothing.
+    first = table.groupby("picture")["picture"].transform(lambda group: group.index[0])
+    same = pd.DataFrame({"first": first, "second": table.index})
+    table["scene"] = number_groups(len(table), pd.concat([near[["first", "second"]], same]))
+    table["twin"] = "none"
+    for kind, key in (("near", "scene"), ("exact", "picture")):
+        copies = _across(table, key)
+        table.loc[copies["copies"] > 0, "twin"] = kind
+        for column in ("twin_found", "twin_other_label"):
+            # The exact twins come last and have the word.
+            table.loc[copies["copies"] > 0, column] = copies[column]
+    twins = ["twin_found", "twin_other_label"]
+    table[twins] = table[twins].fillna(0).astype(int)
+    return table
+
+
+def _across(table, key):
+    """For each image, its copies in the other split: how many, any with a face, any mislabelled."""
+    own = table.groupby([key, "split", "class"]).size().unstack("class", fill_value=0)
+    own = own.reindex(columns=CLASSES, fill_value=0)
+    faces = table.groupby([key, "split"])["found"].max()
+    other = {"train": "test", "test": "train"}
+    index = pd.MultiIndex.from_arrays([table[key], table["split"].map(other)])
+    counts = own.reindex(index, fill_value=0)
+    total = counts.sum(axis=1).to_numpy()
+    agreeing = counts.to_numpy()[np.arange(len(table)), table["class"].map(CLASSES.index)]
+    return pd.DataFrame(
+        {
+            "copies": total,
+            "twin_found": faces.reindex(index, fill_value=0).to_numpy(),
+            "twin_other_label": (total > agreeing).astype(int),
+        },
+        index=table.index,
+    )
+
+
+def with_votes(table, votes):
+    """Adds what FER+'s ten people saw.
+
+    Args:
+        table: From `audit_images`.
+        votes: From `ferd.votes.read_votes`.
+
+    Returns:
+        The table with `ferplus` (the top answer), `ferplus_votes` and `ferplus_majority`.
+
+    Raises:
+        SystemExit: If the images are not named by their row in FER2013.
+    """
+    numbers = pd.to_numeric(table["name"], errors="coerce")
+    strange = table["name"][~(numbers.between(0, IMAGES - 1) & (numbers % 1 == 0))]
+    if len(strange) or numbers.duplicated().any():
+        example = strange.iloc[0] if len(strange) else table["name"][numbers.duplicated()].iloc[0]
+        raise SystemExit(
+            "audit.ferplus needs every image named by its row in FER2013, once each; "
+            f"'{example}' is not: set audit.ferplus to false"
+        )
+    top = top_answers(votes.loc[numbers.astype(int)]).set_axis(table.index)
+    return table.assign(
+        ferplus=top["answer"], ferplus_votes=top["votes"], ferplus_majority=top["majority"]
+    )
+
+
+def count_audit(table):
+    """What the audit found, as nested dicts of numbers.
+
+    Args:
+        table: From `audit_images`, with or without votes.
+
+    Returns:
+        Dict: `images`, `blank`; `exact` and `near` (groups of copies); `test` and `test_detected`
+        (images with a twin in train, per class too); with votes `ferplus`.
+    """
+    counts = {"images": len(table), "blank": int(table["blank"].sum())}
+    counts["exact"] = _count_groups(table, "picture")
+    counts["near"] = _count_groups(table, "scene")
+    test = table[table["split"] == "test"]
+    counts["test"] = _count_twins(test)
+    counts["test_detected"] = _count_twins(test[test["found"] == 1])
+    counts["train_with_a_twin_in_test"] = int(
+        (table["twin"][table["split"] == "train"] != "none").sum()
+    )
+    if "ferplus" in table:
+        counts["ferplus"] = _count_votes(table)
+    return counts
+
+
+def _count_groups(table, key):
+    sizes = table.groupby(key)["class"].agg(["size", "nunique"])
+    sizes = sizes[sizes["size"] > 1]
+    return {
+        "groups": len(sizes),
+        "images": int(sizes["size"].sum()),
+        "largest": int(sizes["size"].max()) if len(sizes) else 0,
+        "groups_of_several_labels": int((sizes["nunique"] > 1).sum()),
+    }
+
+
+def _count_twins(test):
+    twins = test[test["twin"] != "none"]
+    counts = {"images": len(test)}
+    for kind in ("exact", "near"):
+        of_kind = test[test["twin"] == kind]
+        counts[kind] = len(of_kind)
+        counts[f"{kind}_other_label"] = int(of_kind["twin_other_label"].sum())
+    counts["twin_share"] = len(twins) / len(test)
+    counts["per_class"] = {name: int((twins["class"] == name).sum()) for name in CLASSES}
+    return counts
+
+
+def _count_votes(table):
+    agrees = table["ferplus"] == table["class"]
+    counts = {
+        "agrees": agrees.mean(),
+        "tie": (table["ferplus"] == "tie").mean(),
+        "majority_of_seven": (table["ferplus_majority"] != "").mean(),
+        "no_face": int((table["ferplus"] == "no_face").sum()),
+        "no_face_but_detected": int(
+            ((table["ferplus"] == "no_face") & (table["found"] == 1)).sum()
+        ),
+        "mean_top_votes": table["ferplus_votes"].mean(),
+    }
+    counts["agrees_per_class"] = {name: agrees[table["class"] == name].mean() for name in CLASSES}
+    counts["agrees_per_split"] = {name: agrees[table["split"] == name].mean() for name in SPLITS}
+    counts["agrees_detected"] = agrees[table["found"] == 1].mean()
+    counts["agrees_not_detected"] = agrees[table["found"] == 0].mean()
+    return counts

@@ -1,0 +1,61 @@
+"""Looks for what spoils a score: test images seen in training, wrong labels, images of no face.
+
+Reads   data/crops.npz, data/ferplus.csv (if audit.ferplus is on)
+Writes  data/audit.csv (a row per image), metrics/audit.json, plots/audit/agreement.csv (how often
+        similar images bear the same label: why audit.near_correlation is what it is)
+Run     dvc repro audit           (or, from the top folder: python stages/audit.py)
+Takes   about 2 minutes on 2 cores: every pair of 35,887 images is compared
+Expect  hundreds of test images that are in train too, pixel for pixel, some under another label;
+        people's answers differ from the label for a third of the images
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+
+SPECS = {"near_correlation": params.Spec(float, 0.5, 1.0), "ferplus": params.Spec(bool)}
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    settings = params.load("audit", SPECS)
+    with measure_cost("audit"):
+        audit(settings)
+
+
+def audit(settings):
+    """Writes every output of the stage."""
+    import numpy as np
+    import pandas as pd
+
+    from ferd.auditing import audit_images, count_audit, with_votes
+    from ferd.results import write_metrics, write_table
+    from ferd.twins import label_agreement, similar_pairs
+    from ferd.votes import read_votes
+
+    with np.load("data/crops.npz") as file:
+        images, classes = file["whole"], file["classes"]
+        names, found = file["names"], file["found"]
+    edges = np.r_[np.arange(0.70, 1.0, 0.02), 0.999, 1.0]
+    pairs = similar_pairs(images, min(edges[0], settings["near_correlation"]))
+    near = pairs[pairs["correlation"] >= settings["near_correlation"]]
+    table = audit_images(images, names, found, near)
+    if settings["ferplus"]:
+        table = with_votes(table, read_votes("data/ferplus.csv"))
+    agreement = label_agreement(pairs, classes, edges)
+    shares = pd.Series(classes).value_counts(normalize=True)
+    agreement["chance"] = float((shares**2).sum())
+    write_table("data/audit.csv", table)
+    write_table("plots/audit/agreement.csv", agreement)
+    write_metrics("metrics/audit.json", count_audit(table))
+
+
+if __name__ == "__main__":
+    main()
