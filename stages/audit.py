@@ -43,7 +43,7 @@ def audit(settings):
     with np.load("data/crops.npz") as file:
         images, classes = file["whole"], file["classes"]
         names, found = file["names"], file["found"]
-    edges = np.r_[np.arange(0.70, 1.0, 0.02), 0.999, 1.0]
+    edges = np.r_[np.linspace(0.70, 0.98, 15), 0.999, 1.0]
     pairs = similar_pairs(images, min(edges[0], settings["near_correlation"]))
     near = pairs[pairs["correlation"] >= settings["near_correlation"]]
     table = audit_images(images, names, found, near)
