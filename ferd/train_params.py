@@ -4,6 +4,7 @@ from ferd.params import Spec
 
 TRAIN_SPECS = {
     "seed": Spec(int, 0, 2**31 - 1),
+    "exclude_test_twins": Spec(bool),
     "validation_fraction": Spec(float, 0.02, 0.5),
     "epochs": Spec(int, 1, 1000),
     "batch_size": Spec(int, 1, 4096),

@@ -1,6 +1,6 @@
 """Trains the paper's network with stronger augmentation for the under-represented classes only.
 
-Reads   data/crops.npz
+Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
 Writes  data/ablation_augment/model.keras, plots/ablation_augment/history.csv and predictions.csv,
         metrics/ablation_augment.json
 Run     dvc repro ablation_augment   (or, from the top folder: python stages/ablation_augment.py)
@@ -37,7 +37,7 @@ def main():
         train_differentially(settings, strong, cost)
 
 
-def train_differentially(settings, changed, cost):
+def train_differentially(settings, changed, cost, stage="ablation_augment"):
     """Trains as the train stage does, but for the generator, and writes the same outputs."""
     from ferd.classes import CLASSES
     from ferd.differential import differential_augment, rare_classes
@@ -45,8 +45,9 @@ def train_differentially(settings, changed, cost):
     from ferd.split import validation_rows
     from ferd.training import train_network
     from ferd.training_outputs import write_training
+    from ferd.twin_free import training_faces
 
-    faces, test = load_faces("train"), load_faces("test")
+    faces, test = training_faces(load_faces("train"), settings), load_faces("test")
     validating = validation_rows(faces, settings)
     strong = {key: value for key, value in changed.items() if key != "rare_share"}
     light = {key: settings[key] for key in ("flip", "rotation_degrees")}
@@ -59,7 +60,7 @@ def train_differentially(settings, changed, cost):
     training = train_network(
         faces, validating, settings, augment=augment, variant={"augment": changed}
     )
-    write_training("ablation_augment", training, faces.take(validating), test, cost)
+    write_training(stage, training, faces.take(validating), test, cost)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Trains the paper's network with CBAM attention after each block's batch norm.
 
-Reads   data/crops.npz
+Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
 Writes  data/ablation_cbam/model.keras, plots/ablation_cbam/history.csv and predictions.csv,
         metrics/ablation_cbam.json
 Run     dvc repro ablation_cbam   (or, from the top folder: python stages/ablation_cbam.py)
@@ -34,23 +34,24 @@ def main():
         train_with_attention(settings, attention, cost)
 
 
-def train_with_attention(settings, attention, cost):
+def train_with_attention(settings, attention, cost, stage="ablation_cbam"):
     """Trains as the train stage does, but for the attention, and writes the same outputs."""
     from ferd.attention import CBAM
     from ferd.faces import load_faces
     from ferd.split import validation_rows
     from ferd.training import train_network
     from ferd.training_outputs import write_training
+    from ferd.twin_free import training_faces
 
     def after_block(x, number):
         return CBAM(**attention, seed=settings["seed"] + number, name=f"cbam_{number}")(x)
 
-    faces, test = load_faces("train"), load_faces("test")
+    faces, test = training_faces(load_faces("train"), settings), load_faces("test")
     validating = validation_rows(faces, settings)
     training = train_network(
         faces, validating, settings, after_block=after_block, variant={"cbam": attention}
     )
-    write_training("ablation_cbam", training, faces.take(validating), test, cost)
+    write_training(stage, training, faces.take(validating), test, cost)
 
 
 if __name__ == "__main__":

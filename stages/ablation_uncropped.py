@@ -1,6 +1,6 @@
 """Trains the paper's network on whole images instead of cropped faces.
 
-Reads   data/crops.npz
+Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
 Writes  data/ablation_uncropped/model.keras, plots/ablation_uncropped/history.csv and
         predictions.csv (a row per test image), metrics/ablation_uncropped.json
 Run     dvc repro ablation_uncropped   (or: python stages/ablation_uncropped.py)
@@ -32,7 +32,7 @@ def main():
         train_uncropped(settings, changed["train_on"], cost)
 
 
-def train_uncropped(settings, train_on, cost):
+def train_uncropped(settings, train_on, cost, stage="ablation_uncropped"):
     """Trains as the train stage does, on whole images, and scores all and the detected ones."""
     import numpy as np
 
@@ -40,14 +40,16 @@ def train_uncropped(settings, train_on, cost):
     from ferd.split import validation_rows
     from ferd.training import train_network
     from ferd.training_outputs import write_training
+    from ferd.twin_free import training_faces
 
-    faces, test = load_faces("train", view="whole"), load_faces("test", view="whole")
+    faces = training_faces(load_faces("train", view="whole"), settings)
+    test = load_faces("test", view="whole")
     if train_on == "detected":
         faces = faces.take(faces.found)
     validating = validation_rows(faces, settings)
     training = train_network(faces, validating, settings, variant={"uncropped": train_on})
     views = {"test_all": np.ones(len(test), bool), "test": test.found}
-    write_training("ablation_uncropped", training, faces.take(validating), test, cost, views)
+    write_training(stage, training, faces.take(validating), test, cost, views)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """Looks for what spoils a score: test images seen in training, wrong labels, images of no face.
 
 Reads   data/crops.npz, data/ferplus.csv (if audit.ferplus is on)
-Writes  data/audit.csv (a row per image), metrics/audit.json, plots/audit/agreement.csv (how often
-        similar images bear the same label: why audit.near_correlation is what it is)
+Writes  data/audit.csv (a row per image), data/test_twins.csv (the train images that
+        train.exclude_test_twins leaves out: a file of its own, so that another column in the audit
+        retrains nothing), metrics/audit.json, plots/audit/agreement.csv (how often similar images
+        bear the same label: why audit.near_correlation is what it is)
 Run     dvc repro audit           (or, from the top folder: python stages/audit.py)
-Takes   about 2 minutes on 2 cores: every pair of 35,887 images is compared
+Takes   under a minute on 2 cores: every pair of 35,887 images is compared
 Expect  hundreds of test images that are in train too, pixel for pixel, some under another label;
         people's answers differ from the label for a third of the images
 """
@@ -53,6 +55,8 @@ def audit(settings):
     shares = pd.Series(classes).value_counts(normalize=True)
     agreement["chance"] = float((shares**2).sum())
     write_table("data/audit.csv", table)
+    twins = table[(table["split"] == "train") & (table["twin"] != "none")].index
+    write_table("data/test_twins.csv", pd.DataFrame({"name": names[twins]}))
     write_table("plots/audit/agreement.csv", agreement)
     write_metrics("metrics/audit.json", count_audit(table))
 

@@ -3,7 +3,7 @@
 The test images in which no face was found are taken too, whole, as "fallback": the ensembles say
 what they make of them, beside their scores on the detected faces.
 
-Reads   data/crops.npz, data/train/model.keras
+Reads   data/crops.npz, data/train/model.keras; data/test_twins.csv if train.exclude_test_twins
 Writes  data/features.npz (of train, test and fallback: features, class indices, names),
         metrics/extract.json
 Run     dvc repro extract         (or, from the top folder: python stages/extract.py)
@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ferd import params
 from ferd.cost import measure_cost
+from ferd.train_params import TRAIN_SPECS
 
 SPECS = {"batch_size": params.Spec(int, 1, 65536)}
 
@@ -30,11 +31,12 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
     settings = params.load("extract", SPECS)
+    training = params.load("train", TRAIN_SPECS)
     with measure_cost("extract"):
-        extract(settings["batch_size"])
+        extract(settings["batch_size"], training)
 
 
-def extract(batch_size):
+def extract(batch_size, training):
     """Writes the features of train, test and fallback and counts them."""
     import keras
     import numpy as np
@@ -42,11 +44,12 @@ def extract(batch_size):
     from ferd.faces import load_faces
     from ferd.penultimate import features_of
     from ferd.results import write_metrics
+    from ferd.twin_free import training_faces
 
     model = keras.saving.load_model("data/train/model.keras", compile=False)
     arrays, counts = {}, {}
     whole = load_faces("test", view="whole")
-    groups = {split: load_faces(split) for split in ("train", "test")}
+    groups = {"train": training_faces(load_faces("train"), training), "test": load_faces("test")}
     groups["fallback"] = whole.take(~whole.found)
     for split, faces in groups.items():
         arrays[f"{split}_features"] = features_of(model, faces.images, batch_size)

@@ -1,6 +1,6 @@
 """Trains the paper's network (Table I, 4,049,671 weights) on the cropped faces.
 
-Reads   data/crops.npz
+Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
 Writes  data/train/model.keras, plots/train/history.csv, plots/train/predictions.csv (a row per
         test face with its probabilities), metrics/train.json
 Run     dvc repro train           (or, from the top folder: python stages/train.py)
@@ -28,17 +28,18 @@ def main():
         train(settings, cost)
 
 
-def train(settings, cost):
-    """Trains on the detected train faces and scores the detected test faces."""
+def train(settings, cost, stage="train"):
+    """Trains on the detected train faces and scores the detected test faces, as `stage`."""
     from ferd.faces import load_faces
     from ferd.split import validation_rows
     from ferd.training import train_network
     from ferd.training_outputs import write_training
+    from ferd.twin_free import training_faces
 
-    faces, test = load_faces("train"), load_faces("test")
+    faces, test = training_faces(load_faces("train"), settings), load_faces("test")
     validating = validation_rows(faces, settings)
     training = train_network(faces, validating, settings)
-    write_training("train", training, faces.take(validating), test, cost)
+    write_training(stage, training, faces.take(validating), test, cost)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from ferd.training import predict, train_network
 
 SETTINGS = {
     "seed": 5,
+    "exclude_test_twins": False,
     "validation_fraction": 0.25,
     "epochs": 3,
     "batch_size": 16,

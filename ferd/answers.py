@@ -1,0 +1,76 @@
+"""Every model's answer to every test image, gathered from what the stages wrote."""
+
+import numpy as np
+import pandas as pd
+
+from ferd.classes import CLASSES
+
+# Name of a model: the stage and the table of its predictions, for the ensembles.
+ENSEMBLES = {
+    "hard vote": ("automl_voting", "_hard"),
+    "soft vote": ("automl_voting", "_soft"),
+    "stack": ("automl_stacking", ""),
+    "hard vote, no SMOTE": ("ablation_smote", "_voting_hard"),
+    "soft vote, no SMOTE": ("ablation_smote", "_voting_soft"),
+    "stack, no SMOTE": ("ablation_smote", "_stacking"),
+}
+NETWORKS = {
+    "cnn": "train",
+    "cnn, whole images": "ablation_uncropped",
+    "cnn, CBAM": "ablation_cbam",
+    "cnn, differential augmentation": "ablation_augment",
+}
+
+
+def network_probabilities(path="data/probabilities.npz"):
+    """Probabilities of each network for all test images, as it is and averaged with the mirror's.
+
+    Returns:
+        Names of the images, and dict of model to float64, shape `(images, 7)`.
+    """
+    found = {}
+    with np.load(path) as file:
+        names = file["test_names"]
+        for name, stage in NETWORKS.items():
+            plain, mirrored = (file[f"{stage}_{kind}"] for kind in ("test", "mirrored"))
+            found[name] = plain.astype("float64")
+            found[f"{name}, flip averaging"] = (plain.astype("float64") + mirrored) / 2
+    return names, found
+
+
+def gather_answers(names, probabilities, folder="plots"):
+    """A column per model: the class it gives to each test image.
+
+    Args:
+        names: Names of the test images, shape `(images,)`.
+        probabilities: Dict of network to its probabilities for them, from `network_probabilities`.
+        folder: Where the stages' tables are.
+
+    Returns:
+        DataFrame indexed by name: class names, a column per network, per single model on its
+        features (`et on features`, ...) and per ensemble.
+
+    Raises:
+        SystemExit: If a table lacks an image.
+    """
+    classes = np.array(CLASSES)
+    answers = pd.DataFrame(index=pd.Index(names, name="name"))
+    for name, values in probabilities.items():
+        answers[name] = classes[values.argmax(axis=1)]
+    single = read_rows(folder, "automl_compare", ["predictions"], names)
+    for name in single.columns.drop(["found", "actual"]):
+        answers[f"{name} on features"] = single[name]
+    for name, (stage, which) in ENSEMBLES.items():
+        tables = [f"predictions{which}", f"fallback{which}"]
+        answers[name] = read_rows(folder, stage, tables, names)["predicted"]
+    return answers
+
+
+def read_rows(folder, stage, tables, names):
+    """The rows of a stage's tables in the order of `names`."""
+    rows = pd.concat(pd.read_csv(f"{folder}/{stage}/{table}.csv") for table in tables)
+    rows = rows.set_index("name")
+    missing = [name for name in names if name not in rows.index]
+    if missing:
+        raise SystemExit(f"plots/{stage} lacks {missing[0]}: run dvc repro {stage}")
+    return rows.loc[names]

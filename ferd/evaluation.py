@@ -1,0 +1,123 @@
+"""Scores every model on every part of the test set, with intervals, and tests pairs of them."""
+
+import numpy as np
+from sklearn.metrics import f1_score
+
+from ferd.classes import CLASSES
+from ferd.uncertainty import accuracy_interval, compare_pairs
+
+# Claims that compare two models; the difference is the first's accuracy less the second's.
+PAIRS = (
+    ("soft vote", "cnn"),
+    ("stack", "cnn"),
+    ("stack", "soft vote"),
+    ("et on features", "cnn"),
+    ("cnn, flip averaging", "cnn"),
+    ("soft vote", "cnn, flip averaging"),
+    ("stack", "cnn, flip averaging"),
+    ("cnn", "cnn, whole images"),
+    ("cnn, CBAM", "cnn"),
+    ("cnn, differential augmentation", "cnn"),
+    ("soft vote", "soft vote, no SMOTE"),
+    ("stack", "stack, no SMOTE"),
+)
+
+
+def parts_of(audit):
+    """Masks of the parts of the test set on which every model is scored.
+
+    Args:
+        audit: The test rows of data/audit.csv.
+
+    Returns:
+        Dict of part to bool, shape `(images,)`: `detected` (the paper's test set), of these
+        `without_twin` and `with_twin` in train (pixel for pixel: `exact_twin`; under another label:
+        `twin_other_label`); `not_detected`, `all` and `all_without_twin`; where FER+ is given, the
+        detected by how many of ten people gave the top answer: `votes_up_to_5`, `votes_6_to_8`,
+        `votes_9_and_10`.
+    """
+    found, twin = audit["found"] == 1, audit["twin"] != "none"
+    parts = {
+        "detected": found,
+        "without_twin": found & ~twin,
+        "with_twin": found & twin,
+        "exact_twin": found & (audit["twin"] == "exact"),
+        "twin_other_label": found & twin & (audit["twin_other_label"] == 1),
+        "not_detected": ~found,
+        "all": found | True,
+        "all_without_twin": ~twin,
+    }
+    if "ferplus_votes" in audit:
+        for low, high in ((0, 5), (6, 8), (9, 10)):
+            name = f"votes_{low}_to_{high}" if low else f"votes_up_to_{high}"
+            parts[name] = found & audit["ferplus_votes"].between(low, high)
+    return {name: mask.to_numpy() for name, mask in parts.items()}
+
+
+def evaluate(audit, answers, draws, seed):
+    """Scores every model on every part that has images.
+
+    Args:
+        audit: The test rows of data/audit.csv, in the order of `answers`.
+        answers: DataFrame of `ferd.answers.gather_answers`.
+        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+
+    Returns:
+        Dict of model to dict of part to `faces`, `accuracy`, `low`, `high` (95% bootstrap interval
+        by groups of twins) and `macro_f1`. The part `ferplus` holds the detected faces of which
+        more than half of the people named one of the seven classes, scored against that class.
+    """
+    labels, groups = audit["class"].to_numpy(), audit["scene"].to_numpy()
+    sets = {name: (mask, labels) for name, mask in parts_of(audit).items()}
+    if "ferplus_majority" in audit:
+        majority = audit["ferplus_majority"].fillna("").to_numpy()
+        sets["ferplus"] = (sets["detected"][0] & (majority != ""), majority)
+    results = {}
+    for model in answers:
+        given = answers[model].to_numpy()
+        results[model] = {
+            part: score_part(actual[mask], given[mask], groups[mask], draws, seed)
+            for part, (mask, actual) in sets.items()
+            if mask.any()
+        }
+    return results
+
+
+def score_part(actual, given, groups, draws, seed):
+    """Accuracy with its interval, and macro F1, of one model on one part."""
+    right = actual == given
+    low, high = accuracy_interval(right, groups, draws, seed)
+    macro = f1_score(actual, given, labels=CLASSES, average="macro", zero_division=0)
+    scores = {"faces": len(actual), "accuracy": float(right.mean()), "low": low, "high": high}
+    return {**scores, "macro_f1": float(macro)}
+
+
+def test_pairs(audit, answers, draws, seed):
+    """Exact McNemar tests of `PAIRS`, Holm's correction within each part.
+
+    Args:
+        audit, answers, draws, seed: As in `evaluate`.
+
+    Returns:
+        Dict of part (`detected`, `without_twin`, `with_twin`) to what
+        `ferd.uncertainty.compare_pairs` gives.
+    """
+    labels, groups = audit["class"].to_numpy(), audit["scene"].to_numpy()
+    pairs = [pair for pair in PAIRS if set(pair) <= set(answers)]
+    results = {}
+    for part in ("detected", "without_twin", "with_twin"):
+        mask = parts_of(audit)[part]
+        if mask.any():
+            right = {name: (answers[name].to_numpy() == labels)[mask] for name in answers}
+            results[part] = compare_pairs(right, groups[mask], pairs, draws, seed)
+    return results
+
+
+def twin_gain(results, model, base="cnn"):
+    """Points of a model's gain over another, on all detected faces and on those without a twin."""
+    parts = ("detected", "without_twin", "with_twin")
+    held = [part for part in parts if part in results[model]]
+    return {
+        part: np.round(results[model][part]["accuracy"] - results[base][part]["accuracy"], 6).item()
+        for part in held
+    }

@@ -1,0 +1,28 @@
+"""Keeps copies of test images out of training, where `train.exclude_test_twins` asks for it."""
+
+import numpy as np
+import pandas as pd
+
+
+def training_faces(faces, settings, path="data/test_twins.csv"):
+    """The faces to train on and to validate with: all, or those without a twin in the test set.
+
+    Args:
+        faces: `Faces` of the train split.
+        settings: The `train` section of params.yaml.
+        path: The audit's list of train images that have a copy in the test set, column `name`.
+
+    Returns:
+        `Faces`.
+
+    Raises:
+        SystemExit: If none of the listed images is among the faces: the list is of other data.
+    """
+    if not settings["exclude_test_twins"]:
+        return faces
+    listed = pd.read_csv(path, dtype=str)["name"]
+    twins = np.isin(faces.names, listed.to_numpy("U"))
+    if len(listed) and not twins.any():
+        raise SystemExit(f"{path} lists other images than these: run dvc repro audit")
+    print(f"left out {twins.sum()} train images with a twin in the test set", flush=True)
+    return faces.take(~twins)

@@ -1,0 +1,82 @@
+"""Takes every network's probabilities for what its own stage left out.
+
+That is the validation part (to calibrate on), the test images in which no face was found (shown
+whole), and all test images mirrored (for flip averaging).
+
+Reads   data/crops.npz, data/test_twins.csv, data/<stage>/model.keras of the four trainings
+Writes  data/probabilities.npz: for validation the detected faces, for test every image; of each
+        network `<stage>_validation`, `<stage>_test`, `<stage>_mirrored`, shape (images, 7)
+Run     dvc repro probabilities   (or, from the top folder: python stages/probabilities.py)
+Takes   about 2 minutes on 2 cores
+Expect  2,160 validation faces and 7,066 test images
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.train_params import TRAIN_SPECS
+
+SPECS = {"batch_size": params.Spec(int, 1, 65536)}
+# What each network looks at.
+NETWORKS = {
+    "train": "crops",
+    "ablation_uncropped": "whole",
+    "ablation_cbam": "crops",
+    "ablation_augment": "crops",
+}
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    settings = params.load("probabilities", SPECS)
+    training = params.load("train", TRAIN_SPECS)
+    with measure_cost("probabilities"):
+        write_probabilities(settings["batch_size"], training)
+
+
+def write_probabilities(batch_size, training):
+    """Writes the archive and counts its images."""
+    import keras
+    import numpy as np
+
+    import ferd.attention  # noqa: F401  Keras must know the layers of a network it loads
+    from ferd.batches import to_input
+    from ferd.faces import load_faces
+    from ferd.results import write_metrics
+    from ferd.split import validation_rows
+    from ferd.twin_free import training_faces
+
+    faces = training_faces(load_faces("train", view="whole"), training)
+    faces = faces.take(faces.found)
+    validating = validation_rows(faces, training)
+    test = load_faces("test", view="whole")
+    arrays = {"test_names": test.names, "test_classes": test.classes, "test_found": test.found}
+    arrays["validation_classes"] = faces.classes[validating]
+    for stage, view in NETWORKS.items():
+        model = keras.saving.load_model(f"data/{stage}/model.keras", compile=False)
+        held_out, images = faces.images, test.images
+        if view == "crops":
+            held_out = training_faces(load_faces("train"), training).images
+            images = images.copy()
+            images[test.found] = load_faces("test").images
+        views = {"validation": held_out[validating], "test": images}
+        views["mirrored"] = images[:, :, ::-1]
+        for name, shown in views.items():
+            answers = model.predict(to_input(shown), batch_size=batch_size, verbose=0)
+            arrays[f"{stage}_{name}"] = answers
+    np.savez("data/probabilities.partial.npz", **arrays)
+    os.replace("data/probabilities.partial.npz", "data/probabilities.npz")
+    counts = {"validation": int(validating.sum()), "test": len(test)}
+    write_metrics("metrics/probabilities.json", counts)
+
+
+if __name__ == "__main__":
+    main()

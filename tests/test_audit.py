@@ -1,0 +1,60 @@
+"""The audit stage on a small crops.npz: its files agree with each other."""
+
+import json
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from ferd.faces import Faces
+from stages import audit
+from tests.small_faces import make_faces, write_crops
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Random faces; two of train occur in test again, one of them brighter."""
+    folder = tmp_path_factory.mktemp("audit")
+    train, test = make_faces(seed=2, size=16), make_faces(seed=1, size=16, split="test")
+    images = test.images.copy()
+    images[4] = train.images[9]
+    train.images[5] //= 2
+    images[6] = train.images[5] + 60
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr(sys, "argv", ["audit"])
+        write_crops(
+            splits={"train": train, "test": Faces(images, test.classes, test.names, test.found)}
+        )
+        section = {"audit": {"near_correlation": 0.9, "ferplus": False}}
+        (folder / "params.yaml").write_text(yaml.safe_dump(section))
+        audit.main()
+    return folder
+
+
+def test_list_of_twins_names_the_train_images_that_test_has_too(folder):
+    names = np.load(folder / "data/crops.npz")["names"]
+    listed = pd.read_csv(folder / "data/test_twins.csv")["name"]
+    assert sorted(listed) == sorted([names[9], names[5]])
+
+
+def test_table_has_a_row_per_image_in_the_order_of_the_arrays(folder):
+    table = pd.read_csv(folder / "data/audit.csv", dtype={"name": str})
+    names = table["split"] + "/" + table["class"] + "/" + table["name"]
+    assert list(names) == list(np.load(folder / "data/crops.npz")["names"])
+    assert list(table["twin"][[28 + 4, 28 + 6, 28 + 7]]) == ["exact", "near", "none"]
+
+
+def test_metrics_count_the_table(folder):
+    metrics = json.loads((folder / "metrics/audit.json").read_text())
+    assert (metrics["test"]["exact"], metrics["test"]["near"]) == (1, 1)
+    assert metrics["train_with_a_twin_in_test"] == 2
+    assert "ferplus" not in metrics
+
+
+def test_agreement_has_a_row_per_interval_beside_chance(folder):
+    table = pd.read_csv(folder / "plots/audit/agreement.csv")
+    assert table["correlation"].is_monotonic_increasing
+    assert table["pairs"].sum() == 2 and table["chance"].unique() == pytest.approx([1 / 7])
