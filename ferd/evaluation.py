@@ -1,6 +1,5 @@
 """Scores every model on every part of the test set, with intervals, and tests pairs of them."""
 
-import numpy as np
 from sklearn.metrics import f1_score
 
 from ferd.classes import CLASSES
@@ -34,7 +33,7 @@ def parts_of(audit):
         `without_twin` and `with_twin` in train (pixel for pixel: `exact_twin`; under another label:
         `twin_other_label`); `not_detected`, `all` and `all_without_twin`; where FER+ is given, the
         detected by how many of ten people gave the top answer: `votes_up_to_5`, `votes_6_to_8`,
-        `votes_9_and_10`.
+        `votes_9_to_10`.
     """
     found, twin = audit["found"] == 1, audit["twin"] != "none"
     parts = {
@@ -92,7 +91,7 @@ def score_part(actual, given, groups, draws, seed):
     return {**scores, "macro_f1": float(macro)}
 
 
-def test_pairs(audit, answers, draws, seed):
+def paired_tests(audit, answers, draws, seed):
     """Exact McNemar tests of `PAIRS`, Holm's correction within each part.
 
     Args:
@@ -111,13 +110,3 @@ def test_pairs(audit, answers, draws, seed):
             right = {name: (answers[name].to_numpy() == labels)[mask] for name in answers}
             results[part] = compare_pairs(right, groups[mask], pairs, draws, seed)
     return results
-
-
-def twin_gain(results, model, base="cnn"):
-    """Points of a model's gain over another, on all detected faces and on those without a twin."""
-    parts = ("detected", "without_twin", "with_twin")
-    held = [part for part in parts if part in results[model]]
-    return {
-        part: np.round(results[model][part]["accuracy"] - results[base][part]["accuracy"], 6).item()
-        for part in held
-    }

@@ -38,7 +38,7 @@ def main():
 def evaluate_all(seed, draws, bins):
     """Writes every output of the stage."""
     from ferd.answers import gather_answers, network_probabilities
-    from ferd.evaluation import evaluate, test_pairs
+    from ferd.evaluation import evaluate, paired_tests
     from ferd.results import write_metrics, write_table
 
     names, probabilities = network_probabilities()
@@ -46,7 +46,7 @@ def evaluate_all(seed, draws, bins):
     audit = read_audit(names)
     models = evaluate(audit, answers, draws, seed)
     calibration, curves, risks = calibrate(audit["found"].to_numpy() == 1, bins)
-    metrics = {"models": models, "tests": test_pairs(audit, answers, draws, seed)}
+    metrics = {"models": models, "tests": paired_tests(audit, answers, draws, seed)}
     write_table("plots/evaluate/parts.csv", part_table(models))
     write_table("plots/evaluate/reliability.csv", curves)
     write_table("plots/evaluate/risk_coverage.csv", risks)
