@@ -13,12 +13,20 @@ ENSEMBLES = {
     "hard vote, no SMOTE": ("ablation_smote", "_voting_hard"),
     "soft vote, no SMOTE": ("ablation_smote", "_voting_soft"),
     "stack, no SMOTE": ("ablation_smote", "_stacking"),
+    # Fitted without copies of test images, on the features of `cnn` and of `cnn, no twins`.
+    "et, no twins": ("ablation_twins_automl", "_ensembles_only_et"),
+    "soft vote, no twins": ("ablation_twins_automl", "_ensembles_only_soft"),
+    "stack, no twins": ("ablation_twins_automl", "_ensembles_only_stack"),
+    "et, no twins at all": ("ablation_twins_automl", "_network_too_et"),
+    "soft vote, no twins at all": ("ablation_twins_automl", "_network_too_soft"),
+    "stack, no twins at all": ("ablation_twins_automl", "_network_too_stack"),
 }
 NETWORKS = {
     "cnn": "train",
     "cnn, whole images": "ablation_uncropped",
     "cnn, CBAM": "ablation_cbam",
     "cnn, differential augmentation": "ablation_augment",
+    "cnn, no twins at all": "ablation_twins",
 }
 
 

@@ -21,12 +21,16 @@ VARIANTS = {
     "cnn, whole images": ("ablation_uncropped", ("test",)),
     "cnn, CBAM": ("ablation_cbam", ("test",)),
     "cnn, differential augmentation": ("ablation_augment", ("test",)),
+    "cnn, no twins of test images": ("ablation_twins", ("test",)),
     "hard vote": ("automl_voting", ("hard",)),
     "soft vote": ("automl_voting", ("soft",)),
     "stack": ("automl_stacking", ()),
     "hard vote, no SMOTE": ("ablation_smote", ("voting_hard",)),
     "soft vote, no SMOTE": ("ablation_smote", ("voting_soft",)),
     "stack, no SMOTE": ("ablation_smote", ("stacking",)),
+    "et, no twins": ("ablation_twins_automl", ("ensembles_only", "et")),
+    "soft vote, no twins": ("ablation_twins_automl", ("ensembles_only", "soft")),
+    "stack, no twins": ("ablation_twins_automl", ("ensembles_only", "stack")),
 }
 
 

@@ -17,6 +17,13 @@ PAIRS = (
     ("cnn", "cnn, whole images"),
     ("cnn, CBAM", "cnn"),
     ("cnn, differential augmentation", "cnn"),
+    ("et, no twins", "cnn"),
+    ("soft vote, no twins", "cnn"),
+    ("stack, no twins", "cnn"),
+    ("cnn, no twins at all", "cnn"),
+    ("et, no twins at all", "cnn, no twins at all"),
+    ("soft vote, no twins at all", "cnn, no twins at all"),
+    ("stack, no twins at all", "cnn, no twins at all"),
     ("soft vote", "soft vote, no SMOTE"),
     ("stack", "stack, no SMOTE"),
 )

@@ -4,7 +4,9 @@ import keras
 import numpy as np
 
 from ferd.batches import to_input
+from ferd.faces import load_faces
 from ferd.network import FEATURE_LAYER
+from ferd.twin_free import training_faces
 
 
 def features_of(model, images, batch_size=256):
@@ -26,3 +28,26 @@ def features_of(model, images, batch_size=256):
         return np.zeros((0, layer.units), "float32")
     cut = keras.Model(model.input, layer.output)
     return cut.predict(to_input(images), batch_size=batch_size, verbose=0)
+
+
+def feature_arrays(model, settings, batch_size=256):
+    """The arrays of data/features.npz.
+
+    Args:
+        model: As in `features_of`.
+        settings: The `train` section of params.yaml, which may leave faces of train out.
+        batch_size: As in `features_of`.
+
+    Returns:
+        Dict: `<part>_features`, `<part>_classes` and `<part>_names` of the detected faces of
+        `train` and `test`, and of `fallback`: the test images in which no face was found, whole.
+    """
+    whole = load_faces("test", view="whole")
+    parts = {"train": training_faces(load_faces("train"), settings), "test": load_faces("test")}
+    parts["fallback"] = whole.take(~whole.found)
+    arrays = {}
+    for part, faces in parts.items():
+        arrays[f"{part}_features"] = features_of(model, faces.images, batch_size)
+        arrays[f"{part}_classes"] = faces.classes
+        arrays[f"{part}_names"] = faces.names
+    return arrays

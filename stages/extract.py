@@ -41,21 +41,13 @@ def extract(batch_size, training):
     import keras
     import numpy as np
 
-    from ferd.faces import load_faces
-    from ferd.penultimate import features_of
+    from ferd.penultimate import feature_arrays
     from ferd.results import write_metrics
-    from ferd.twin_free import training_faces
 
     model = keras.saving.load_model("data/train/model.keras", compile=False)
-    arrays, counts = {}, {}
-    whole = load_faces("test", view="whole")
-    groups = {"train": training_faces(load_faces("train"), training), "test": load_faces("test")}
-    groups["fallback"] = whole.take(~whole.found)
-    for split, faces in groups.items():
-        arrays[f"{split}_features"] = features_of(model, faces.images, batch_size)
-        arrays[f"{split}_classes"] = faces.classes
-        arrays[f"{split}_names"] = faces.names
-        counts[split] = {"faces": len(faces)}
+    arrays = feature_arrays(model, training, batch_size)
+    parts = ("train", "test", "fallback")
+    counts = {part: {"faces": len(arrays[f"{part}_names"])} for part in parts}
     features = arrays["train_features"]
     counts["features"] = features.shape[1]
     # A feature that is 0 for every face carries nothing: the network has that many dead units.

@@ -3,7 +3,7 @@
 That is the validation part (to calibrate on), the test images in which no face was found (shown
 whole), and all test images mirrored (for flip averaging).
 
-Reads   data/crops.npz, data/test_twins.csv, data/<stage>/model.keras of the four trainings
+Reads   data/crops.npz, data/test_twins.csv, data/<stage>/model.keras of the five trainings
 Writes  data/probabilities.npz: for validation the detected faces, for test every image; of each
         network `<stage>_validation`, `<stage>_test`, `<stage>_mirrored`, shape (images, 7)
 Run     dvc repro probabilities   (or, from the top folder: python stages/probabilities.py)
@@ -29,6 +29,7 @@ NETWORKS = {
     "ablation_uncropped": "whole",
     "ablation_cbam": "crops",
     "ablation_augment": "crops",
+    "ablation_twins": "crops",
 }
 
 

@@ -2,7 +2,7 @@
 
 Reads   metrics/*.json and metrics/cost/*.json of all stages
 Writes  metrics/summary.json, plots/summary/results.csv (a row per figure), and, as text that is
-        not DVC's, the results block of README.md and docs/results.md
+        not DVC's, the results block of README.md, docs/results.md and docs/report.md
 Run     dvc repro summary         (or, from the top folder: python stages/summary.py)
         python stages/summary.py --partial   while a study is running: what is done so far
 Takes   seconds
@@ -20,8 +20,10 @@ from ferd import params
 
 SPECS = {"tables": params.Spec(bool)}
 STAGES = (
-    *("fetch", "crop", "train", "extract", "automl_compare", "automl_voting", "automl_stacking"),
+    *("fetch", "crop", "audit", "train", "extract"),
+    *("automl_compare", "automl_voting", "automl_stacking"),
     *("ablation_uncropped", "ablation_cbam", "ablation_augment", "ablation_smote"),
+    *("ablation_twins", "ablation_twins_automl", "probabilities", "evaluate"),
 )
 
 
@@ -39,6 +41,8 @@ def main():
     compared, variants = compare(metrics), compare_variants(metrics)
     if settings["tables"]:
         write_documents(compared, variants, costs)
+        if "evaluate" in metrics:
+            write_report(metrics)
     if partial:
         return
     write_metrics("metrics/summary.json", {"paper": compared, "variants": variants})
@@ -81,6 +85,14 @@ def write_documents(compared, variants, costs):
     Path("docs").mkdir(exist_ok=True)
     document = results_document(compared, variants, costs)
     Path("docs/results.md").write_text(document, encoding="utf-8", newline="\n")
+
+
+def write_report(metrics):
+    """Writes docs/report.md."""
+    from ferd.report import report_document
+
+    document = report_document(metrics["audit"], metrics["evaluate"])
+    Path("docs/report.md").write_text(document, encoding="utf-8", newline="\n")
 
 
 def readme_block(compared, variants):

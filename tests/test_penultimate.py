@@ -6,7 +6,8 @@ import pytest
 
 from ferd.batches import to_input
 from ferd.network import build_network
-from ferd.penultimate import features_of
+from ferd.penultimate import feature_arrays, features_of
+from tests.small_faces import make_faces, write_crops
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +59,23 @@ def test_a_model_without_the_layer_is_refused(images):
 
 def test_no_image_has_no_features(model, images):
     assert features_of(model, images[:0]).shape == (0, 256)
+
+
+def test_arrays_hold_the_detected_faces_and_the_rest_of_test_whole(model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    faces = {split: make_faces(seed=n, size=16, split=split) for n, split in SPLITS}
+    write_crops(splits=faces)
+    twin = faces["train"].names[faces["train"].found][0]
+    (tmp_path / "data/test_twins.csv").write_text(f"name\n{twin}\n")
+    arrays = feature_arrays(model, {"exclude_test_twins": True})
+    train, test = faces["train"], faces["test"]
+    assert list(arrays["train_names"]) == list(train.names[train.found][1:])
+    assert list(arrays["test_names"]) == list(test.names[test.found])
+    assert list(arrays["fallback_names"]) == list(test.names[~test.found])
+    whole = features_of(model, test.images[~test.found])
+    np.testing.assert_allclose(arrays["fallback_features"], whole, atol=1e-5)
+    everyone = feature_arrays(model, {"exclude_test_twins": False})
+    assert len(everyone["train_names"]) == len(arrays["train_names"]) + 1
+
+
+SPLITS = ((1, "test"), (2, "train"))

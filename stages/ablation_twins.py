@@ -1,0 +1,55 @@
+"""Trains the paper's network without the train images of which the test set holds a copy.
+
+Reads   data/crops.npz, data/test_twins.csv
+Writes  data/ablation_twins/model.keras and features.npz (as extract's), plots/ablation_twins/
+        history.csv and predictions.csv, metrics/ablation_twins.json
+Run     dvc repro ablation_twins   (or, from the top folder: python stages/ablation_twins.py)
+Takes   as long as train; killed, it goes on at its last epoch
+Expect  a lower test accuracy than train's: as much lower as the copies had made it too good
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.train_params import TRAIN_SPECS
+
+SPECS = {"exclude_test_twins": params.Spec(bool, choices=(True,))}
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    settings = params.load("train", TRAIN_SPECS) | params.load("ablation_twins", SPECS)
+    with measure_cost("ablation_twins") as cost:
+        train_without_twins(settings, cost)
+
+
+def train_without_twins(settings, cost, stage="ablation_twins"):
+    """Trains as the train stage does on fewer faces; writes the same outputs, and the features."""
+    import numpy as np
+
+    from ferd.faces import load_faces
+    from ferd.penultimate import feature_arrays
+    from ferd.split import validation_rows
+    from ferd.training import train_network
+    from ferd.training_outputs import write_training
+    from ferd.twin_free import training_faces
+
+    faces, test = training_faces(load_faces("train"), settings), load_faces("test")
+    validating = validation_rows(faces, settings)
+    training = train_network(faces, validating, settings)
+    Path(f"data/{stage}").mkdir(parents=True, exist_ok=True)
+    np.savez(f"data/{stage}/features.partial.npz", **feature_arrays(training.model, settings))
+    os.replace(f"data/{stage}/features.partial.npz", f"data/{stage}/features.npz")
+    write_training(stage, training, faces.take(validating), test, cost)
+
+
+if __name__ == "__main__":
+    main()
