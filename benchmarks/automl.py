@@ -1,0 +1,119 @@
+"""Times the two ensembles against PyCaret's defaults on the same features.
+
+Reads   data/features.npz (or, before the study has run, random features)
+Writes  section `automl` of benchmarks/results.json
+Run     python benchmarks/automl.py [--rounds 3]     (make bench runs all)
+Takes   about 20 minutes on 2 cores
+Expect  PyCaret's defaults (10 folds, 5 inside a stack, models side by side in processes) several
+        times slower for the same final model
+"""
+
+import time
+
+import common
+
+MODELS = ["et", "rf", "lightgbm", "lr", "lda"]
+FACES = 2000
+
+
+def ours_vote():
+    return fit(lambda experiment, models: blend(experiment, models, 1))
+
+
+def ours_stack():
+    from ferd.automl import build
+    from ferd.ensembles import stack
+
+    def run(experiment, models):
+        settings = {"folds": 1, "seed": 0, "inner_folds": 3, "passthrough": False}
+        stack(experiment, models, build(experiment, ["et"])["et"], settings)
+
+    return fit(run)
+
+
+def blend(experiment, models, folds):
+    from ferd.ensembles import vote
+
+    vote(experiment, models, "soft", folds, 0)
+
+
+def fit(run):
+    """Seconds of the stages' own set-up and one ensemble."""
+    from ferd.automl import build, set_up
+
+    faces = some_features()
+    start = time.perf_counter()
+    experiment = set_up(faces, 0, True)
+    run(experiment, build(experiment, MODELS))
+    return {"seconds": time.perf_counter() - start}
+
+
+def default_vote():
+    return default(lambda experiment, models: experiment.blend_models(models, verbose=False))
+
+
+def default_stack():
+    return default(
+        lambda experiment, models: experiment.stack_models(
+            models, meta_model=experiment.create_model("et", verbose=False), verbose=False
+        )
+    )
+
+
+def default(run):
+    """Seconds of what PyCaret's own guide would have a user write."""
+    from pycaret.classification import ClassificationExperiment
+
+    faces = some_features()
+    start = time.perf_counter()
+    experiment = ClassificationExperiment().setup(
+        data=faces.train,
+        test_data=faces.test,
+        target="target",
+        session_id=0,
+        fix_imbalance=True,
+        html=False,
+        verbose=False,
+    )
+    models = [experiment.create_model(name, verbose=False) for name in MODELS]
+    run(experiment, models)
+    return {"seconds": time.perf_counter() - start}
+
+
+def some_features():
+    """`FACES` faces of train and 500 of test: enough to compare, few enough to wait for."""
+    import numpy as np
+    import pandas as pd
+
+    from ferd.features import FaceFeatures, read_features
+
+    path = common.ROOT / "data/features.npz"
+    if path.exists():
+        faces = read_features(path)
+        rows = np.random.default_rng(0).permutation(len(faces.train))[:FACES]
+        return faces._replace(train=faces.train.iloc[np.sort(rows)], test=faces.test.iloc[:500])
+    generator = np.random.default_rng(0)
+    table = pd.DataFrame(generator.normal(size=(FACES + 500, 256)).astype("float32"))
+    table.columns = [f"feature_{number}" for number in table]
+    table["target"] = generator.integers(0, 7, len(table))
+    train, test = table.iloc[:FACES], table.iloc[FACES:]
+    return FaceFeatures(train, test, np.arange(500).astype("U"), test[:0], np.array([], "U"))
+
+
+def compare(medians):
+    seconds = {name: row["seconds"] for name, row in medians.items()}
+    return {
+        "times_default": {
+            kind: seconds[f"default_{kind}"] / seconds[f"ours_{kind}"] for kind in ("vote", "stack")
+        }
+    }
+
+
+if __name__ == "__main__":
+    variants = {
+        "ours_vote": ours_vote,
+        "default_vote": default_vote,
+        "ours_stack": ours_stack,
+        "default_stack": default_stack,
+    }
+    common.main("automl", __doc__, variants, compare)

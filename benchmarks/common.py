@@ -1,0 +1,133 @@
+"""What every benchmark shares: variants take turns in fresh processes, and medians are kept.
+
+`python benchmarks/<name>.py --variant <variant>` measures one once and prints a line of JSON.
+Taking turns spreads a noisy neighbour over all variants; a fresh process each time keeps one's
+caches and threads from the next.
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+RESULTS = ROOT / "benchmarks" / "results.json"
+PACKAGES = ("tensorflow", "keras", "numpy", "opencv-python-headless", "dlib-bin", "pycaret")
+
+
+def main(name, doc, variants, compare):
+    """The command line of a benchmark.
+
+    Args:
+        name: Its name and section of results.json.
+        doc: The script's docstring.
+        variants: Dict of variant to a function that measures it once and returns numbers.
+        compare: Function of dict of variant to medians; returns what else the section says.
+    """
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--variant", choices=variants, help="measure one variant once, print JSON")
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    if arguments.variant:
+        print(json.dumps(variants[arguments.variant]()))
+        return
+    rounds = take_turns(name, list(variants), arguments.rounds)
+    medians = {variant: median_of(rows) for variant, rows in rounds.items()}
+    section = {"rounds": arguments.rounds, "median": medians, **compare(medians)}
+    save(name, {**section, "all": rounds, "machine": describe_machine()})
+    print(json.dumps(section, indent=2))
+
+
+def take_turns(name, variants, rounds):
+    """Runs every variant once a round, each in a process of its own; dict of variant to results."""
+    results = {variant: [] for variant in variants}
+    for number in range(rounds):
+        for variant in variants:
+            command = [
+                sys.executable,
+                str(ROOT / "benchmarks" / f"{name}.py"),
+                "--variant",
+                variant,
+            ]
+            ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+            if ended.returncode:
+                raise SystemExit(f"{' '.join(command)} failed:\n{ended.stderr[-3000:]}")
+            results[variant].append(json.loads(ended.stdout.splitlines()[-1]))
+            print(f"round {number + 1}, {variant}: {results[variant][-1]}", flush=True)
+    return results
+
+
+def median_of(rows):
+    """Median of each number over the rounds."""
+    return {key: statistics.median(row[key] for row in rows) for key in rows[0]}
+
+
+def save(name, section):
+    """Puts a section into benchmarks/results.json."""
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    results[name] = section
+    RESULTS.write_text(json.dumps(dict(sorted(results.items())), indent=2) + "\n")
+
+
+def describe_machine():
+    """Processor, its matrix instructions, cores, memory and the packages' versions."""
+    from ferd.cost import processor
+
+    flags = Path("/proc/cpuinfo").read_text().split() if Path("/proc/cpuinfo").exists() else []
+    known = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "instructions": [flag for flag in known if flag in flags],
+        "memory_gib": round(memory, 1),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+    }
+
+
+def peak_gib():
+    """Largest resident size of this process, in GiB."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 3)
+
+
+def study_images(count):
+    """Paths of a seeded draw of images, from data/raw or, without it, of sketch faces.
+
+    Args:
+        count: How many; the sketches are drawn into build/benchmarks once.
+    """
+    import numpy as np
+
+    from ferd.cropping import list_images
+
+    files = [file for _, _, file in list_images(raw_folder())]
+    order = np.random.default_rng(0).permutation(len(files))
+    while len(order) < count:
+        order = np.concatenate([order, order])
+    return [files[index] for index in order[:count]]
+
+
+def raw_folder():
+    """data/raw where the study has been run, else sketch faces in the same layout."""
+    if (ROOT / "data/raw/train").is_dir():
+        return ROOT / "data/raw"
+    folder = ROOT / "build/benchmarks/raw"
+    if not folder.is_dir():
+        from ferd.sketch_archive import sketch_archive
+        from stages.fetch import fetch
+
+        folder.mkdir(parents=True)
+        sketch_archive(folder.parent / "faces.zip", 150, 10, 0)
+        fetch(folder.parent / "faces.zip", folder, 25_000_000, 0)
+    return folder
