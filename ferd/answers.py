@@ -20,6 +20,11 @@ ENSEMBLES = {
     "et, no twins at all": ("ablation_twins_automl", "_network_too_et"),
     "soft vote, no twins at all": ("ablation_twins_automl", "_network_too_soft"),
     "stack, no twins at all": ("ablation_twins_automl", "_network_too_stack"),
+    # Fitted on faces that the network was not trained on, and on as many that it was.
+    "soft vote, unseen faces": ("automl_oof", "_unseen_soft"),
+    "stack, unseen faces": ("automl_oof", "_unseen_stack"),
+    "soft vote, as many seen": ("automl_oof", "_seen_soft"),
+    "stack, as many seen": ("automl_oof", "_seen_stack"),
 }
 NETWORKS = {
     "cnn": "train",

@@ -24,6 +24,10 @@ PAIRS = (
     ("et, no twins at all", "cnn, no twins at all"),
     ("soft vote, no twins at all", "cnn, no twins at all"),
     ("stack, no twins at all", "cnn, no twins at all"),
+    ("soft vote, unseen faces", "cnn"),
+    ("stack, unseen faces", "cnn"),
+    ("stack, unseen faces", "soft vote, unseen faces"),
+    ("soft vote, unseen faces", "soft vote, as many seen"),
     ("soft vote", "soft vote, no SMOTE"),
     ("stack", "stack, no SMOTE"),
 )

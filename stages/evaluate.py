@@ -1,6 +1,7 @@
 """Scores every model on every part of the test set: faces with a copy in train, faces without, ...
 
-Reads   data/probabilities.npz, data/audit.csv, plots/automl_*/ and plots/ablation_smote/
+Reads   data/probabilities.npz, data/audit.csv, plots/automl_*/, plots/ablation_smote/
+        and plots/ablation_twins_automl/
 Writes  metrics/evaluate.json: `models` (accuracy with a 95% interval on each part), `tests` (exact
         McNemar, Holm's correction) and `calibration`; plots/evaluate/parts.csv, reliability.csv
         and risk_coverage.csv

@@ -81,7 +81,7 @@ def make_arrays(train_counts=TRAIN_COUNTS, test_counts=TEST_COUNTS, columns=8, s
 
 def write_project(folder, arrays=None, **sections):
     """Writes data/features.npz and params.yaml below `folder`."""
-    (folder / "data").mkdir()
+    (folder / "data").mkdir(exist_ok=True)
     np.savez(folder / "data" / "features.npz", **(arrays or make_arrays()))
     (folder / "params.yaml").write_text(yaml.safe_dump(sections))
 

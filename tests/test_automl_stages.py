@@ -6,7 +6,15 @@ import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from stages import ablation_smote, automl_compare, automl_stacking, automl_voting
+from ferd.features import read_features
+from stages import (
+    ablation_smote,
+    ablation_twins_automl,
+    automl_compare,
+    automl_oof,
+    automl_stacking,
+    automl_voting,
+)
 from tests.automl_data import (
     COMPARE,
     STACKING,
@@ -143,6 +151,50 @@ def test_ablation_without_smote_fits_what_voting_and_stacking_fit_with_it(tmp_pa
     assert list(metrics) == ["voting_hard", "voting_soft", "stacking"]
     for name in metrics:
         predictions(tmp_path / f"plots/ablation_smote/predictions_{name}.csv")
+
+
+def write_parts(folder, **parts):
+    """Archives of features beside data/features.npz."""
+    for path, arrays in parts.items():
+        file = folder / f"data/{path}.npz"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(file, **arrays)
+
+
+def test_oof_says_how_far_the_cross_validated_score_is_from_the_test_score(tmp_path, monkeypatch):
+    sections = {"automl_oof": {"folds": 2}, "automl_voting": VOTING, "automl_stacking": STACKING}
+    arrays = {"extract_oof/unseen": make_arrays(), "extract_oof/seen": make_arrays(seed=1)}
+    write_parts(tmp_path, **arrays)
+    metrics, cost = run(automl_oof, tmp_path, monkeypatch, **sections)
+    assert list(metrics) == list(cost["fit_seconds"]) == ["unseen", "seen"]
+    for which, models in metrics.items():
+        assert list(models) == ["soft", "stack"]
+        for name, scores in models.items():
+            predictions(tmp_path / f"plots/automl_oof/predictions_{which}_{name}.csv")
+            gap = scores["cross_validated"]["accuracy"] - scores["accuracy"]
+            assert scores["cross_validated_minus_test"] == pytest.approx(gap, abs=2e-6)
+    assert metrics["unseen"]["soft"]["cross_validated"]["folds"] == 2
+
+
+def test_twins_are_out_of_the_ensembles_train_faces(tmp_path, monkeypatch):
+    sections = {
+        "ablation_twins_automl": {"single": "et"},
+        "automl_voting": VOTING,
+        "automl_stacking": STACKING,
+    }
+    arrays = make_arrays()
+    write_parts(tmp_path, **{"ablation_twins/features": make_arrays(seed=1)})
+    twins = arrays["train_names"][[3, 50]]
+    (tmp_path / "data/test_twins.csv").write_text("\n".join(["name", *twins]) + "\n")
+    metrics, _ = run(ablation_twins_automl, tmp_path, monkeypatch, arrays, **sections)
+    for which in ("ensembles_only", "network_too"):
+        assert list(metrics[which]) == ["et", "soft", "stack"]
+        for name in metrics[which]:
+            predictions(tmp_path / f"plots/ablation_twins_automl/predictions_{which}_{name}.csv")
+    monkeypatch.chdir(tmp_path)
+    kept = ablation_twins_automl.without_twins(read_features())
+    left = arrays["train_features"][np.setdiff1d(np.arange(len(arrays["train_names"])), [3, 50])]
+    np.testing.assert_array_equal(kept.train.drop(columns="target"), left)
 
 
 @pytest.mark.parametrize(
