@@ -2,6 +2,7 @@
 #   make demo                 the whole study on sketch faces, small
 #   make study [DATA=path]    the whole study on the real faces
 #   make test                 the test suite
+#   make bench                benchmarks, into benchmarks/results.json and docs/performance.md
 # Others: lint, requirements, clean.
 
 PYTHON ?= python3.11
@@ -12,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 # Stages are started as `python stages/x.py`: let that be the environment's Python.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo study test lint requirements clean
+.PHONY: demo study test bench lint requirements clean
 
 demo: $(VENV)/installed
 	$(BIN)/python -m ferd.demo
@@ -26,6 +27,13 @@ test: $(VENV)/installed
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m pytest
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/crop.py
+	$(BIN)/python benchmarks/train.py
+	$(BIN)/python benchmarks/automl.py
+	$(BIN)/python benchmarks/predict.py
+	$(BIN)/python benchmarks/report.py
 
 lint: $(VENV)/installed
 	$(BIN)/python -m ruff check --fix .

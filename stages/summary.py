@@ -41,7 +41,7 @@ def main():
     metrics, costs = read_all("metrics", partial), read_all("metrics/cost", partial)
     compared, variants = compare(metrics), compare_variants(metrics)
     if settings["tables"]:
-        write_documents(compared, variants, costs)
+        write_documents(compared, variants, costs, metrics.get("evaluate"))
         if "evaluate" in metrics:
             write_report(metrics)
     if partial:
@@ -75,16 +75,16 @@ def read_all(folder, partial=False):
     return found
 
 
-def write_documents(compared, variants, costs):
+def write_documents(compared, variants, costs, evaluation=None):
     """Writes the results block of README.md and all of docs/results.md."""
     from ferd.tables import replace_block
 
     readme = Path("README.md")
-    block = readme_block(compared, variants)
+    block = readme_block(compared, variants, evaluation)
     text = replace_block(readme.read_text(encoding="utf-8"), block)
     readme.write_text(text, encoding="utf-8", newline="\n")
     Path("docs").mkdir(exist_ok=True)
-    document = results_document(compared, variants, costs)
+    document = results_document(compared, variants, costs, evaluation)
     Path("docs/results.md").write_text(document, encoding="utf-8", newline="\n")
 
 
@@ -96,20 +96,25 @@ def write_report(metrics):
     Path("docs/report.md").write_text(document, encoding="utf-8", newline="\n")
 
 
-def readme_block(compared, variants):
-    """The README's results: headline figures, then the variants."""
+def readme_block(compared, variants, evaluation=None):
+    """The README's results: headline figures, the variants, and what copies in train are worth."""
+    from ferd.report_tables import headline_parts
     from ferd.tables import headline_table, variant_table
 
-    return f"{headline_table(compared)}\n\n{variant_table(variants)}"
+    tables = [headline_table(compared), variant_table(variants)]
+    if evaluation:
+        tables.append("Accuracy on test faces with and without a copy (a twin) in train:")
+        tables.append(headline_parts(evaluation["models"]))
+    return "\n\n".join(tables)
 
 
-def results_document(compared, variants, costs):
+def results_document(compared, variants, costs, evaluation=None):
     """docs/results.md: every figure of the paper beside ours, and what the stages cost."""
     from ferd import tables
     from ferd.paper_results import CONTRADICTIONS
 
     parts = ["# Results", "Written by `stages/summary.py` from metrics/: do not edit."]
-    parts += [readme_block(compared, variants)]
+    parts += [readme_block(compared, variants, evaluation)]
     for part in ("cnn", "voting", "stacking"):
         if part in compared:
             parts += [f"## {part}, every figure of the paper", tables.overall_table(compared[part])]

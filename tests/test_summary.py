@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ferd.comparison import compare, compare_variants
+from ferd.report import report_document
 from ferd.tables import END, START
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,9 +27,13 @@ def test_readme_and_results_page_are_what_the_committed_metrics_give(summary, mo
     compared, variants = compare(metrics), compare_variants(metrics)
     readme = (ROOT / "README.md").read_text()
     block = readme.split(START)[1].split(END)[0].strip()
-    assert block == summary.readme_block(compared, variants).strip()
+    evaluation = metrics.get("evaluate")
+    assert block == summary.readme_block(compared, variants, evaluation).strip()
     document = (ROOT / "docs/results.md").read_text()
-    assert document == summary.results_document(compared, variants, costs)
+    assert document == summary.results_document(compared, variants, costs, evaluation)
+    if evaluation:
+        report = report_document(metrics["audit"], evaluation)
+        assert (ROOT / "docs/report.md").read_text() == report
 
 
 def test_a_missing_metrics_file_stops_the_summary_and_names_the_stage(summary, tmp_path):

@@ -1,0 +1,80 @@
+"""Writes the measured tables of docs/performance.md.
+
+Reads   benchmarks/results.json, metrics/cost/*.json
+Writes  the block between the markers of docs/performance.md
+Run     python benchmarks/report.py     (make bench does, at its end)
+Takes   a second
+"""
+
+import json
+
+from common import RESULTS, ROOT
+
+START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of measured -->"
+CHAIN = ("fetch", "crop", "train", "extract", "automl_voting", "automl_stacking")
+
+
+def main():
+    path = ROOT / "docs/performance.md"
+    before, _, rest = path.read_text(encoding="utf-8").partition(START)
+    _, _, after = rest.partition(END)
+    block = measured(json.loads(RESULTS.read_text()), read_costs())
+    path.write_text(f"{before}{START}\n{block}\n{END}{after}", encoding="utf-8", newline="\n")
+
+
+def read_costs():
+    """Dict of stage to its metrics/cost file."""
+    files = sorted((ROOT / "metrics/cost").glob("*.json"))
+    return {file.stem: json.loads(file.read_text()) for file in files}
+
+
+def measured(results, costs):
+    """Markdown: the benchmarks' medians and ratios, then the minutes of the paper's chain."""
+    from ferd.tables import markdown
+
+    parts = []
+    for name, section in results.items():
+        machine = section["machine"]
+        parts.append(
+            f"### {name}\n\nMedians of {section['rounds']} rounds, taking turns; "
+            f"{machine['processor']}, {machine['cores']} cores, "
+            f"{', '.join(machine['instructions'])}, {machine['memory_gib']} GiB."
+        )
+        columns = sorted({key for row in section["median"].values() for key in row})
+        rows = [
+            [variant, *(number(row.get(key)) for key in columns)]
+            for variant, row in section["median"].items()
+        ]
+        parts.append(markdown(["variant", *(key.replace("_", " ") for key in columns)], rows))
+        parts.append(markdown(["ratio", "value"], ratios(section)))
+    rows = [[f"`{stage}`", number(minutes(costs[stage]))] for stage in CHAIN if stage in costs]
+    total = sum(minutes(costs[stage]) for stage in CHAIN if stage in costs)
+    rows.append(["all" if set(CHAIN) <= set(costs) else "so far", number(total)])
+    parts.append("### The paper's chain, minutes of `dvc repro`")
+    parts.append(markdown(["stage", "minutes"], rows))
+    return "\n\n".join(parts)
+
+
+def ratios(section):
+    """Rows of what a section says beside its medians, nested names joined."""
+    rows = []
+    for key, value in section.items():
+        if key in ("median", "all", "machine", "rounds"):
+            continue
+        pairs = value.items() if isinstance(value, dict) else [("", value)]
+        rows += [[f"{key} {name}".replace("_", " ").strip(), number(v)] for name, v in pairs]
+    return rows
+
+
+def minutes(cost):
+    """Minutes of a stage, a killed run's share of training included."""
+    return cost.get("training_seconds", cost["seconds"]) / 60
+
+
+def number(value):
+    """Three digits, or nothing."""
+    return "" if value is None else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""The report's tables as Markdown, from the metrics of the stages audit and evaluate."""
+
+from ferd.tables import markdown
+
+PARTS = (
+    ("detected", "all detected (the paper's)"),
+    ("without_twin", "without a twin in train"),
+    ("with_twin", "with a twin"),
+    ("exact_twin", "of these, pixel for pixel"),
+    ("twin_other_label", "twin under another label"),
+    ("not_detected", "no face found"),
+    ("all", "all test images"),
+)
+HEADLINE = (
+    *("cnn", "cnn, flip averaging", "et on features", "soft vote", "stack"),
+    *("et, no twins", "soft vote, no twins", "stack, no twins"),
+)
+VOTES = (
+    ("votes_up_to_5", "up to 5 of 10 agree"),
+    ("votes_6_to_8", "6 to 8"),
+    ("votes_9_to_10", "9 or 10"),
+    ("ferplus", "against FER+'s majority"),
+)
+
+
+def audit_text(audit):
+    """Markdown: what the audit found."""
+    test, exact, near = audit["test"], audit["exact"], audit["near"]
+    detected = audit["test_detected"]
+    lines = [
+        f"- {exact['groups']:,} pictures occur more than once pixel for pixel ({exact['images']:,} "
+        f"of {audit['images']:,} images); {exact['groups_of_several_labels']} of them under "
+        "different labels.",
+        f"- {test['exact']} of the {test['images']:,} test images are in train pixel for pixel, "
+        f"{test['exact_other_label']} of them under another label; {test['near']} more are near "
+        "twins.",
+        f"- Of the {detected['images']:,} detected test faces {detected['exact']} have an exact "
+        f"and {detected['near']} a near twin: {100 * detected['twin_share']:.1f}%.",
+        f"- {near['groups']:,} groups of near twins hold {near['images']:,} images; the largest "
+        f"{near['largest']}.",
+        f"- {audit['blank']} images are blank.",
+    ]
+    if "ferplus" in audit:
+        votes = audit["ferplus"]
+        lines.append(
+            f"- The answer most of FER+'s ten people gave is the label for "
+            f"{100 * votes['agrees']:.1f}% of the images "
+            + "("
+            + ", ".join(f"{name} {100 * v:.0f}%" for name, v in votes["agrees_per_class"].items())
+            + f"); they saw no face in {votes['no_face']}, of which dlib found one in "
+            f"{votes['no_face_but_detected']}."
+        )
+    return "\n".join(lines)
+
+
+def crop_split(models):
+    """Markdown: the paper's gain from cropping, split into its two effects.
+
+    It sets a network on whole images, scored on all of them, against one on crops, scored on the
+    detected faces: other pixels, and other test images.
+    """
+    whole, cropped = models["cnn, whole images"], models["cnn"]
+    start, easier = whole["all"]["accuracy"], whole["detected"]["accuracy"]
+    end, everything = cropped["detected"]["accuracy"], cropped["all"]["accuracy"]
+    rows = [
+        ["whole images, all test images", f"{start:.4f}", ""],
+        ["whole images, detected faces alone", f"{easier:.4f}", f"{100 * (easier - start):+.2f}"],
+        ["crops, detected faces alone", f"{end:.4f}", f"{100 * (end - easier):+.2f}"],
+        ["crops, or the whole image where no face is found", f"{everything:.4f}", ""],
+    ]
+    return markdown(["network and test images", "accuracy", "points to the row above"], rows)
+
+
+def parts_table(models, parts=PARTS):
+    """Markdown: a row per model, its accuracy with its interval on each part that has images."""
+    faces = {part: entry["faces"] for scores in models.values() for part, entry in scores.items()}
+    shown = [(part, label) for part, label in parts if part in faces]
+    head = ["model", *(f"{label} ({faces[part]:,})" for part, label in shown)]
+    rows = [
+        [model, *(_score(scores.get(part)) for part, _ in shown)]
+        for model, scores in models.items()
+    ]
+    return markdown(head, rows)
+
+
+def headline_parts(models):
+    """Markdown: the README's table, a few models on faces with and without a twin in train."""
+    shown = {name: models[name] for name in HEADLINE if name in models}
+    return parts_table(shown, PARTS[:3])
+
+
+def tests_table(tests):
+    """Markdown: a row per pair of models on one part."""
+    rows = [
+        [
+            pair.replace(" - ", " less "),
+            f"{100 * entry['difference']:+.2f}",
+            f"{100 * entry['low']:+.2f} to {100 * entry['high']:+.2f}",
+            f"{entry['only_first']} / {entry['only_second']}",
+            p_value(entry["p"]),
+            p_value(entry["p_holm"]),
+        ]
+        for pair, entry in tests.items()
+    ]
+    head = ["pair", "points", "95% interval", "right alone", "p", "p, Holm"]
+    return markdown(head, rows)
+
+
+def calibration_table(calibration):
+    """Markdown: calibration error before and after the temperature."""
+    rows = [
+        [
+            name,
+            f"{entry['temperature']:.3f}",
+            *(f"{entry[when]['calibration_error']:.4f}" for when in ("before", "after")),
+            *(f"{-entry[when]['log_likelihood']:.4f}" for when in ("before", "after")),
+        ]
+        for name, entry in calibration.items()
+    ]
+    head = ["network", "temperature", "ECE before", "after", "log loss before", "after"]
+    return markdown(head, rows)
+
+
+def _score(scores):
+    if scores is None:
+        return ""
+    return f"{scores['accuracy']:.4f} ({scores['low']:.3f}-{scores['high']:.3f})"
+
+
+def p_value(value):
+    """A p-value as text."""
+    return "< 0.0001" if value < 0.0001 else f"{value:.4f}"

@@ -1,0 +1,37 @@
+"""ferd.report_tables: the tables say what the metrics say."""
+
+from ferd import report_tables
+
+ENTRY = {"low": -0.01, "high": 0.03, "only_first": 5, "only_second": 3, "p": 0.0002}
+SCORES = {"faces": 5334, "accuracy": 0.67079, "low": 0.658, "high": 0.683, "macro_f1": 0.6}
+
+
+def test_parts_without_images_have_no_column_and_a_missing_score_an_empty_cell():
+    models = {"cnn": {"detected": SCORES, "all": SCORES}, "stack": {"detected": SCORES}}
+    lines = report_tables.parts_table(models).splitlines()
+    assert lines[0] == "| model | all detected (the paper's) (5,334) | all test images (5,334) |"
+    assert lines[3] == "| stack | 0.6708 (0.658-0.683) |  |"
+
+
+def test_pairs_are_in_points_and_a_tiny_p_is_not_written_as_0():
+    entry = {**ENTRY, "difference": -0.0124, "p": 1e-9, "p_holm": 1e-8}
+    row = report_tables.tests_table({"stack - cnn": entry}).splitlines()[2]
+    assert row == ("| stack less cnn | -1.24 | -1.00 to +3.00 | 5 / 3 | < 0.0001 | < 0.0001 |")
+
+
+def test_audit_without_votes_says_nothing_of_them():
+    groups = {"groups": 3, "images": 7, "largest": 3, "groups_of_several_labels": 1}
+    test = {"images": 70, "exact": 4, "exact_other_label": 1, "near": 2, "twin_share": 0.0857}
+    audit = {"images": 100, "blank": 0, "exact": groups, "near": groups}
+    text = report_tables.audit_text({**audit, "test": test, "test_detected": test})
+    assert "FER+" not in text
+    assert "- 4 of the 70 test images are in train pixel for pixel, 1 of them" in text
+
+
+def test_gain_from_cropping_is_split_into_easier_images_and_better_pixels():
+    def scores(detected, everything):
+        return {"detected": {"accuracy": detected}, "all": {"accuracy": everything}}
+
+    models = {"cnn": scores(0.67, 0.63), "cnn, whole images": scores(0.68, 0.65)}
+    cells = [line.split(" | ")[1:] for line in report_tables.crop_split(models).splitlines()[2:]]
+    assert cells[1][1] == "+3.00 |" and cells[2][1] == "-1.00 |"
