@@ -80,6 +80,93 @@ def draw_leaderboard(table, title, path, dpi):
     _save(figure, path, dpi)
 
 
+def draw_reliability(table, title, path, dpi):
+    """Draws accuracy by confidence, before and after the temperature, a panel per model.
+
+    Args:
+        table: `reliability.csv`: model, temperature (before, after), confidence, accuracy.
+        title: Above the panels.
+        path: PNG to write.
+        dpi: Dots per inch of panels 3 inches wide.
+    """
+    models = list(dict.fromkeys(table["model"]))
+    size = (3 * len(models), 3.4)
+    figure, panels = plt.subplots(1, len(models), figsize=size, layout="constrained", squeeze=False)
+    for panel, model in zip(panels[0], models, strict=True):
+        panel.plot([0, 1], [0, 1], color="gray", linewidth=0.8)
+        for when, rows in table[table["model"] == model].groupby("temperature", sort=False):
+            panel.plot(rows["confidence"], rows["accuracy"], marker="o", markersize=3, label=when)
+        panel.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1))
+        panel.set_title(model.replace(", ", ",\n"), fontsize=9)
+        panel.grid(alpha=0.3)
+    panels[0, 0].legend(title="temperature")
+    figure.suptitle(title)
+    _save(figure, path, dpi)
+
+
+def draw_risk(table, title, path, dpi):
+    """Draws the error among the surest faces by the share of faces answered, a line per model.
+
+    Args:
+        table: `risk_coverage.csv`: model, coverage, risk.
+        title: Above the panel.
+        path: PNG to write.
+        dpi: Dots per inch of a figure 6 inches wide.
+    """
+    figure, panel = plt.subplots(figsize=(6, 4), layout="constrained")
+    for model, rows in table.groupby("model", sort=False):
+        panel.plot(rows["coverage"], rows["risk"], label=model)
+    panel.set(xlabel="share of faces answered", ylabel="error among them", title=title)
+    panel.set(xlim=(0, 1), ylim=(0, None))
+    panel.grid(alpha=0.3)
+    panel.legend(fontsize=8)
+    _save(figure, path, dpi)
+
+
+def draw_parts(table, title, path, dpi):
+    """Draws each model's accuracy with its interval on faces with and without a twin in train.
+
+    Args:
+        table: `parts.csv`: model, part, accuracy, low, high.
+        title: Above the panel.
+        path: PNG to write.
+        dpi: Dots per inch of a figure 8 inches wide.
+    """
+    models = list(dict.fromkeys(table["model"]))[::-1]
+    figure, panel = plt.subplots(figsize=(8, 0.34 * len(models) + 1.5), layout="constrained")
+    shift = {"with_twin": 0.2, "detected": 0.0, "without_twin": -0.2}
+    for part, offset in shift.items():
+        rows = table[table["part"] == part]
+        height = [models.index(model) + offset for model in rows["model"]]
+        spread = [rows["accuracy"] - rows["low"], rows["high"] - rows["accuracy"]]
+        label = part.replace("_", " ")
+        panel.errorbar(rows["accuracy"], height, xerr=spread, fmt="o", markersize=3, label=label)
+    panel.set_yticks(range(len(models)), models, fontsize=8)
+    panel.set(xlabel="accuracy", title=title)
+    panel.grid(alpha=0.3)
+    panel.legend()
+    _save(figure, path, dpi)
+
+
+def draw_agreement(table, title, path, dpi):
+    """Draws how often similar images bear the same label, by their correlation.
+
+    Args:
+        table: `agreement.csv`: correlation, same_label, chance.
+        title: Above the panel.
+        path: PNG to write.
+        dpi: Dots per inch of a figure 6 inches wide.
+    """
+    figure, panel = plt.subplots(figsize=(6, 4), layout="constrained")
+    panel.plot(table["correlation"], table["same_label"], marker="o", label="pairs of images")
+    panel.plot(table["correlation"], table["chance"], color="gray", label="chance")
+    panel.set(xlabel="correlation of the gray levels", ylabel="share with the same label")
+    panel.set(title=title, ylim=(0, 1))
+    panel.grid(alpha=0.3)
+    panel.legend()
+    _save(figure, path, dpi)
+
+
 def _save(figure, path, dpi):
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     # No metadata: matplotlib would write its version, and another one would look like a new result.

@@ -33,6 +33,12 @@ FIGURES = (
     ("ablation_smote", "predictions_voting_hard", "Hard vote without SMOTE"),
     ("ablation_smote", "predictions_voting_soft", "Soft vote without SMOTE"),
     ("ablation_smote", "predictions_stacking", "Stack without SMOTE"),
+    ("audit", "agreement", "Similar images: where twins begin"),
+    ("ablation_twins", "history", "CNN trained without copies of test images"),
+    ("ablation_twins", "predictions", "CNN trained without copies of test images"),
+    ("evaluate", "parts", "Test faces with and without a twin in train"),
+    ("evaluate", "reliability", "Reliability on the detected test faces"),
+    ("evaluate", "risk_coverage", "Leaving out the faces a network is least sure of"),
 )
 
 
@@ -43,12 +49,16 @@ def main():
     settings = params.load("figures", SPECS)
     import pandas as pd
 
-    from ferd.figures import draw_confusion, draw_history, draw_leaderboard
+    from ferd import figures
 
     drawers = {
-        "history": draw_history,
-        "predictions": draw_confusion,
-        "leaderboard": draw_leaderboard,
+        "history": figures.draw_history,
+        "predictions": figures.draw_confusion,
+        "leaderboard": figures.draw_leaderboard,
+        "agreement": figures.draw_agreement,
+        "parts": figures.draw_parts,
+        "reliability": figures.draw_reliability,
+        "risk": figures.draw_risk,
     }
     for stage, table, title in FIGURES:
         draw = drawers[table.split("_")[0]]

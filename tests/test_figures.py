@@ -19,10 +19,35 @@ PREDICTIONS = pd.DataFrame({"actual": ["sad", "happy", "sad"], "predicted": ["sa
 LEADERBOARD = pd.DataFrame(
     {"model": ["et", "lr"], "cross_validated_accuracy": [0.9, 0.8], "test_accuracy": [0.6, 0.5]}
 )
+RELIABILITY = pd.DataFrame(
+    {
+        "model": ["cnn", "cnn", "cnn", "cnn, CBAM"],
+        "temperature": ["before", "before", "after", "before"],
+        "confidence": [0.3, 0.8, 0.5, 0.6],
+        "accuracy": [0.25, 0.6, 0.5, 0.4],
+    }
+)
+RISK = pd.DataFrame(
+    {"model": ["cnn", "cnn", "stack"], "coverage": [1, 0.5, 1], "risk": [0.3, 0.1, 0.4]}
+)
+PARTS = pd.DataFrame(
+    {
+        "model": ["cnn", "cnn", "stack"],
+        "part": ["detected", "without_twin", "with_twin"],
+        "accuracy": [0.6, 0.5, 0.9],
+        "low": [0.55, 0.4, 0.8],
+        "high": [0.65, 0.6, 0.95],
+    }
+)
+AGREEMENT = pd.DataFrame({"correlation": [0.7, 0.9], "same_label": [0.2, 0.8], "chance": 0.17})
 CASES = [
     (figures.draw_history, HISTORY),
     (figures.draw_confusion, PREDICTIONS),
     (figures.draw_leaderboard, LEADERBOARD),
+    (figures.draw_reliability, RELIABILITY),
+    (figures.draw_risk, RISK),
+    (figures.draw_parts, PARTS),
+    (figures.draw_agreement, AGREEMENT),
 ]
 
 
