@@ -6,6 +6,7 @@ from ferd.report_tables import (
     audit_text,
     calibration_table,
     crop_split,
+    gap_table,
     p_value,
     parts_table,
     tests_table,
@@ -26,13 +27,13 @@ CLAIMS = (
 )
 
 
-def report_document(audit, evaluation):
+def report_document(metrics):
     """docs/report.md.
 
     Args:
-        audit: metrics/audit.json.
-        evaluation: metrics/evaluate.json.
+        metrics: Dict of stage to its metrics, of every stage up to `evaluate`.
     """
+    evaluation = metrics["evaluate"]
     models, tests = evaluation["models"], evaluation["tests"]
     parts = [
         "# What the scores are worth",
@@ -46,7 +47,7 @@ def report_document(audit, evaluation):
         "images; the last is what a user gets who must answer for every image.",
         crop_split(models),
         "## Copies, labels, votes",
-        audit_text(audit),
+        audit_text(metrics["audit"]),
         "## Every model on every part of the test set",
         "Accuracy and its 95% bootstrap interval; copies of a face are drawn together. A twin is "
         "an image of train that is the same pixel for pixel, or nearly (`audit.near_correlation`). "
@@ -64,6 +65,11 @@ def report_document(audit, evaluation):
         if part in tests:
             parts += [f"{label[0].upper()}{label[1:]}:", tests_table(tests[part])]
     parts += [
+        "## Cross-validated scores",
+        "The ensembles are fitted on features of the very faces that the network was trained on. "
+        "So their cross-validated scores say little of the test set; on the faces of the "
+        "validation part, which the network never saw, they do.",
+        gap_table(metrics),
         "## Calibration",
         "On the detected test faces; the temperature is fitted on the validation part.",
         calibration_table(evaluation["calibration"]),

@@ -106,6 +106,29 @@ def tests_table(tests):
     return markdown(head, rows)
 
 
+def gap_table(metrics):
+    """Markdown: cross-validated beside test accuracy, on faces the network was trained on and not.
+
+    Args:
+        metrics: Dict of stage to metrics, with `automl_voting`, `automl_stacking` and `automl_oof`.
+    """
+    unseen, seen = (metrics["automl_oof"][which] for which in ("unseen", "seen"))
+    models = {
+        "soft vote, all train faces": metrics["automl_voting"]["soft"],
+        "stack, all train faces": metrics["automl_stacking"],
+        "soft vote, as many faces it was trained on": seen["soft"],
+        "stack, as many faces it was trained on": seen["stack"],
+        "soft vote, faces it was not trained on": unseen["soft"],
+        "stack, faces it was not trained on": unseen["stack"],
+    }
+    rows = []
+    for name, scores in models.items():
+        inside, outside = scores["cross_validated"]["accuracy"], scores["accuracy"]
+        gap = f"{100 * (inside - outside):+.2f}"
+        rows.append([name, f"{inside:.4f}", f"{outside:.4f}", gap])
+    return markdown(["ensemble and its faces", "cross-validated", "test", "points between"], rows)
+
+
 def calibration_table(calibration):
     """Markdown: calibration error before and after the temperature."""
     rows = [

@@ -92,7 +92,7 @@ def write_report(metrics):
     """Writes docs/report.md."""
     from ferd.report import report_document
 
-    document = report_document(metrics["audit"], metrics["evaluate"])
+    document = report_document(metrics)
     Path("docs/report.md").write_text(document, encoding="utf-8", newline="\n")
 
 

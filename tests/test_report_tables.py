@@ -35,3 +35,19 @@ def test_gain_from_cropping_is_split_into_easier_images_and_better_pixels():
     models = {"cnn": scores(0.67, 0.63), "cnn, whole images": scores(0.68, 0.65)}
     cells = [line.split(" | ")[1:] for line in report_tables.crop_split(models).splitlines()[2:]]
     assert cells[1][1] == "+3.00 |" and cells[2][1] == "-1.00 |"
+
+
+def test_gap_is_the_cross_validated_less_the_test_accuracy():
+    def scores(inside, outside):
+        return {"cross_validated": {"accuracy": inside}, "accuracy": outside}
+
+    both = {"soft": scores(0.77, 0.66), "stack": scores(0.76, 0.65)}
+    metrics = {
+        "automl_voting": {"soft": scores(0.75, 0.68)},
+        "automl_stacking": scores(0.7, 0.7),
+        "automl_oof": {"unseen": {name: scores(0.64, 0.642) for name in both}, "seen": both},
+    }
+    lines = report_tables.gap_table(metrics).splitlines()
+    assert "| stack, all train faces | 0.7000 | 0.7000 | +0.00 |" in lines
+    assert "| soft vote, as many faces it was trained on | 0.7700 | 0.6600 | +11.00 |" in lines
+    assert "| stack, faces it was not trained on | 0.6400 | 0.6420 | -0.20 |" in lines
