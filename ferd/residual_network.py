@@ -1,9 +1,9 @@
 """A residual network for faces, sized by its settings: what the better models are made of."""
 
+import functools
+
 import keras
 from keras import layers
-
-NORM_MOMENTUM = 0.99
 
 
 def build_residual(settings, classes=7, seed=0, fused=False):
@@ -15,8 +15,8 @@ def build_residual(settings, classes=7, seed=0, fused=False):
     Args:
         settings: Dict of `crop_size` (side of the input in pixels), `stem` (channels of the stem),
             `widths` (channels by stage), `blocks` (residual blocks by stage),
-            `squeeze_excitation` (hidden share of the channel attention in each block, 0 for none)
-            and `dropout_rate` (before the dense layer).
+            `squeeze_excitation` (hidden share of the channel attention in each block, 0 for none),
+            `batch_norm_momentum` and `dropout_rate` (before the dense layer).
         classes: Outputs of the softmax.
         seed: Seeds the initial weights and the dropout.
         fused: `FusedBatchNormalization` (fast training on TensorFlow) or Keras' own layer.
@@ -31,8 +31,9 @@ def build_residual(settings, classes=7, seed=0, fused=False):
     """
     seeds = iter(range(1000 * seed, 1000 * seed + 1000))
     side = settings["crop_size"]
+    norm = functools.partial(norm_layer(fused), momentum=settings["batch_norm_momentum"])
     inputs = keras.Input((side, side, 1), name="face")
-    x = convolve(inputs, settings["stem"], 3, 1, seeds, fused, "stem")
+    x = convolve(inputs, settings["stem"], 3, 1, seeds, norm, "stem")
     x = layers.ReLU(name="stem_relu")(x)
     for stage, (width, count) in enumerate(
         zip(settings["widths"], settings["blocks"], strict=True), 1
@@ -40,7 +41,7 @@ def build_residual(settings, classes=7, seed=0, fused=False):
         for number in range(1, count + 1):
             stride = 2 if stage > 1 and number == 1 else 1
             name = f"stage_{stage}_block_{number}"
-            x = residual_block(x, width, stride, settings["squeeze_excitation"], seeds, fused, name)
+            x = residual_block(x, width, stride, settings["squeeze_excitation"], seeds, norm, name)
     x = layers.GlobalAveragePooling2D(name="pool")(x)
     x = layers.Dropout(settings["dropout_rate"], seed=next(seeds), name="dropout")(x)
     start = keras.initializers.GlorotUniform(next(seeds))
@@ -50,24 +51,29 @@ def build_residual(settings, classes=7, seed=0, fused=False):
     return keras.Model(inputs, head(x), name="residual")
 
 
-def residual_block(x, width, stride, attention_share, seeds, fused, name):
+def norm_layer(fused):
+    """The class of batch norm; ours needs TensorFlow, which is not asked for otherwise."""
+    if not fused:
+        return layers.BatchNormalization
+    from ferd.batch_norm import FusedBatchNormalization
+
+    return FusedBatchNormalization
+
+
+def residual_block(x, width, stride, attention_share, seeds, norm, name):
     """Two 3x3 convolutions beside a shortcut, which is a 1x1 convolution where shapes differ."""
-    y = convolve(x, width, 3, stride, seeds, fused, f"{name}_1")
+    y = convolve(x, width, 3, stride, seeds, norm, f"{name}_1")
     y = layers.ReLU(name=f"{name}_relu_1")(y)
-    y = convolve(y, width, 3, 1, seeds, fused, f"{name}_2")
+    y = convolve(y, width, 3, 1, seeds, norm, f"{name}_2")
     if attention_share:
         y = excite(y, attention_share, seeds, name)
     if stride > 1 or x.shape[-1] != width:
-        x = convolve(x, width, 1, stride, seeds, fused, f"{name}_shortcut")
+        x = convolve(x, width, 1, stride, seeds, norm, f"{name}_shortcut")
     return layers.ReLU(name=f"{name}_relu_2")(layers.Add(name=f"{name}_add")([x, y]))
 
 
-def convolve(x, width, kernel_size, stride, seeds, fused, name):
+def convolve(x, width, kernel_size, stride, seeds, norm, name):
     """Convolution without bias, then batch norm."""
-    if fused:
-        from ferd.batch_norm import FusedBatchNormalization as Norm
-    else:
-        from keras.layers import BatchNormalization as Norm
     convolution = layers.Conv2D(
         width,
         kernel_size,
@@ -77,7 +83,7 @@ def convolve(x, width, kernel_size, stride, seeds, fused, name):
         kernel_initializer=keras.initializers.HeNormal(next(seeds)),
         name=f"{name}_conv",
     )
-    return Norm(momentum=NORM_MOMENTUM, name=f"{name}_norm")(convolution(x))
+    return norm(name=f"{name}_norm")(convolution(x))
 
 
 def excite(x, share, seeds, name):
