@@ -19,8 +19,8 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-# What the copy leaves behind: results of the real study.
-RESULTS = ("dvc.lock", "metrics/", "plots/", "data/")
+# What the copy leaves behind: data and results of the real study.
+RESULTS = ("dvc.lock", "metrics/", "plots/", "data/source.zip")
 
 
 def main():
