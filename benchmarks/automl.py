@@ -17,7 +17,9 @@ FACES = 2000
 
 
 def ours_vote():
-    return fit(lambda experiment, models: blend(experiment, models, 1))
+    from ferd.ensembles import vote
+
+    return fit(lambda experiment, models: vote(experiment, models, "soft", 1, 0))
 
 
 def ours_stack():
@@ -29,12 +31,6 @@ def ours_stack():
         stack(experiment, models, build(experiment, ["et"])["et"], settings)
 
     return fit(run)
-
-
-def blend(experiment, models, folds):
-    from ferd.ensembles import vote
-
-    vote(experiment, models, "soft", folds, 0)
 
 
 def fit(run):

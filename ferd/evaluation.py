@@ -114,9 +114,9 @@ def paired_tests(audit, answers, draws, seed):
     """
     labels, groups = audit["class"].to_numpy(), audit["scene"].to_numpy()
     pairs = [pair for pair in PAIRS if set(pair) <= set(answers)]
-    results = {}
+    parts, results = parts_of(audit), {}
     for part in ("detected", "without_twin", "with_twin"):
-        mask = parts_of(audit)[part]
+        mask = parts[part]
         if mask.any():
             right = {name: (answers[name].to_numpy() == labels)[mask] for name in answers}
             results[part] = compare_pairs(right, groups[mask], pairs, draws, seed)

@@ -54,12 +54,7 @@ def report_document(metrics):
         "`no twins`: the ensemble was fitted without them; `no twins at all`: the network too.",
         parts_table(models),
     ]
-    if any("ferplus" in scores for scores in models.values()):
-        parts += [
-            "By how many of FER+'s ten people gave the top answer, detected faces; last, scored "
-            "against the class that more than half of them named:",
-            parts_table(models, VOTES),
-        ]
+    parts += _votes_section(models)
     parts.append("## Pairs of models")
     for part, label in PARTS:
         if part in tests:
@@ -75,6 +70,16 @@ def report_document(metrics):
         calibration_table(evaluation["calibration"]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _votes_section(models):
+    if not any("ferplus" in scores for scores in models.values()):
+        return []
+    return [
+        "By how many of FER+'s ten people gave the top answer, detected faces; last, scored "
+        "against the class that more than half of them named:",
+        parts_table(models, VOTES),
+    ]
 
 
 def claims_table(tests):

@@ -71,24 +71,26 @@ def compare_pairs(right, groups, pairs, draws, seed):
         95% bootstrap interval), `only_first` and `only_second` (faces that one alone has right),
         `p` (exact, two-sided) and `p_holm`.
     """
+    if not pairs:
+        return {}
+    right = {name: np.asarray(values, bool) for name, values in right.items()}
+    changes = np.stack([right[a].astype(float) - right[b] for a, b in pairs], axis=1)
+    bounds = np.quantile(bootstrap_means(changes, groups, draws, seed), [0.025, 0.975], axis=0)
     results = {}
-    for first, second in pairs:
-        a, b = np.asarray(right[first], bool), np.asarray(right[second], bool)
-        only_first, only_second = int((a & ~b).sum()), int((b & ~a).sum())
-        change = (a.astype(float) - b)[:, None]
-        low, high = np.quantile(bootstrap_means(change, groups, draws, seed), [0.025, 0.975])
+    for number, (first, second) in enumerate(pairs):
+        change = changes[:, number]
+        only_first, only_second = int((change > 0).sum()), int((change < 0).sum())
         # The corner counts, where both agree, have no say in McNemar's test.
         test = mcnemar([[0, only_first], [only_second, 0]], exact=True)
         results[f"{first} - {second}"] = {
             "difference": float(change.mean()),
-            "low": float(low),
-            "high": float(high),
+            "low": float(bounds[0, number]),
+            "high": float(bounds[1, number]),
             "only_first": only_first,
             "only_second": only_second,
             "p": float(test.pvalue),
         }
-    if results:
-        corrected = multipletests([entry["p"] for entry in results.values()], method="holm")[1]
-        for entry, value in zip(results.values(), corrected, strict=True):
-            entry["p_holm"] = float(value)
+    corrected = multipletests([entry["p"] for entry in results.values()], method="holm")[1]
+    for entry, value in zip(results.values(), corrected, strict=True):
+        entry["p_holm"] = float(value)
     return results
