@@ -7,6 +7,7 @@ from ferd.report_tables import (
     calibration_table,
     crop_split,
     gap_table,
+    look_table,
     p_value,
     parts_table,
     tests_table,
@@ -46,6 +47,7 @@ def report_document(metrics):
         "The second row is the first network on easier images, the third other pixels on the same "
         "images; the last is what a user gets who must answer for every image.",
         crop_split(models),
+        *_look_section(metrics),
         "## Copies, labels, votes",
         audit_text(metrics["audit"]),
         "## Every model on every part of the test set",
@@ -70,6 +72,18 @@ def report_document(metrics):
         calibration_table(evaluation["calibration"]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _look_section(metrics):
+    look = metrics["ablation_augment_look"]
+    if "train" not in look:
+        return []
+    return [
+        "## Why differential augmentation fails",
+        "Only rare classes were turned, shifted and shaded strongly, so that look alone gives the "
+        "class away in training. Test faces as they are and changed by the strong generator:",
+        look_table(look),
+    ]
 
 
 def _votes_section(models):

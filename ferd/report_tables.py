@@ -71,6 +71,23 @@ def crop_split(models):
     return markdown(["network and test images", "accuracy", "points to the row above"], rows)
 
 
+def look_table(look):
+    """Markdown: what two networks make of test faces as they are and strongly augmented.
+
+    Args:
+        look: metrics/ablation_augment_look.json.
+    """
+    networks = {"train": "cnn", "ablation_augment": "cnn, differential augmentation"}
+    shares = ("accuracy", "rare_recall", "others_called_rare")
+    rows = [
+        [name, shown, *(f"{look[stage][shown][share]:.4f}" for share in shares)]
+        for stage, name in networks.items()
+        for shown in ("plain", "strong")
+    ]
+    head = ["network", "faces", "accuracy", "recall of rare classes", "others called rare"]
+    return markdown(head, rows)
+
+
 def parts_table(models, parts=PARTS):
     """Markdown: a row per model, its accuracy with its interval on each part that has images."""
     faces = {part: entry["faces"] for scores in models.values() for part, entry in scores.items()}

@@ -16,15 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ferd import params
 from ferd.cost import measure_cost
+from ferd.differential_params import STRONG_SPECS
 from ferd.train_params import TRAIN_SPECS
-
-SPECS = {
-    "rare_share": params.Spec(float, 0.0, 10.0),
-    "rotation_degrees": params.Spec(float, 0.0, 180.0),
-    "zoom": params.Spec(float, 0.0, 0.9),
-    "shift": params.Spec(float, 0.0, 0.9),
-    "brightness": params.Spec(float, 0.0, 1.0),
-}
 
 
 def main():
@@ -32,7 +25,7 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
     settings = params.load("train", TRAIN_SPECS)
-    strong = params.load("ablation_augment", SPECS)
+    strong = params.load("ablation_augment", STRONG_SPECS)
     with measure_cost("ablation_augment") as cost:
         train_differentially(settings, strong, cost)
 

@@ -21,7 +21,7 @@ def study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     settings = yaml.safe_load((ROOT / "ferd/demo.yaml").read_text())
     settings["faces"] |= {"train_per_class": 50, "test_per_class": 20}
-    settings["params"]["train"] |= {"epochs": 10, "batch_size": 8}
+    settings["params"]["train"]["epochs"] = 16
     path = folder / "settings.yaml"
     path.write_text(yaml.safe_dump(settings))
     before = committed()

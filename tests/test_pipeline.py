@@ -99,7 +99,8 @@ def test_committed_params_are_allowed_by_the_stage(stage):
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     names = {"automl_voting": "VOTING_SPECS", "automl_stacking": "STACKING_SPECS"}
-    specs = getattr(module, names.get(stage, "TRAIN_SPECS" if stage == "train" else "SPECS"))
+    names |= {"train": "TRAIN_SPECS", "ablation_augment": "STRONG_SPECS"}
+    specs = getattr(module, names.get(stage, "SPECS"))
     assert check(stage, PARAMS[stage], specs) == PARAMS[stage]
 
 

@@ -32,3 +32,7 @@ def test_claims_have_a_verdict_per_part_with_the_figures_that_decide():
     table = report.claims_table({"detected": {"soft vote - cnn": entry}, "without_twin": {}})
     row = "| Voting is better than the CNN. | reproduced (+1.24 points, p 0.0007) | not run |"
     assert row in table.splitlines()
+
+
+def test_data_without_rare_classes_leaves_the_section_on_their_look_out():
+    assert report._look_section({"ablation_augment_look": {"rare_classes": 0}}) == []

@@ -37,6 +37,14 @@ def test_gain_from_cropping_is_split_into_easier_images_and_better_pixels():
     assert cells[1][1] == "+3.00 |" and cells[2][1] == "-1.00 |"
 
 
+def test_look_has_a_row_per_network_and_look():
+    cells = {"accuracy": 0.4, "rare_recall": 0.7, "others_called_rare": 0.57}
+    look = {"rare_classes": 3, "train": dict.fromkeys(("plain", "strong"), cells)}
+    table = report_tables.look_table({**look, "ablation_augment": look["train"]})
+    row = "| cnn, differential augmentation | strong | 0.4000 | 0.7000 | 0.5700 |"
+    assert table.splitlines()[5] == row
+
+
 def test_gap_is_the_cross_validated_less_the_test_accuracy():
     def scores(inside, outside):
         return {"cross_validated": {"accuracy": inside}, "accuracy": outside}

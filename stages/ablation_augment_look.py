@@ -1,0 +1,67 @@
+"""Asks whether the network of ablation_augment knows the rare classes by its generator's look.
+
+In training only faces of the rare classes were turned, shifted and shaded that much. So the test
+faces are shown as they are and by the strong generator, to that network and to the plain CNN.
+
+Reads   data/crops.npz, data/train/model.keras, data/ablation_augment/model.keras
+Writes  metrics/ablation_augment_look.json: of each network, on test faces `plain` and `strong`,
+        accuracy, recall of the rare classes, and how many faces of the others it calls rare
+Run     dvc repro ablation_augment_look
+        (or, from the top folder: python stages/ablation_augment_look.py)
+Takes   under a minute on 2 cores
+Expect  the CNN worse on changed faces throughout; the other network to call most changed faces
+        rare, whatever they show
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.differential_params import STRONG_SPECS
+
+SPECS = {"seed": params.Spec(int, 0, 2**31 - 1)}
+NETWORKS = ("train", "ablation_augment")
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    settings = params.load("ablation_augment_look", SPECS)
+    strong = params.load("ablation_augment", STRONG_SPECS)
+    with measure_cost("ablation_augment_look"):
+        look(settings["seed"], strong)
+
+
+def look(seed, strong):
+    """Writes the metrics; no more than `rare_classes: 0` where no class or every class is rare."""
+    import keras
+    import numpy as np
+
+    import ferd.network  # noqa: F401  Keras must know the layers of a network it loads
+    from ferd.batches import to_input
+    from ferd.classes import CLASSES
+    from ferd.differential import rare_classes, strong_augment
+    from ferd.faces import load_faces
+    from ferd.generator_look import rare_answers
+    from ferd.results import write_metrics
+
+    test, share = load_faces("test"), strong.pop("rare_share")
+    rare = rare_classes(load_faces("train").classes, len(CLASSES), share)
+    metrics = {"rare_classes": int(rare.sum())}
+    if rare[test.classes].any() and not rare[test.classes].all():
+        changed = strong_augment(test.images, np.random.default_rng(seed), **strong)
+        for stage in NETWORKS:
+            model = keras.saving.load_model(f"data/{stage}/model.keras", compile=False)
+            for name, images in (("plain", test.images), ("strong", changed)):
+                answers = model.predict(to_input(images), batch_size=256, verbose=0).argmax(axis=1)
+                metrics.setdefault(stage, {})[name] = rare_answers(test.classes, answers, rare)
+    write_metrics("metrics/ablation_augment_look.json", metrics)
+
+
+if __name__ == "__main__":
+    main()
