@@ -97,7 +97,8 @@ def write_report(metrics):
 
 
 def readme_block(compared, variants, evaluation=None):
-    """The README's results: headline figures, the variants, and what copies in train are worth."""
+    """The README's results: headline figures, variants, copies in train, and the paper's claims."""
+    from ferd.report import claims_table
     from ferd.report_tables import headline_parts
     from ferd.tables import headline_table, variant_table
 
@@ -105,6 +106,8 @@ def readme_block(compared, variants, evaluation=None):
     if evaluation:
         tables.append("Accuracy on test faces with and without a copy (a twin) in train:")
         tables.append(headline_parts(evaluation["models"]))
+        tables.append("Which of the paper's claims hold, by exact McNemar tests on the same faces:")
+        tables.append(claims_table(evaluation["tests"]))
     return "\n\n".join(tables)
 
 
