@@ -35,11 +35,10 @@ def metrics(study, stage):
 
 
 def test_small_study_learns_the_sketch_classes_far_above_chance(study):
-    """Chance is 1/7; on 126 faces 0.3 is five standard deviations above it. The ablations' networks
-    see other pixels or more weights: they may need more epochs."""
+    """The ablations' networks see other pixels or more weights: they may need more epochs."""
     variants = metrics(study, "summary")["variants"]
     for name in ("cnn", "hard vote", "soft vote", "stack", "stack, no SMOTE"):
-        assert variants[name]["accuracy"] > 0.3, name
+        assert variants[name]["accuracy"] > 0.4, name
     assert set(variants) == set(VARIANTS)
 
 
