@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import cv2
 import dlib
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def detect(image, levels, detector=None):
         Dalal and Triggs, 2005; `dlib.get_frontal_face_detector`.
     """
     detector = detector or dlib.get_frontal_face_detector()
+    # dlib ignores the strides of a view, such as a part cut out of a photo, and reads other memory.
+    image = np.ascontiguousarray(image)
     for level in levels:
         boxes, scores, _ = detector.run(image, level, 0.0)
         found = [

@@ -64,10 +64,17 @@ def test_a_box_that_reaches_outside_is_clipped_to_the_image():
 
 def test_a_real_box_that_dlib_lets_reach_outside_is_clipped():
     picture = face("happy", 1, 200)[60:, 45:]  # cut through forehead and cheek
-    raw = DETECTOR.run(picture, 1, 0.0)[0][0]
+    raw = DETECTOR.run(picture.copy(), 1, 0.0)[0][0]
     assert min(raw.left(), raw.top()) < 0
     found = detect(picture, [1], DETECTOR)
     assert box(found) == (max(0, raw.left()), max(0, raw.top()), raw.right() + 1, raw.bottom() + 1)
+
+
+def test_a_part_cut_out_of_a_larger_image_is_seen_as_a_copy_of_that_part_is():
+    for view in (face("happy", 1, 200)[60:, 45:], face("sad", 2, 200)[:, ::-1]):
+        assert not view.flags.c_contiguous
+        found = {detect(view, [1], DETECTOR) for _ in range(5)}
+        assert found == {detect(view.copy(), [1], DETECTOR)} and None not in found
 
 
 def test_size_is_compared_after_clipping():
