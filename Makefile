@@ -26,13 +26,15 @@ study: $(VENV)/installed
 test: $(VENV)/installed
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/crop.py
 	$(BIN)/python benchmarks/train.py
 	$(BIN)/python benchmarks/automl.py
 	$(BIN)/python benchmarks/predict.py
+	$(BIN)/python benchmarks/limits.py
+	$(BIN)/python benchmarks/breakdown.py
 	$(BIN)/python benchmarks/report.py
 
 lint: $(VENV)/installed

@@ -10,6 +10,8 @@ import json
 
 from common import RESULTS, ROOT
 
+from ferd.tables import markdown
+
 START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of measured -->"
 CHAIN = ("fetch", "crop", "train", "extract", "automl_voting", "automl_stacking")
 
@@ -30,10 +32,10 @@ def read_costs():
 
 def measured(results, costs):
     """Markdown: the benchmarks' medians and ratios, then the minutes of the paper's chain."""
-    from ferd.tables import markdown
-
     parts = []
     for name, section in results.items():
+        if name == "breakdown":
+            continue
         machine = section["machine"]
         parts.append(
             f"### {name}\n\nMedians of {section['rounds']} rounds, taking turns; "
@@ -47,12 +49,25 @@ def measured(results, costs):
         ]
         parts.append(markdown(["variant", *(key.replace("_", " ") for key in columns)], rows))
         parts.append(markdown(["ratio", "value"], ratios(section)))
+    if "breakdown" in results:
+        parts.append("### Where the time of a stage goes")
+        parts += [shares(stage, row) for stage, row in results["breakdown"]["median"].items()]
     rows = [[f"`{stage}`", number(minutes(costs[stage]))] for stage in CHAIN if stage in costs]
     total = sum(minutes(costs[stage]) for stage in CHAIN if stage in costs)
     rows.append(["all" if set(CHAIN) <= set(costs) else "so far", number(total)])
     parts.append("### The paper's chain, minutes of `dvc repro`")
     parts.append(markdown(["stage", "minutes"], rows))
     return "\n\n".join(parts)
+
+
+def shares(stage, seconds):
+    """Markdown: the parts of a stage, largest first, in seconds and percent."""
+    total = sum(seconds.values())
+    rows = [
+        [part, number(value), f"{100 * value / total:.0f}%"]
+        for part, value in sorted(seconds.items(), key=lambda item: -item[1])
+    ]
+    return markdown([f"`{stage}`", "seconds", "share"], rows)
 
 
 def ratios(section):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
+from ferd.networks import NETWORKS
 
 # Name of a model: the stage and the table of its predictions, for the ensembles.
 ENSEMBLES = {
@@ -26,13 +27,6 @@ ENSEMBLES = {
     "soft vote, as many seen": ("automl_oof", "_seen_soft"),
     "stack, as many seen": ("automl_oof", "_seen_stack"),
 }
-NETWORKS = {
-    "cnn": "train",
-    "cnn, whole images": "ablation_uncropped",
-    "cnn, CBAM": "ablation_cbam",
-    "cnn, differential augmentation": "ablation_augment",
-    "cnn, no twins at all": "ablation_twins",
-}
 
 
 def network_probabilities(path="data/probabilities.npz"):
@@ -44,7 +38,7 @@ def network_probabilities(path="data/probabilities.npz"):
     found = {}
     with np.load(path) as file:
         names = file["test_names"]
-        for name, stage in NETWORKS.items():
+        for name, (stage, _) in NETWORKS.items():
             plain, mirrored = (file[f"{stage}_{kind}"] for kind in ("test", "mirrored"))
             found[name] = plain.astype("float64")
             found[f"{name}, flip averaging"] = (plain.astype("float64") + mirrored) / 2

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ferd import paper_results
+from ferd.networks import NETWORKS
 
 # Name of a part of the study: the paper's figures, our metrics file and the place in it (a key of
 # the file, or none for the file itself).
@@ -17,11 +18,7 @@ PARTS = {
 
 # Name of a variant: its metrics file and the place of its test scores in it.
 VARIANTS = {
-    "cnn": ("train", ("test",)),
-    "cnn, whole images": ("ablation_uncropped", ("test",)),
-    "cnn, CBAM": ("ablation_cbam", ("test",)),
-    "cnn, differential augmentation": ("ablation_augment", ("test",)),
-    "cnn, no twins of test images": ("ablation_twins", ("test",)),
+    **{name: (network.stage, ("test",)) for name, network in NETWORKS.items()},
     "hard vote": ("automl_voting", ("hard",)),
     "soft vote": ("automl_voting", ("soft",)),
     "stack": ("automl_stacking", ()),

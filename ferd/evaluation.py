@@ -17,6 +17,7 @@ PAIRS = (
     ("cnn", "cnn, whole images"),
     ("cnn, CBAM", "cnn"),
     ("cnn, differential augmentation", "cnn"),
+    ("cnn, float32", "cnn"),
     ("et, no twins", "cnn"),
     ("soft vote, no twins", "cnn"),
     ("stack, no twins", "cnn"),

@@ -1,5 +1,6 @@
 """The report's tables as Markdown, from the metrics of the stages audit and evaluate."""
 
+from ferd.networks import NETWORKS
 from ferd.tables import markdown
 
 PARTS = (
@@ -77,11 +78,11 @@ def look_table(look):
     Args:
         look: metrics/ablation_augment_look.json.
     """
-    networks = {"train": "cnn", "ablation_augment": "cnn, differential augmentation"}
     shares = ("accuracy", "rare_recall", "others_called_rare")
     rows = [
-        [name, shown, *(f"{look[stage][shown][share]:.4f}" for share in shares)]
-        for stage, name in networks.items()
+        [name, shown, *(f"{look[network.stage][shown][share]:.4f}" for share in shares)]
+        for name, network in NETWORKS.items()
+        if network.stage in look
         for shown in ("plain", "strong")
     ]
     head = ["network", "faces", "accuracy", "recall of rare classes", "others called rare"]

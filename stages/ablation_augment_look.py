@@ -23,7 +23,10 @@ from ferd import params
 from ferd.cost import measure_cost
 from ferd.differential_params import STRONG_SPECS
 
-SPECS = {"seed": params.Spec(int, 0, 2**31 - 1)}
+SPECS = {
+    "seed": params.Spec(int, 0, 2**31 - 1),
+    "batch_size": params.Spec(int, 1, 65536),
+}
 NETWORKS = ("train", "ablation_augment")
 
 
@@ -34,16 +37,14 @@ def main():
     settings = params.load("ablation_augment_look", SPECS)
     strong = params.load("ablation_augment", STRONG_SPECS)
     with measure_cost("ablation_augment_look"):
-        look(settings["seed"], strong)
+        look(strong=strong, **settings)
 
 
-def look(seed, strong):
+def look(seed, batch_size, strong):
     """Writes the metrics; no more than `rare_classes: 0` where no class or every class is rare."""
-    import keras
     import numpy as np
 
-    import ferd.network  # noqa: F401  Keras must know the layers of a network it loads
-    from ferd.batches import to_input
+    from ferd import trained
     from ferd.classes import CLASSES
     from ferd.differential import rare_classes, strong_augment
     from ferd.faces import load_faces
@@ -56,9 +57,9 @@ def look(seed, strong):
     if rare[test.classes].any() and not rare[test.classes].all():
         changed = strong_augment(test.images, np.random.default_rng(seed), **strong)
         for stage in NETWORKS:
-            model = keras.saving.load_model(f"data/{stage}/model.keras", compile=False)
+            model = trained.load_trained(stage)
             for name, images in (("plain", test.images), ("strong", changed)):
-                answers = model.predict(to_input(images), batch_size=256, verbose=0).argmax(axis=1)
+                answers = trained.probabilities(model, images, batch_size).argmax(axis=1)
                 metrics.setdefault(stage, {})[name] = rare_answers(test.classes, answers, rare)
     write_metrics("metrics/ablation_augment_look.json", metrics)
 

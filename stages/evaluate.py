@@ -69,12 +69,12 @@ def calibrate(found, bins):
     import pandas as pd
 
     from ferd import calibration
-    from ferd.answers import NETWORKS
+    from ferd.networks import NETWORKS
 
     scores, curves, risks = {}, [], []
     with np.load("data/probabilities.npz") as file:
         actual, validation = file["test_classes"][found], file["validation_classes"]
-        for name, stage in NETWORKS.items():
+        for name, (stage, _) in NETWORKS.items():
             test = file[f"{stage}_test"][found].astype("float64")
             held_out = file[f"{stage}_validation"].astype("float64")
             temperature = calibration.fit_temperature(validation, held_out)

@@ -34,6 +34,8 @@ FIGURES = (
     ("ablation_smote", "predictions_voting_soft", "Soft vote without SMOTE"),
     ("ablation_smote", "predictions_stacking", "Stack without SMOTE"),
     ("audit", "agreement", "Similar images: where twins begin"),
+    ("ablation_precision", "history", "CNN in float32"),
+    ("ablation_precision", "predictions", "CNN in float32"),
     ("ablation_twins", "history", "CNN trained without copies of test images"),
     ("ablation_twins", "predictions", "CNN trained without copies of test images"),
     ("evaluate", "parts", "Test faces with and without a twin in train"),

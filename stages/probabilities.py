@@ -3,7 +3,7 @@
 That is the validation part (to calibrate on), the test images in which no face was found (shown
 whole), and all test images mirrored (for flip averaging).
 
-Reads   data/crops.npz, data/test_twins.csv, data/<stage>/model.keras of the five trainings
+Reads   data/crops.npz, data/test_twins.csv, data/<stage>/model.keras of every training
 Writes  data/probabilities.npz: for validation the detected faces, for test every image; of each
         network `<stage>_validation`, `<stage>_test`, `<stage>_mirrored`, shape (images, 7)
 Run     dvc repro probabilities   (or, from the top folder: python stages/probabilities.py)
@@ -23,14 +23,6 @@ from ferd.cost import measure_cost
 from ferd.train_params import TRAIN_SPECS
 
 SPECS = {"batch_size": params.Spec(int, 1, 65536)}
-# What each network looks at.
-NETWORKS = {
-    "train": "crops",
-    "ablation_uncropped": "whole",
-    "ablation_cbam": "crops",
-    "ablation_augment": "crops",
-    "ablation_twins": "crops",
-}
 
 
 def main():
@@ -45,12 +37,11 @@ def main():
 
 def write_probabilities(batch_size, training):
     """Writes the archive and counts its images."""
-    import keras
     import numpy as np
 
-    import ferd.attention  # noqa: F401  Keras must know the layers of a network it loads
-    from ferd.batches import to_input
+    from ferd import trained
     from ferd.faces import load_faces
+    from ferd.networks import NETWORKS
     from ferd.results import write_metrics
     from ferd.split import validation_rows
     from ferd.twin_free import training_faces
@@ -61,8 +52,8 @@ def write_probabilities(batch_size, training):
     test = load_faces("test", view="whole")
     arrays = {"test_names": test.names, "test_classes": test.classes, "test_found": test.found}
     arrays["validation_classes"] = faces.classes[validating]
-    for stage, view in NETWORKS.items():
-        model = keras.saving.load_model(f"data/{stage}/model.keras", compile=False)
+    for stage, view in NETWORKS.values():
+        model = trained.load_trained(stage)
         held_out, images = faces.images, test.images
         if view == "crops":
             held_out = training_faces(load_faces("train"), training).images
@@ -71,8 +62,7 @@ def write_probabilities(batch_size, training):
         views = {"validation": held_out[validating], "test": images}
         views["mirrored"] = images[:, :, ::-1]
         for name, shown in views.items():
-            answers = model.predict(to_input(shown), batch_size=batch_size, verbose=0)
-            arrays[f"{stage}_{name}"] = answers
+            arrays[f"{stage}_{name}"] = trained.probabilities(model, shown, batch_size)
     np.savez("data/probabilities.partial.npz", **arrays)
     os.replace("data/probabilities.partial.npz", "data/probabilities.npz")
     counts = {"validation": int(validating.sum()), "test": len(test)}

@@ -6,6 +6,7 @@ import pytest
 
 from ferd import answers
 from ferd.classes import CLASSES
+from ferd.networks import NETWORKS
 
 
 def write_tables(folder):
@@ -40,7 +41,7 @@ def test_a_table_without_one_of_the_images_is_refused_by_its_stage(tmp_path):
 
 def test_flip_averaging_is_the_mean_of_the_image_and_its_mirror(tmp_path):
     arrays = {"test_names": np.array(["a"])}
-    for stage in answers.NETWORKS.values():
+    for stage, _ in NETWORKS.values():
         arrays[f"{stage}_test"] = np.array([[1, 0, 0, 0, 0, 0, 0]], "float32")
         arrays[f"{stage}_mirrored"] = np.array([[0, 1, 0, 0, 0, 0, 0]], "float32")
     np.savez(tmp_path / "p.npz", **arrays)

@@ -13,6 +13,7 @@ from ferd.attention import CBAM
 from ferd.classes import CLASSES
 from ferd.faces import load_faces
 from ferd.network import build_network
+from ferd.networks import NETWORKS
 from ferd.saving import save_model
 from ferd.split import validation_rows
 from stages import audit, evaluate, probabilities
@@ -41,7 +42,7 @@ def folder(tmp_path_factory):
         train, test = (make_faces((6,) * 7, seed, 16, split) for seed, split in SPLITS)
         train.images[3] = test.images[5]
         write_crops(splits={"train": train, "test": test})
-        for number, stage in enumerate(probabilities.NETWORKS):
+        for number, stage in enumerate([network.stage for network in NETWORKS.values()]):
             attention = after_block if stage == "ablation_cbam" else None
             model = build_network(size=16, seed=number, after_block=attention)
             save_model(model, f"data/{stage}/model.keras")
@@ -79,7 +80,7 @@ def arrays(folder):
 
 def test_every_network_answers_every_test_image_and_its_mirror(folder):
     given = arrays(folder)
-    for stage in probabilities.NETWORKS:
+    for stage, _ in NETWORKS.values():
         for kind in ("test", "mirrored"):
             values = given[f"{stage}_{kind}"]
             assert values.shape == (42, 7) and values.sum(axis=1) == pytest.approx(1, abs=1e-5)
@@ -106,9 +107,7 @@ def test_validation_is_the_detected_part_that_no_network_was_trained_on(folder, 
     held_out = faces.take(validation_rows(faces, SETTINGS))
     given = arrays(folder)
     assert sorted(given["validation_classes"]) == sorted(held_out.classes)
-    assert all(
-        len(given[f"{stage}_validation"]) == len(held_out) for stage in probabilities.NETWORKS
-    )
+    assert all(len(given[f"{stage}_validation"]) == len(held_out) for stage, _ in NETWORKS.values())
 
 
 def test_metrics_hold_every_model_on_every_part(folder):

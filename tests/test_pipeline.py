@@ -18,10 +18,11 @@ PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES = PIPELINE["stages"]
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
 LOCKED = (yaml.safe_load((ROOT / "dvc.lock").read_text()) or {}).get("stages", {})
+OURS = ("ferd", "stages")
 
 
 def local_imports(file):
-    """Modules of ferd/ that a file imports anywhere in it, functions included, and theirs.
+    """Our modules and scripts that a file imports, functions included, and what those import.
 
     ferd/__init__.py is left out: it holds a docstring and the version.
     """
@@ -29,7 +30,7 @@ def local_imports(file):
     while waiting:
         for node in ast.walk(ast.parse(waiting.pop().read_text())):
             names = []
-            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "ferd":
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in OURS:
                 names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names if alias.name.startswith("ferd.")]
@@ -50,6 +51,7 @@ def test_import_finder_sees_imports_inside_functions_and_behind_modules():
     found = local_imports(ROOT / "stages" / "train.py")
     assert {"ferd/training.py", "ferd/batch_norm.py", "ferd/train_params.py"} <= found
     assert "ferd/figures.py" not in found
+    assert "stages/train.py" in local_imports(ROOT / "stages" / "ablation_precision.py")
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -1,0 +1,35 @@
+"""Brings a trained network back and asks it."""
+
+import keras
+
+import ferd.attention  # noqa: F401  Keras must know the layers of a network it loads
+from ferd.batches import to_input
+
+
+def load_trained(stage):
+    """Loads what a training stage saved.
+
+    Args:
+        stage: Name of the stage, e.g. "train".
+
+    Returns:
+        `keras.Model`, not compiled.
+
+    Raises:
+        ValueError: If the stage has not run.
+    """
+    return keras.saving.load_model(f"data/{stage}/model.keras", compile=False)
+
+
+def probabilities(model, images, batch_size):
+    """What a network answers to images.
+
+    Args:
+        model: From `load_trained`.
+        images: uint8, shape `(images, size, size)`.
+        batch_size: Images at a time; decides speed alone.
+
+    Returns:
+        Class probabilities, float32, shape `(images, classes)`.
+    """
+    return model.predict(to_input(images), batch_size=batch_size, verbose=0)

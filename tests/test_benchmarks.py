@@ -1,0 +1,120 @@
+"""benchmarks/: what a script makes of its measurements, on measurements made up here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPTS = sorted(path for path in (ROOT / "benchmarks").glob("*.py") if path.stem != "common")
+
+
+@pytest.fixture
+def load(monkeypatch):
+    """Imports a script of benchmarks/ by its name, apart from modules of the same name."""
+
+    def load(name):
+        import importlib
+
+        monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+        for other in ("common", "crop", "train", "automl", "predict", "limits", "report"):
+            monkeypatch.delitem(sys.modules, other, raising=False)
+        return importlib.import_module(name)
+
+    return load
+
+
+@pytest.mark.parametrize("script", [path for path in SCRIPTS if path.stem != "report"])
+def test_help_says_what_a_benchmark_reads_writes_and_takes(script):
+    command = [sys.executable, str(script), "--help"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert all(word in text for word in ("Reads", "Writes", "Run", "Takes", "Expect"))
+
+
+def test_make_bench_runs_every_benchmark_and_the_report_last():
+    lines = (ROOT / "Makefile").read_text().split("bench: ")[1].split("\n\n")[0]
+    run = [line.split("benchmarks/")[1] for line in lines.splitlines() if "benchmarks/" in line]
+    assert sorted(run) == [path.name for path in SCRIPTS] and run[-1] == "report.py"
+
+
+def test_median_is_taken_of_each_number_by_itself(load):
+    rows = [{"a": 1, "b": 9}, {"a": 2, "b": 7}, {"a": 30, "b": 8}]
+    assert load("common").median_of(rows) == {"a": 2, "b": 8}
+
+
+def test_variants_take_turns(load, monkeypatch):
+    common, order = load("common"), []
+
+    def run(command, **_):
+        order.append(command[-1])
+        return subprocess.CompletedProcess(command, 0, stdout=f'{{"seconds": {len(order)}}}\n')
+
+    monkeypatch.setattr(common.subprocess, "run", run)
+    results = common.take_turns("crop", ["plain", "ours"], 2)
+    assert order == ["plain", "ours", "plain", "ours"]
+    assert results == {
+        "plain": [{"seconds": 1}, {"seconds": 3}],
+        "ours": [{"seconds": 2}, {"seconds": 4}],
+    }
+
+
+def test_a_variant_that_fails_ends_the_benchmark_with_its_message(load, monkeypatch):
+    common = load("common")
+    failed = subprocess.CompletedProcess([], 1, stdout="", stderr="no such file")
+    monkeypatch.setattr(common.subprocess, "run", lambda *_, **__: failed)
+    with pytest.raises(SystemExit, match="no such file"):
+        common.take_turns("crop", ["plain"], 1)
+
+
+def test_crop_grows_by_what_is_above_the_smaller_run(load):
+    row = {"images_per_second": 100, "seconds": 10, "peak_memory_gib": 1}
+    medians = {
+        "plain": row | {"images_per_second": 50},
+        "ours_1000": row,
+        "ours": row | {"seconds": 40, "peak_memory_gib": 1 + 3000 * 4608 / 2**30},
+        "ours_16000": row | {"seconds": 160, "peak_memory_gib": 1 + 15000 * 4608 / 2**30},
+    }
+    result = load("crop").compare(medians)
+    assert result["times_plain"] == 2
+    assert set(result["seconds_for_4_times_the_images"].values()) == {4}
+    assert list(result["bytes_per_further_image"].values()) == pytest.approx([4608, 4608])
+
+
+def test_epochs_to_95_percent_counts_to_the_first_epoch_that_reaches_it(load, tmp_path):
+    train = load("train")
+    (tmp_path / "plots/some").mkdir(parents=True)
+    table = "epoch,val_accuracy\n1,0.5\n2,0.77\n3,0.7\n4,0.8\n"
+    (tmp_path / "plots/some/history.csv").write_text(table)
+    train.common.ROOT = tmp_path
+    assert train.epochs_to_95_percent("some") == 2
+
+
+def test_multiply_adds_of_table_one_counted_by_hand(load):
+    sides, channels = (48, 24, 12, 6), (1, 64, 128, 256, 512)
+    convolutions = sum(
+        side**2 * 9 * channels[block] * channels[block + 1] for block, side in enumerate(sides)
+    )
+    dense = 3 * 3 * 512 * 512 + 512 * 256 + 256 * 7
+    assert load("limits").multiply_adds() == convolutions + dense
+
+
+def test_operations_are_counted_by_kind_and_unknown_ones_as_the_rest(load):
+    kind_of = load("breakdown").kind_of
+    assert kind_of("_MklNativeConv2DBackpropFilterWithBias") == "gradient of the kernels"
+    assert kind_of("_MklNativeFusedConv2D") == "convolution"
+    assert kind_of("_FusedMatMul") == "dense"
+    assert kind_of("AssignSubVariableOp") == "Adam, dropout, loss and the rest"
+
+
+def test_report_puts_every_number_into_the_document(load):
+    report = load("report")
+    machine = {"processor": "P", "cores": 2, "instructions": ["avx2"], "memory_gib": 8}
+    section = {"rounds": 3, "machine": machine, "median": {"plain": {"seconds": 2.5}}}
+    results = {"crop": section | {"times_plain": 1.9}, "breakdown": {"median": {"x": {"a": 3}}}}
+    costs = {"fetch": {"seconds": 30}, "train": {"seconds": 60, "training_seconds": 120}}
+    text = report.measured(json.loads(json.dumps(results)), costs)
+    assert "| plain | 2.5 |" in text and "| times plain | 1.9 |" in text
+    assert "| a | 3 | 100% |" in text
+    assert "| `train` | 2 |" in text and "| so far | 2.5 |" in text

@@ -1,0 +1,25 @@
+"""ferd.networks: the one table of networks agrees with the pipeline."""
+
+from pathlib import Path
+
+import yaml
+
+from ferd.networks import NETWORKS
+
+STAGES = yaml.safe_load((Path(__file__).resolve().parents[1] / "dvc.yaml").read_text())["stages"]
+
+
+def test_every_stage_that_saves_a_network_is_listed_once():
+    saving = {name for name in STAGES if f"data/{name}/model.keras" in STAGES[name].get("outs", [])}
+    listed = [network.stage for network in NETWORKS.values()]
+    assert set(listed) == saving and len(listed) == len(saving)
+
+
+def test_every_network_is_asked_and_its_table_of_predictions_drawn():
+    from stages.figures import FIGURES
+
+    for network in NETWORKS.values():
+        assert f"data/{network.stage}/model.keras" in STAGES["probabilities"]["deps"]
+        assert {(network.stage, "history"), (network.stage, "predictions")} <= {
+            (stage, table) for stage, table, _ in FIGURES
+        }
