@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 
+from ferd.figure_list import FIGURES
 from ferd.networks import NETWORKS
 
 STAGES = yaml.safe_load((Path(__file__).resolve().parents[1] / "dvc.yaml").read_text())["stages"]
@@ -16,8 +17,6 @@ def test_every_stage_that_saves_a_network_is_listed_once():
 
 
 def test_every_network_is_asked_and_its_table_of_predictions_drawn():
-    from stages.figures import FIGURES
-
     for network in NETWORKS.values():
         assert f"data/{network.stage}/model.keras" in STAGES["probabilities"]["deps"]
         assert {(network.stage, "history"), (network.stage, "predictions")} <= {

@@ -1,0 +1,57 @@
+"""The README's results and docs/results.md: every figure of the paper beside ours."""
+
+from ferd import tables
+from ferd.paper_results import CONTRADICTIONS
+from ferd.report import claims_table
+from ferd.report_tables import headline_parts
+
+
+def readme_block(compared, variants, evaluation=None, findings=""):
+    """The README's results: headline figures, variants, copies in train, and the paper's claims.
+
+    Args:
+        compared: From `ferd.comparison.compare`.
+        variants: From `ferd.comparison.compare_variants`.
+        evaluation: metrics/evaluate.json, if it has been written.
+        findings: Text of docs/findings.md, which says in words what the tables show.
+    """
+    parts = [tables.headline_table(compared), tables.variant_table(variants)]
+    if evaluation:
+        parts.append("Accuracy on test faces with and without a copy (a twin) in train:")
+        parts.append(headline_parts(evaluation["models"]))
+        parts.append("Which of the paper's claims hold, by exact McNemar tests on the same faces:")
+        parts.append(claims_table(evaluation["tests"]))
+    if findings:
+        parts.append("In short:")
+        parts.append(findings.partition("\n")[2].strip())
+    return "\n\n".join(parts)
+
+
+def results_document(compared, variants, costs, evaluation=None):
+    """docs/results.md: every figure of the paper beside ours, and what the stages cost.
+
+    Args:
+        compared, variants, evaluation: As in `readme_block`.
+        costs: Dict of stage to its metrics/cost file.
+    """
+    parts = ["# Results", "Written by `stages/summary.py` from metrics/: do not edit."]
+    parts += [readme_block(compared, variants, evaluation), *paper_sections(compared)]
+    return "\n\n".join([*parts, *cost_sections(costs)]) + "\n"
+
+
+def paper_sections(compared):
+    """Paragraphs: every table of the paper beside ours, and where the paper contradicts itself."""
+    parts = []
+    for part in ("cnn", "voting", "stacking"):
+        if part in compared:
+            parts += [f"## {part}, every figure of the paper", tables.overall_table(compared[part])]
+            parts += ["Each cell: paper / ours.", tables.per_class_table(compared[part])]
+    parts += ["## Where the paper contradicts itself"]
+    return [*parts, "\n".join(f"- {text}" for text in CONTRADICTIONS)]
+
+
+def cost_sections(costs):
+    """Paragraphs: what each stage took, and on what machine."""
+    machines = sorted({f"{cost['machine']}, {cost['cores']} cores" for cost in costs.values()})
+    measured = "Measured on: " + "; ".join(machines) + "."
+    return ["## What each stage took", tables.cost_table(costs), measured]

@@ -1,0 +1,42 @@
+"""Pictures within the HTML of a page, so that the page is one file."""
+
+import base64
+from html import escape
+from pathlib import Path
+
+import cv2
+
+
+def figure(path, title, description):
+    """HTML of a figure with its picture inside.
+
+    Args:
+        path: A PNG file.
+        title: Its caption.
+        description: What it shows, for those who cannot see it.
+    """
+    source = data_uri(Path(path).read_bytes())
+    return (
+        f'<figure><img src="{source}" alt="{escape(description)}" loading="lazy">'
+        f"<figcaption>{escape(title)}</figcaption></figure>"
+    )
+
+
+def face(image, caption, description):
+    """HTML of a small image with a caption.
+
+    Args:
+        image: uint8, shape `(height, width)`.
+        caption, description: As in `figure`.
+    """
+    _, content = cv2.imencode(".png", image)
+    source = data_uri(content.tobytes())
+    return (
+        f'<figure><img src="{source}" alt="{escape(description)}" loading="lazy">'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+def data_uri(content):
+    """The bytes of a PNG file as the address of an image."""
+    return "data:image/png;base64," + base64.b64encode(content).decode("ascii")

@@ -1,0 +1,24 @@
+"""FER+'s votes for some images, in words."""
+
+from pathlib import PurePosixPath
+
+
+def spoken_votes(votes, names):
+    """What ten people saw in each image.
+
+    Args:
+        votes: From `ferd.votes.read_votes`.
+        names: Names `<split>/<class>/<row in FER2013>`.
+
+    Returns:
+        Dict of name to a text such as "happy 7, neutral 3", the most frequent first, equal ones in
+        the table's order.
+    """
+    texts = {}
+    for name in names:
+        row = votes.loc[int(PurePosixPath(name).name)]
+        given = row[row > 0].sort_values(ascending=False, kind="stable")
+        texts[name] = ", ".join(
+            f"{answer.replace('_', ' ')} {count}" for answer, count in given.items()
+        )
+    return texts

@@ -1,0 +1,158 @@
+"""The report page's sections, made of the study's metrics, tables and texts."""
+
+import re
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
+
+from ferd import documents, page_pictures, report
+from ferd.figure_list import FIGURES
+from ferd.mistakes import surest_mistakes
+from ferd.page_text import to_html
+from ferd.tables import markdown
+
+FOLDER = Path(__file__).parent / "page"
+TITLE = "Facial emotion recognition on 48x48 faces"
+SUBTITLE = (
+    "A published study reproduced stage by stage, every figure of it beside the measured one, and "
+    "what the scores are worth. Written by the stage report."
+)
+# The paper's Figs. 1 and 2 show images of the data set.
+CROPS = (
+    ("found_whole", "Fig. 1, left: images in which a face was found", "A sheet of whole images."),
+    ("found_crops", "Fig. 1, right: the faces cut out of them", "A sheet of the cut-out faces."),
+    ("not_found", "Fig. 2: images in which no face was found", "A sheet of whole images."),
+)
+KINDS = {
+    "history": "Curves by epoch on train and validation.",
+    "predictions": "A confusion matrix: a row per true class, a column per class given.",
+    "leaderboard": "Bars: test and cross-validated accuracy of each model.",
+    "agreement": "A curve: share of pairs with the same label, by their correlation.",
+    "parts": "Bars with intervals: accuracy of each model with and without a twin in train.",
+    "reliability": "Curves: share of right answers by confidence, before and after temperature.",
+    "risk": "Curves: share of wrong answers by share of faces answered.",
+}
+
+
+class Section(NamedTuple):
+    """A part of the page: its anchor, title and HTML."""
+
+    key: str
+    title: str
+    html: str
+
+
+def render(sections):
+    """The page as one HTML text that needs no other file.
+
+    Args:
+        sections: List of `Section`.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(), keep_trailing_newline=True
+    )
+    style, script = ((FOLDER / name).read_text("utf-8") for name in ("page.css", "page.js"))
+    return environment.get_template("page.html").render(
+        title=TITLE,
+        subtitle=SUBTITLE,
+        style=Markup(style),
+        script=Markup(script),
+        sections=sections,
+    )
+
+
+def tables_sections(metrics, compared, variants, costs):
+    """The sections that hold the tables of README.md, docs/results.md and docs/report.md.
+
+    Args:
+        metrics: Dict of stage to its metrics, of every stage up to `evaluate`.
+        compared: From `ferd.comparison.compare`.
+        variants: From `ferd.comparison.compare_variants`.
+        costs: Dict of stage to its metrics/cost file.
+
+    Returns:
+        List of `Section`.
+    """
+    texts = {
+        "results": ("Results", documents.readme_block(compared, variants, metrics["evaluate"])),
+        "worth": ("What the scores are worth", _without_note(report.report_document(metrics))),
+        "paper": ("Every table of the paper", "\n\n".join(documents.paper_sections(compared))),
+        "compute": ("Compute", "\n\n".join(documents.cost_sections(costs))),
+    }
+    return [Section(key, title, to_html(text)) for key, (title, text) in texts.items()]
+
+
+def _without_note(document):
+    """A document of docs/ without the line that says which script writes it."""
+    lines = document.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("Written by"))
+
+
+def figures_section(plots="plots/png", crops="data/crop_figures"):
+    """The paper's figures redone, and the study's own.
+
+    Args:
+        plots: Folder of the stage `figures`.
+        crops: Folder of the stage `crop`; its sheets show dataset images.
+    """
+    pictures = [
+        page_pictures.figure(f"{crops}/{name}.png", title, description)
+        for name, title, description in CROPS
+    ]
+    for stage, table, title in FIGURES:
+        description = f"{title}. {KINDS[table.split('_')[0]]}"
+        pictures.append(page_pictures.figure(f"{plots}/{stage}_{table}.png", title, description))
+    html = f'<div class="figures">{"".join(pictures)}</div>'
+    return Section("figures", "Figures", html)
+
+
+def mistakes_section(model, table, faces, votes, count):
+    """The mistakes a model was surest of, as images with the votes of FER+'s people.
+
+    Args:
+        model: Its name.
+        table: DataFrame of `ferd.results.prediction_table`.
+        faces: `ferd.faces.Faces` that hold the table's images.
+        votes: Dict of name to a text on its votes; empty where there are none.
+        count: Mistakes shown of each pair of classes.
+    """
+    images = dict(zip(faces.names, faces.images, strict=True))
+    shown_of = table["actual"].value_counts()
+    votes_too = ", and what ten people of FER+ saw" if votes else ""
+    parts = [
+        f"<p>Of each pair of classes up to {count} test faces on which the {escape(model)} was "
+        f"wrong and surest of it, with its confidence{votes_too}.</p>"
+    ]
+    for (actual, predicted), rows in surest_mistakes(table, count).items():
+        shown = [_mistake(row, images[row.name], votes) for row in rows.itertuples(index=False)]
+        wrong = ((table["actual"] == actual) & (table["predicted"] == predicted)).sum()
+        title = f"{actual}, taken for {predicted}: {wrong} of {shown_of[actual]}"
+        parts.append(
+            f"<details><summary>{escape(title)}</summary>"
+            f'<div class="faces">{"".join(shown)}</div></details>'
+        )
+    return Section("mistakes", "The surest mistakes", "".join(parts))
+
+
+def _mistake(row, image, votes):
+    caption = f"{row.confidence:.2f}"
+    if row.name in votes:
+        caption += f"; {votes[row.name]}"
+    description = f"Test face {row.name}, labelled {row.actual}, taken for {row.predicted}"
+    return page_pictures.face(image, caption, description)
+
+
+def packages_section(direct, pins):
+    """The versions of the packages that the study names.
+
+    Args:
+        direct: Text of requirements.in.
+        pins: Text of requirements.txt.
+    """
+    names = [re.split("[=<>]", line)[0] for line in direct.splitlines() if line[:1].isalpha()]
+    versions = dict(line.split("==") for line in pins.splitlines() if "==" in line)
+    rows = [[name, versions[name].split()[0]] for name in names]
+    return Section("packages", "Packages", to_html(markdown(["package", "version"], rows)))
