@@ -5,6 +5,7 @@ from ferd.report_tables import (
     VOTES,
     audit_text,
     calibration_table,
+    choices_table,
     crop_split,
     gap_table,
     look_table,
@@ -48,6 +49,10 @@ def report_document(metrics):
         "images; the last is what a user gets who must answer for every image.",
         crop_split(models),
         *_look_section(metrics),
+        "## What single choices move",
+        "On the detected test faces: choices that the paper leaves open, or that another could "
+        "make, each between two models that differ in it alone.",
+        choices_table(tests["detected"]),
         "## Copies, labels, votes",
         audit_text(metrics["audit"]),
         "## Every model on every part of the test set",

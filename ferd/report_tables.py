@@ -16,6 +16,15 @@ HEADLINE = (
     *("cnn", "cnn, flip averaging", "et on features", "soft vote", "stack"),
     *("et, no twins", "soft vote, no twins", "stack, no twins"),
 )
+# What the paper leaves open or gets wrong, as a pair of models that differ in that alone.
+CHOICES = (
+    ("float32 in place of bfloat16", "cnn, float32 - cnn"),
+    ("the mean of a face's and its mirror image's answers", "cnn, flip averaging - cnn"),
+    ("crops in place of whole images", "cnn - cnn, whole images"),
+    ("SMOTE under the soft vote", "soft vote - soft vote, no SMOTE"),
+    ("SMOTE under the stack", "stack - stack, no SMOTE"),
+    ("no copies of test images in train, for the network", "cnn, no twins at all - cnn"),
+)
 VOTES = (
     ("votes_up_to_5", "up to 5 of 10 agree"),
     ("votes_6_to_8", "6 to 8"),
@@ -122,6 +131,25 @@ def tests_table(tests):
     ]
     head = ["pair", "points", "95% interval", "right alone", "p", "p, Holm"]
     return markdown(head, rows)
+
+
+def choices_table(tests):
+    """Markdown: what a choice moves the accuracy by, those that were run.
+
+    Args:
+        tests: The tests on one part of metrics/evaluate.json.
+    """
+    rows = [
+        [
+            choice,
+            pair.replace(" - ", " less "),
+            f"{100 * tests[pair]['difference']:+.2f}",
+            f"{100 * tests[pair]['low']:+.2f} to {100 * tests[pair]['high']:+.2f}",
+        ]
+        for choice, pair in CHOICES
+        if pair in tests
+    ]
+    return markdown(["choice", "pair", "points", "95% interval"], rows)
 
 
 def gap_table(metrics):

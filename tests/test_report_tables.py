@@ -1,6 +1,7 @@
 """ferd.report_tables: the tables say what the metrics say."""
 
 from ferd import report_tables
+from ferd.evaluation import PAIRS
 
 ENTRY = {"low": -0.01, "high": 0.03, "only_first": 5, "only_second": 3, "p": 0.0002}
 SCORES = {"faces": 5334, "accuracy": 0.67079, "low": 0.658, "high": 0.683, "macro_f1": 0.6}
@@ -43,6 +44,15 @@ def test_look_has_a_row_per_network_and_look():
     table = report_tables.look_table({**look, "ablation_augment": look["train"]})
     row = "| cnn, differential augmentation | strong | 0.4000 | 0.7000 | 0.5700 |"
     assert table.splitlines()[5] == row
+
+
+def test_choices_are_pairs_that_are_tested_and_those_not_run_are_left_out():
+    pairs = {f"{first} - {second}" for first, second in PAIRS}
+    assert {pair for _, pair in report_tables.CHOICES} <= pairs
+    entry = {"difference": -0.0047, "low": -0.02, "high": 0.011}
+    table = report_tables.choices_table({"cnn - cnn, whole images": entry})
+    row = "| crops in place of whole images | cnn less cnn, whole images | -0.47 | -2.00 to +1.10 |"
+    assert table.splitlines()[2:] == [row]
 
 
 def test_gap_is_the_cross_validated_less_the_test_accuracy():
