@@ -1,0 +1,79 @@
+"""The faces and targets of a recipe: which images train, validate and test."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ferd.classes import CLASSES
+from ferd.faces import Faces, load_faces
+from ferd.official_split import official_parts, row_numbers
+from ferd.recipe import smooth_targets
+from ferd.split import validation_rows
+from ferd.twin_free import training_faces
+
+
+class RecipeFaces(NamedTuple):
+    """Three sets of `Faces` that share no image file."""
+
+    train: Faces
+    validation: Faces
+    test: Faces
+
+
+def recipe_faces(settings):
+    """The parts of a recipe's split.
+
+    Args:
+        settings: Dict of `split` (paper: by folder, with a part of train for validation; official:
+            FER2013's Training, PublicTest and PrivateTest), `view` (crops: detected faces alone;
+            whole: every image), `exclude_test_twins`, and for the paper's split `seed` and
+            `validation_fraction`.
+
+    Returns:
+        `RecipeFaces`.
+
+    Raises:
+        SystemExit: As `official_parts` and `load_faces`; and for `exclude_test_twins` with the
+            official split, whose twins the audit does not list.
+    """
+    train, test = load_faces("train", settings["view"]), load_faces("test", settings["view"])
+    if settings["split"] == "paper":
+        train = training_faces(train, settings)
+        validating = validation_rows(train, settings)
+        return RecipeFaces(train.take(~validating), train.take(validating), test)
+    if settings["exclude_test_twins"]:
+        raise SystemExit("exclude_test_twins goes with split: paper, whose twins the audit lists")
+    everyone = join(train, test)
+    parts = official_parts(everyone.names)
+    return RecipeFaces(*(everyone.take(parts[part]) for part in ("train", "validation", "test")))
+
+
+def join(first, second):
+    """Two sets of `Faces` as one, in order."""
+    pairs = zip(vars(first).values(), vars(second).values(), strict=True)
+    return Faces(*(np.concatenate(pair) for pair in pairs))
+
+
+def recipe_targets(faces, settings, path="data/ferplus.csv"):
+    """What the network is to say of each face.
+
+    Args:
+        faces: `Faces` to train on.
+        settings: Dict of `targets` (labels: the class; ferplus: the share of FER+'s ten people who
+            gave each of the seven answers, and the class where none did) and `label_smoothing`.
+        path: FER+'s votes.
+
+    Returns:
+        float32, shape `(faces, 7)`, rows summing to 1.
+    """
+    smooth = smooth_targets(faces.classes, settings["label_smoothing"])
+    if settings["targets"] == "labels":
+        return smooth
+    from ferd.votes import read_votes
+
+    votes = read_votes(path).loc[row_numbers(faces.names), list(CLASSES)].to_numpy("float32")
+    total = votes.sum(axis=1, keepdims=True)
+    share = votes / np.maximum(total, 1)
+    spread = settings["label_smoothing"]
+    voted = share * (1 - spread) + np.float32(spread / len(CLASSES))
+    return np.where(total > 0, voted, smooth).astype("float32")

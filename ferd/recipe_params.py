@@ -1,0 +1,36 @@
+"""What a recipe's section of params.yaml may hold: improved, benchmark_fer2013 and compact."""
+
+from ferd.params import Spec
+
+RECIPE_SPECS = {
+    "seed": Spec(int, 0, 2**31 - 1),
+    "split": Spec(str, choices=("paper", "official")),
+    "view": Spec(str, choices=("crops", "whole")),
+    "validation_fraction": Spec(float, 0.02, 0.5),
+    "exclude_test_twins": Spec(bool),
+    "targets": Spec(str, choices=("labels", "ferplus")),
+    "stem": Spec(int, 1, 1024),
+    "widths": Spec(int, 1, 2048, many=True, repeats=True),
+    "blocks": Spec(int, 1, 100, many=True, repeats=True),
+    "squeeze_excitation": Spec(float, 0.0, 1.0),
+    "batch_norm_momentum": Spec(float, 0.0, 0.9999),
+    "dropout_rate": Spec(float, 0.0, 0.95),
+    "epochs": Spec(int, 1, 1000),
+    "batch_size": Spec(int, 1, 4096),
+    "optimizer": Spec(str, choices=("sgd", "adamw")),
+    "learning_rate": Spec(float, 1e-7, 10.0),
+    "warmup_epochs": Spec(int, 0, 100),
+    "weight_decay": Spec(float, 0.0, 1.0),
+    "average": Spec(float, 0.0, 0.99999),
+    "label_smoothing": Spec(float, 0.0, 0.9),
+    "mixup": Spec(float, 0.0, 10.0),
+    "crop_size": Spec(int, 8, 224),
+    "flip": Spec(bool),
+    "rotation_degrees": Spec(float, 0.0, 180.0),
+    "zoom": Spec(float, 0.0, 0.9),
+    "brightness": Spec(float, 0.0, 1.0),
+    "contrast": Spec(float, 0.0, 1.0),
+    "erasing": Spec(float, 0.0, 1.0),
+    "views": Spec(str, choices=("centre", "flip", "ten")),
+    "precision": Spec(str, choices=("auto", "float32", "bfloat16")),
+}

@@ -1,0 +1,90 @@
+"""ferd.recipe_data: no image stands on two sides, and targets are what was asked for."""
+
+import numpy as np
+import pytest
+
+from ferd import votes
+from ferd.faces import Faces
+from ferd.recipe_data import recipe_faces, recipe_targets
+from tests.small_faces import make_faces, write_crops
+
+SETTINGS = {
+    "split": "paper",
+    "view": "crops",
+    "seed": 1,
+    "validation_fraction": 0.25,
+    "exclude_test_twins": False,
+    "targets": "labels",
+    "label_smoothing": 0.0,
+}
+# The last rows of Training, then PublicTest, then PrivateTest.
+FIRST = 28709 - 30
+
+
+def numbered(faces, first):
+    """The faces under names that are their rows in FER2013."""
+    names = [f"{name.rsplit('/', 1)[0]}/{row}" for row, name in enumerate(faces.names, first)]
+    return Faces(faces.images, faces.classes, np.array(names), faces.found)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    train = numbered(make_faces((8,) * 7, 2), FIRST)
+    test = numbered(make_faces((8,) * 7, 1, split="test"), 32298 - 10)
+    write_crops(splits={"train": train, "test": test})
+    (tmp_path / "data/test_twins.csv").write_text(f"name\n{train.names[train.found][0]}\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("split", ["paper", "official"])
+@pytest.mark.parametrize("view", ["crops", "whole"])
+def test_no_image_stands_on_two_sides_and_none_is_lost(folder, split, view):
+    faces = recipe_faces(SETTINGS | {"split": split, "view": view})
+    names = [set(part.names) for part in faces]
+    assert all(names) and sum(map(len, names)) == len(set.union(*names))
+    assert len(set.union(*names)) == (112 if view == "whole" else sum(p.found.sum() for p in faces))
+
+
+def test_papers_split_tests_on_the_papers_test_set(folder):
+    faces = recipe_faces(SETTINGS)
+    assert all(name.startswith("test/") for name in faces.test.names)
+    assert all(name.startswith("train/") for name in [*faces.train.names, *faces.validation.names])
+
+
+def test_official_split_goes_by_row_whatever_the_folder(folder):
+    faces = recipe_faces(SETTINGS | {"split": "official", "view": "whole"})
+    rows = [np.array([int(name.rsplit("/")[-1]) for name in part.names]) for part in faces]
+    assert rows[0].max() < 28709 <= rows[1].min() and rows[1].max() < 32298 <= rows[2].min()
+    folders = {name.split("/")[0] for name in faces.validation.names}
+    assert folders == {"train", "test"}
+
+
+def test_twins_are_left_out_of_the_papers_train_and_refused_for_the_official(folder):
+    kept = recipe_faces(SETTINGS | {"exclude_test_twins": True})
+    everyone = recipe_faces(SETTINGS)
+    sides = [len(part.train) + len(part.validation) for part in (kept, everyone)]
+    assert sides[0] == sides[1] - 1
+    with pytest.raises(SystemExit, match="goes with split: paper"):
+        recipe_faces(SETTINGS | {"exclude_test_twins": True, "split": "official"})
+
+
+def test_labels_are_one_hot_and_smoothed(folder):
+    faces = recipe_faces(SETTINGS).train
+    assert (recipe_targets(faces, SETTINGS).argmax(axis=1) == faces.classes).all()
+    smoothed = recipe_targets(faces, SETTINGS | {"label_smoothing": 0.7})
+    assert smoothed.max() == pytest.approx(0.4) and smoothed.min() == pytest.approx(0.1)
+
+
+def test_votes_are_shares_of_the_seven_answers_or_the_label_where_none_was_given(
+    folder, monkeypatch
+):
+    faces = recipe_faces(SETTINGS | {"view": "whole"}).train
+    lines = ["Usage,Image name," + ",".join(votes.NAMES)]
+    lines += ["Training,a.png,1,0,0,3,0,0,0,6,0,0"] * 35887
+    lines[1 + int(faces.names[0].rsplit("/")[-1])] = "Training,,0,0,0,0,0,0,0,0,0,10"
+    (folder / "votes.csv").write_text("\n".join(lines) + "\n")
+    targets = recipe_targets(faces, SETTINGS | {"targets": "ferplus"}, folder / "votes.csv")
+    assert targets.sum(axis=1) == pytest.approx(1)
+    assert targets[0].argmax() == faces.classes[0] and targets[0].max() == 1
+    assert targets[1] == pytest.approx([0.25, 0, 0, 0.75, 0, 0, 0])
