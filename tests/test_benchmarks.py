@@ -91,15 +91,6 @@ def test_epochs_to_95_percent_counts_to_the_first_epoch_that_reaches_it(load, tm
     assert train.epochs_to_95_percent("some") == 2
 
 
-def test_multiply_adds_of_table_one_counted_by_hand(load):
-    sides, channels = (48, 24, 12, 6), (1, 64, 128, 256, 512)
-    convolutions = sum(
-        side**2 * 9 * channels[block] * channels[block + 1] for block, side in enumerate(sides)
-    )
-    dense = 3 * 3 * 512 * 512 + 512 * 256 + 256 * 7
-    assert load("limits").multiply_adds() == convolutions + dense
-
-
 def test_operations_are_counted_by_kind_and_unknown_ones_as_the_rest(load):
     kind_of = load("breakdown").kind_of
     assert kind_of("_MklNativeConv2DBackpropFilterWithBias") == "gradient of the kernels"
