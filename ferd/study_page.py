@@ -14,7 +14,7 @@ from ferd.mistakes import surest_mistakes
 from ferd.page_text import to_html
 from ferd.tables import markdown
 
-FOLDER = Path(__file__).parent / "page"
+FOLDER = Path(__file__).parent / "report_page"
 TITLE = "Facial emotion recognition on 48x48 faces"
 SUBTITLE = (
     "A published study reproduced stage by stage, every figure of it beside the measured one, and "

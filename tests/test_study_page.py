@@ -41,7 +41,7 @@ def test_titles_are_escaped_and_linked(page):
 
 def test_every_file_of_the_page_is_a_dep_of_the_stage():
     deps = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]["report"]["deps"]
-    assert {f"ferd/page/{path.name}" for path in FOLDER.iterdir()} <= set(deps)
+    assert {f"ferd/report_page/{path.name}" for path in FOLDER.iterdir()} <= set(deps)
 
 
 def test_mistakes_show_the_very_face_with_its_votes_and_count_the_pair():
