@@ -57,7 +57,9 @@ def report_document(metrics):
         audit_text(metrics["audit"]),
         "## Every model on every part of the test set",
         "Accuracy and its 95% bootstrap interval; copies of a face are drawn together. A twin is "
-        "an image of train that is the same pixel for pixel, or nearly (`audit.near_correlation`). "
+        "an image of train that is the same pixel for pixel, or nearly (`audit.near_correlation`); "
+        "without any copy: nor is one that resembles it as much when moved by some pixels, or "
+        "mirrored. "
         "`no twins`: the ensemble was fitted without them; `no twins at all`: the network too.",
         parts_table(models),
     ]
@@ -108,7 +110,7 @@ def claims_table(tests):
     Args:
         tests: `tests` of metrics/evaluate.json.
     """
-    parts = [part for part in ("detected", "without_twin") if part in tests]
+    parts = [part for part in ("detected", "without_twin", "without_any_copy") if part in tests]
     rows = []
     for claim, pair, sign in CLAIMS:
         cells = []
