@@ -15,8 +15,8 @@ PREDICT = """\
 Finds every face in photos, folders, patterns, videos and camera streams and names its expression:
 one row for each face, and one that says "no face" for a photo or frame without any."""
 COLUMNS = """\
-columns: file; frame and face (from 0); left, top, right, bottom (pixels, right and bottom excluded);
-level and detector_score (dlib's); label; confidence; p_<class> (calibrated, they sum to 1).
+columns: file; frame and face (from 0); left, top, right, bottom (pixels, right and bottom
+excluded); level and detector_score (dlib's); label; confidence; p_<class> (calibrated).
 A label is what people would call the look of a face. It is not what the person feels."""
 
 
@@ -127,10 +127,11 @@ def _predict(options):
 
 
 def _refuse_overwriting(options):
-    for path in options.paths:
-        if options.output and os.path.isfile(path) and os.path.exists(options.output):
-            if os.path.samefile(path, options.output):
-                options.fail(f"--output {options.output} would write over an input")
+    if not options.output or not os.path.exists(options.output):
+        return
+    files = filter(os.path.isfile, options.paths)
+    if any(os.path.samefile(file, options.output) for file in files):
+        options.fail(f"--output {options.output} would write over an input")
 
 
 def _one_line(error):

@@ -44,8 +44,9 @@ def decode_photo(file, max_pixels=MAX_PIXELS):
         size = f"{image.width} x {image.height} pixels"
         raise BadImage(f"is {size}, more than the {max_pixels:,} allowed (max_pixels)")
     try:
-        orientation = image.getexif().get(ORIENTATION)
         pixels = _to_rgb(image)
+        # After the pixels: of a TIFF Pillow turns them itself and then forgets the orientation.
+        orientation = image.getexif().get(ORIENTATION)
     except Exception as error:  # of damaged data Pillow's decoders raise whatever they stumble on
         raise BadImage(f"is cut off or damaged ({_first_line(error)})") from error
     if orientation in TURNS:
@@ -75,8 +76,9 @@ def read_photo(path, max_pixels=MAX_PIXELS):
 
 
 def _open(file, max_pixels):
-    # Pillow warns at 89 million pixels; here max_pixels decides, and from 179 million on its error.
-    warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+    # Pillow warns of damaged EXIF data, which does no harm, and from 89 million pixels on, where
+    # max_pixels decides; from 179 million on it raises an error.
+    warnings.filterwarnings("ignore", module="PIL")
     start = file.read(16)
     file.seek(0)
     if not start:
