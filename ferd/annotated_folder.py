@@ -55,9 +55,9 @@ class AnnotatedFolder:
         self._video.write(cv2.cvtColor(drawn, cv2.COLOR_RGB2BGR))
 
     def _open_video(self, frame, shape):
-        path = self._free_path(_name(frame.source, "video") + ".mp4")
+        path = self._free_path(Path(_name(frame.source)).stem + ".mp4")
         size = (shape[1], shape[0])
-        codec = cv2.VideoWriter_fourcc(*"mp4v")
+        codec = int.from_bytes(b"mp4v", "little")
         self._video = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, codec, frame.rate, size)
         if not self._video.isOpened():
             raise OSError(f"{path}: OpenCV cannot write this video")
@@ -76,15 +76,9 @@ class AnnotatedFolder:
 
 
 def _photo_name(source):
-    name = _name(source, "photo")
-    if Path(name).suffix.lower() in PHOTO_SUFFIXES:
-        return name
-    return name + ".png"
+    name = "photo" if source == "-" else _name(source)
+    return name if Path(name).suffix.lower() in PHOTO_SUFFIXES else name + ".png"
 
 
-def _name(source, of_standard_input):
-    if source == "-":
-        return of_standard_input
-    if source.startswith("camera:"):
-        return source.replace(":", "-")
-    return os.path.basename(source)
+def _name(source):
+    return source.replace(":", "-") if source.startswith("camera:") else os.path.basename(source)

@@ -68,12 +68,12 @@ def rgb(gray):
 
 
 def write_video(path, frames, rate=25.0):
-    """Writes gray frames of one size as a video."""
+    """Writes gray or RGB frames of one size as a video."""
     codec = cv2.VideoWriter_fourcc(*("MJPG" if path.suffix == ".avi" else "mp4v"))
-    size = frames[0].shape[::-1]
+    size = frames[0].shape[1::-1]
     writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, codec, rate, size)
     assert writer.isOpened()
     for frame in frames:
-        writer.write(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
+        writer.write(frame[..., ::-1].copy() if frame.ndim == 3 else rgb(frame))
     writer.release()
     return path

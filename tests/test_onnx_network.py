@@ -1,4 +1,4 @@
-"""ferd.onnx_network: probabilities are the model's, calibration is as defined, damage is refused."""
+"""ferd.onnx_network: probabilities are the model's, calibration as defined, damage refused."""
 
 import numpy as np
 import onnxruntime
