@@ -57,7 +57,7 @@ class AnnotatedFolder:
     def _open_video(self, frame, shape):
         path = self._free_path(Path(_name(frame.source)).stem + ".mp4")
         size = (shape[1], shape[0])
-        codec = int.from_bytes(b"mp4v", "little")
+        codec = cv2.VideoWriter_fourcc(*"mp4v")
         self._video = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, codec, frame.rate, size)
         if not self._video.isOpened():
             raise OSError(f"{path}: OpenCV cannot write this video")
