@@ -141,10 +141,9 @@ def _read_standard_input(max_pixels):
 
 
 def _video(path, max_pixels):
-    # FFmpeg would write several lines of its own about a file that it cannot read.
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-    # The backend is named, or OpenCV takes "clip1.mp4" for the first image of a numbered sequence;
-    # and the path is made absolute, or FFmpeg takes "a:b.mp4" for a protocol.
+    _silence_opencv()
+    # The backend is named: where FFmpeg fails, OpenCV would take "clip1.mp4" for the first image of
+    # a numbered sequence. The path is made absolute: FFmpeg takes "a:b.mp4" for a protocol.
     capture = cv2.VideoCapture(os.path.abspath(path), cv2.CAP_FFMPEG)
     promised = capture.get(cv2.CAP_PROP_FRAME_COUNT)
     rate = _rate(capture)
@@ -159,8 +158,14 @@ def _camera(name, max_pixels):
     if not re.fullmatch("[0-9]{1,3}", number):
         yield Problem(name, "a camera is named by its number, as in camera:0")
         return
-    cv2.setLogLevel(0)
+    _silence_opencv()
     yield from _frames(cv2.VideoCapture(int(number)), name, max_pixels, "there is no such camera")
+
+
+def _silence_opencv():
+    # OpenCV and FFmpeg would write lines of their own about what they cannot read.
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    cv2.setLogLevel(0)
 
 
 def _frames(capture, source, max_pixels, none):

@@ -90,15 +90,16 @@ def test_a_broken_file_among_good_ones_is_reported_and_the_rest_is_done(run, tmp
     content = (tmp_path / "in" / "a.png").read_bytes()
     (tmp_path / "in" / "b.png").write_bytes(content[: len(content) // 2])
     (tmp_path / "in" / "c.txt").write_text("hello")
+    (tmp_path / "in" / "c1.mp4").write_text("hello")
     save(tmp_path / "in" / "d.png", TINY)
     result = run("in", "none.jpg")
     assert result.returncode == 1
     assert [row["file"] for row in parsed(result)] == ["in/a.png", "in/a.png", "in/d.png"]
     lines = result.stderr.splitlines()
-    starts = ("ferd: in/b.png: is cut off", "ferd: in/c.txt: is not an", "ferd: none.jpg: there is")
-    assert len(lines) == 3
-    for line, start in zip(lines, starts, strict=True):
-        assert line.startswith(start)
+    reasons = ("b.png: is cut off", "c.txt: is not an", "c1.mp4: is no video", "none.jpg: there is")
+    assert len(lines) == 4
+    for line, reason in zip(lines, reasons, strict=True):
+        assert line.startswith("ferd: ") and reason in line
 
 
 def test_batches_do_not_change_the_rows(run, tmp_path):

@@ -182,6 +182,13 @@ def test_a_video_cut_off_gives_its_frames_and_then_says_so(tmp_path):
     assert len(read(whole)) == 90
 
 
+def test_a_name_that_looks_like_a_protocol_is_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_video(tmp_path / "a.avi", [np.zeros((64, 64), np.uint8)]).rename("http:b.avi")
+    assert sources(read("http:b.avi")) == ["http:b.avi"]
+    assert isinstance(read("http:b.avi")[0], Frame)
+
+
 def test_a_video_of_huge_frames_is_refused(tmp_path):
     path = write_video(tmp_path / "a.avi", [np.zeros((64, 64), np.uint8)])
     message = only_problem(str(path), max_pixels=4095)
