@@ -2,14 +2,20 @@
 
 import hashlib
 import json
+import os
+import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
-from onnx import TensorProto, helper, numpy_helper, save
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
 
 from ferd.classes import CLASSES
 from tests.sketches import face
 
+REPO = Path(__file__).resolve().parents[1]
 SIZE = 48
 FACTS = {
     "classes": list(CLASSES),
@@ -44,7 +50,7 @@ def write_model(path, shape=("batch", SIZE, SIZE, 1), softmax=True, **facts):
     ]
     graph = helper.make_graph(nodes, "tiny", inputs, outputs, constants)
     opset = [helper.make_opsetid("", 17)]
-    save(helper.make_model(graph, ir_version=8, opset_imports=opset), path)
+    onnx.save(helper.make_model(graph, ir_version=8, opset_imports=opset), path)
     write_facts(path, **facts)
     return path
 
@@ -77,3 +83,22 @@ def write_video(path, frames, rate=25.0):
         writer.write(frame[..., ::-1].copy() if frame.ndim == 3 else rgb(frame))
     writer.release()
     return path
+
+
+PHOTO = photo([("happy", 1, 240, 40, 60), ("sad", 3, 200, 330, 280)], 640, 520)
+
+
+def started(model, *words):
+    """The words that start a prediction with this model."""
+    return [sys.executable, "-m", "ferd", "predict", "--model", str(model), *map(str, words)]
+
+
+def environment():
+    """The environment in which the command is found from any folder."""
+    return os.environ | {"PYTHONPATH": str(REPO)}
+
+
+def save(path, pixels=PHOTO):
+    """Writes pixels as the kind of image that the name says, in a new folder if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path)

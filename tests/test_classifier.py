@@ -14,10 +14,9 @@ from ferd.detector import crop, detect
 from ferd.images import BadImage
 from ferd.media import Frame, Problem
 from ferd.onnx_network import ModelError
-from tests.predicting import photo, rgb, write_model
+from tests.predicting import PHOTO, rgb, write_model
 from tests.sketches import DETECTOR, face, scene
 
-PHOTO = photo([("happy", 1, 240, 40, 60), ("sad", 3, 200, 330, 280)], 640, 520)
 FACES = [face(name, seed) for seed, name in enumerate(CLASSES, start=100)]
 
 
