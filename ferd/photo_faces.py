@@ -1,6 +1,7 @@
 """Finds every face of a photo of any size with dlib, as `ferd.detector` finds the largest one."""
 
 import cv2
+import numpy as np
 
 from ferd.detector import Detection
 
@@ -26,7 +27,8 @@ def find_faces(gray, levels, detector, longest_side=LONGEST_SIDE):
         List of `Detection` in pixels of `gray`, the largest first; empty where there is no face.
     """
     scale = min(1.0, longest_side / max(gray.shape))
-    search = gray if scale == 1 else _shrink(gray, scale)
+    # dlib ignores the strides of a view, such as a part cut out of a photo, and reads other memory.
+    search = np.ascontiguousarray(gray) if scale == 1 else _shrink(gray, scale)
     for level in levels:
         if level > min(levels) and max(search.shape) * 2**level > 2 * longest_side:
             continue
