@@ -1,7 +1,8 @@
 """The command `ferd`: names the expressions of faces in photos, videos and camera streams.
 
-`ferd predict PATH...` writes a row for every face. Exit status: 0, or 1 if something named could
-not be read, 2 for a wrong call, 130 after Ctrl-C, 141 if the reader of the rows went away.
+`ferd predict PATH...` writes a row for every face; `ferd serve` is a web page on this machine. Exit
+status: 0, or 1 if something named could not be read, 2 for a wrong call, 130 after Ctrl-C, 141 if
+the reader of the rows went away.
 """
 
 import argparse
@@ -18,6 +19,9 @@ COLUMNS = """\
 columns: file; frame and face (from 0); left, top, right, bottom (pixels, right and bottom
 excluded); level and detector_score (dlib's); label; confidence; p_<class> (calibrated).
 A label is what people would call the look of a face. It is not what the person feels."""
+SERVE = """\
+A web page on this machine alone: drop a photo or use the camera. The same address answers
+POST /predict with JSON and has /healthz. Photos are kept nowhere and sent nowhere."""
 
 
 def main(arguments=None):
@@ -60,6 +64,11 @@ def _parser():
     predict.set_defaults(run=_predict, fail=predict.error)
     _add_sources(predict)
     _add_answers(predict)
+    serve = commands.add_parser(
+        "serve", help="a web page on this machine: drop a photo, see the answer", description=SERVE
+    )
+    serve.set_defaults(run=_serve)
+    _add_serving(serve)
     return parser
 
 
@@ -105,6 +114,22 @@ def _add_answers(parser):
     add("--quiet", action="store_true", help="no progress bar")
 
 
+def _add_serving(parser):
+    add = parser.add_argument
+    add("--port", type=_port, default=8765, metavar="N", help="0 for any free one (default: 8765)")
+    add("--model", metavar="FILE", help="ONNX model (default: the one that comes with ferd)")
+    add("--threads", type=_whole, metavar="N", help="photos at a time (default: one a core)")
+    add("--max-bytes", type=_whole, metavar="N", help="largest photo file (default: 20000000)")
+    add("--max-pixels", type=_whole, metavar="N", help="largest photo taken (default: 50000000)")
+    add("--open", action="store_true", help="open the page in the browser")
+
+
+def _port(text):
+    if text.isdecimal() and int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 65535")
+
+
 def _whole(text):
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
@@ -124,6 +149,12 @@ def _predict(options):
 
     _refuse_overwriting(options)
     return predict(options)
+
+
+def _serve(options):
+    from ferd.serving import serve
+
+    return serve(options)
 
 
 def _refuse_overwriting(options):

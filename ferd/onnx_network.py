@@ -46,6 +46,7 @@ class OnnxNetwork:
         self.temperature = float(facts["temperature"])
         self.crop_levels = tuple(facts["crop_levels"])
         self.metrics = facts["metrics"]
+        self.sha256 = facts["sha256"]
         self._session = _start(path, content, threads)
         self._input, self._output = _check_shapes(self._session, path, self.size)
         self._check_answer()
