@@ -15,6 +15,23 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the protocol's key of an elem
 QUIET = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
 --disable-background-networking --disable-component-update --use-fake-ui-for-media-stream
 --use-fake-device-for-media-stream --window-size=1200,1000"""
+# WCAG's contrast of every text on the page with what is behind it.
+CONTRASTS = """
+const light = (colour) => {
+  const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
+  const linear = parts.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+};
+const ground = (element) => {
+  const colour = getComputedStyle(element).backgroundColor;
+  return colour === "rgba(0, 0, 0, 0)" ? ground(element.parentElement) : colour;
+};
+const texts = document.querySelectorAll("h1, h2, p, .button, button, small, dt, dd, span");
+return [...texts].map((e) => {
+  const pair = [light(getComputedStyle(e).color), light(ground(e))].sort((a, b) => b - a);
+  return (pair[0] + 0.05) / (pair[1] + 0.05);
+})
+"""
 
 
 class Browser:

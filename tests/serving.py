@@ -5,6 +5,7 @@ import http.client
 import io
 import json
 import threading
+import time
 
 from PIL import Image
 
@@ -32,6 +33,9 @@ def serving(model, **limits):
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
+            while not server.started:
+                assert thread.is_alive()
+                time.sleep(0.01)
             yield listener.getsockname()[1]
         finally:
             server.should_exit = True
@@ -48,7 +52,7 @@ def ask(port, method, path, body=None, **headers):
     Returns:
         `(status, headers, content)`.
     """
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
         connection.request(method, path, body, named)

@@ -46,7 +46,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize("content, reason", BAD)
+@pytest.mark.parametrize("content, reason", BAD, ids=[reason for _, reason in BAD])
 def test_what_cannot_be_decoded_is_one_line_and_the_server_goes_on(port, content, reason):
     for body, kind in ((content, "image/png"), form(content)):
         status, answer = predict(port, body, kind)

@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.sketches import face
 SMALL = packed(face("happy", 100))
 BEGUN = (
     b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
-    b"Content-Length: 9\r\n\r\nx"
+    b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(SMALL)
 )
 
 
@@ -40,49 +41,61 @@ class Slow:
 
 
 def wait_until(condition):
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)
 
 
-def test_one_photo_too_many_is_503_while_health_answers_and_the_waiting_are_served(model):
-    slow, answers = Slow(model), []
-    with serving(slow, max_requests=2) as port:
-        waiting = [
-            threading.Thread(target=lambda: answers.append(predict(port, SMALL)[0]))
-            for _ in range(2)
-        ]
-        for thread in waiting:
-            thread.start()
-        wait_until(lambda: predict(port, b"x" * 100, "image/png")[0] == 503)
+@contextlib.contextmanager
+def begun(port):
+    """A socket whose upload of SMALL has its place: the server has asked for the body."""
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as upload:
+        upload.sendall(BEGUN)
+        assert upload.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        yield upload
+
+
+def test_one_photo_too_many_is_503_while_health_answers_and_the_others_are_served(model):
+    with serving(model, max_requests=2) as port, begun(port) as one, begun(port) as other:
         status, headers, content = ask(port, "POST", "/predict", SMALL, content_type="image/png")
         assert (status, headers["retry-after"]) == (503, "1")
         assert "too many photos" in json.loads(content)["error"]
         assert json_of(ask(port, "GET", "/healthz"))["status"] == "ok"
-        slow.go.set()
-        for thread in waiting:
-            thread.join()
-        assert answers == [200, 200] and predict(port, SMALL)[0] == 200
+        for upload in (one, other):
+            upload.sendall(SMALL)
+            assert upload.recv(4096).startswith(b"HTTP/1.1 200 ")
+        assert predict(port, SMALL)[0] == 200
 
 
-def test_an_upload_that_stalls_is_ended_and_one_that_breaks_off_frees_its_place(model):
+def test_uploads_of_too_many_bytes_together_are_503(model):
+    with serving(model, held_bytes=0, max_bytes=len(SMALL)) as port, begun(port) as one:
+        with begun(port) as other:
+            one.sendall(SMALL[:-1])
+            other.sendall(SMALL[:-1])
+            assert predict(port, SMALL)[0] == 503
+        one.sendall(SMALL[-1:])
+        assert one.recv(4096).startswith(b"HTTP/1.1 200 ")
+        wait_until(lambda: predict(port, SMALL)[0] == 200)
+
+
+def test_an_upload_that_stalls_is_ended_and_its_place_is_free_again(model):
     with serving(model, max_requests=1, upload_seconds=0.5) as port:
-        with socket.create_connection(("127.0.0.1", port)) as stalling:
-            stalling.sendall(BEGUN)
-            wait_until(lambda: predict(port, SMALL)[0] == 503)
+        with begun(port) as stalling:
             assert stalling.recv(4096).startswith(b"HTTP/1.1 408 ")
         assert predict(port, SMALL)[0] == 200
+
+
+def test_an_upload_that_breaks_off_frees_its_place(model):
     with serving(model, max_requests=1, upload_seconds=600) as port:
-        with socket.create_connection(("127.0.0.1", port)) as broken:
-            broken.sendall(BEGUN)
-            wait_until(lambda: predict(port, SMALL)[0] == 503)
+        with begun(port):
+            assert predict(port, SMALL)[0] == 503
         wait_until(lambda: predict(port, SMALL)[0] == 200)
 
 
 def test_an_answer_that_takes_too_long_is_given_up(model):
     slow = Slow(model)
-    with serving(slow, answer_seconds=0.2) as port:
+    with serving(slow, answer_seconds=1.0) as port:
         status, answer = predict(port, SMALL)
         slow.go.set()
         assert status == 503 and "took too long" in answer["error"]
@@ -120,10 +133,6 @@ def test_photos_are_decoded_one_at_a_time(model, monkeypatch):
             return decode(*arguments)
 
     monkeypatch.setattr(photo_answer, "decode_photo", counting)
-    with serving(model, threads=4) as port:
-        posts = [threading.Thread(target=predict, args=(port, SMALL)) for _ in range(8)]
-        for post in posts:
-            post.start()
-        for post in posts:
-            post.join()
-    assert counts == [0, 1]
+    with serving(model, threads=4) as port, ThreadPoolExecutor(8) as clients:
+        answers = list(clients.map(lambda _: predict(port, SMALL)[0], range(8)))
+    assert answers == [200] * 8 and counts == [0, 1]
