@@ -27,6 +27,8 @@ sys.meta_path.insert(0, Refuse())
 from ferd.command import main
 sys.exit(main(["serve", "--port", "0", *sys.argv[1:]]))
 """
+# With any of these set, ONNX Runtime keeps and sends nothing whatever ferd does.
+TURNED_OFF_BY = ("ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "CI", "GITHUB_ACTIONS")
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +44,13 @@ def empty(tmp_path):
 
 
 def start(model, folder):
-    """Starts the server in a folder of its own, for temporary files too."""
+    """Starts the server in a folder of its own, which is also that of all it might keep."""
+    mine = dict.fromkeys(("TMPDIR", "HOME", "XDG_CACHE_HOME"), str(folder))
+    others = {name: value for name, value in environment().items() if name not in TURNED_OFF_BY}
     return subprocess.Popen(
         [sys.executable, "-c", WITHOUT_THE_STUDY, "--model", str(model)],
         cwd=folder,
-        env=environment() | {"TMPDIR": str(folder)},
+        env=others | mine,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
