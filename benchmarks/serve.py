@@ -2,8 +2,8 @@
 
 Reads   ferd/models/ferd.onnx, or the tests' tiny network where it is not there
 Writes  section `serve` of benchmarks/results.json
-Run     python benchmarks/serve.py [--rounds 3]     (make bench runs all; SECONDS=6 in the
-        environment for a short run)
+Run     python benchmarks/serve.py [--rounds 3]     (make bench runs all; FERD_SECONDS=6 in
+        the environment for a short run)
 Takes   about 7 minutes
 Expect  no errors: 200 for every photo, 4xx for every malformed upload; memory that stops growing
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import common
 
-SECONDS = float(os.environ.get("SECONDS", 60))
+SECONDS = float(os.environ.get("FERD_SECONDS", 60))
 CLIENTS = 50
 MARKS = (1 / 6, 1 / 2, 1)  # of SECONDS: when the memory is read
 

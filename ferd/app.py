@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,8 +84,7 @@ def make_app(classifier, limits):
 def _add_page(app):
     for file in PAGE.iterdir():
         path = "/" if file.name == "index.html" else f"/{file.name}"
-        answer_with = functools.partial(Response, file.read_bytes(), media_type=KINDS[file.suffix])
-        app.get(path, response_model=None)(lambda respond=answer_with: respond())
+        _add_file(app, path, file.read_bytes(), KINDS[file.suffix])
 
     @app.get("/samples/{name}.png")
     def samples(name: str):
@@ -94,6 +92,12 @@ def _add_page(app):
             return Response(sample(name), media_type="image/png")
         except KeyError:
             raise HTTPException(404, f"there is no sample {name!r}") from None
+
+
+def _add_file(app, path, content, kind):
+    @app.get(path)
+    async def file():
+        return Response(content, media_type=kind)
 
 
 def _add_predict(app, classifier, limits, workload):

@@ -152,8 +152,11 @@ def _predict(options):
 
 
 def _serve(options):
-    from ferd.serving import serve
-
+    try:
+        from ferd.serving import serve
+    except ModuleNotFoundError as error:
+        line = f"ferd: serve needs the package {error.name}: pip install 'ferd[serve]'"
+        raise SystemExit(line) from error
     return serve(options)
 
 

@@ -1,6 +1,7 @@
 """The server's answers: what a photo gets, and what its page and samples are."""
 
 import re
+import tomllib
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from ferd.guard import HEADERS
 from ferd.occlusion import occlusion_map
 from ferd.photo_answer import MAX_MAPS
 from ferd.samples import NAMES, NO_FACE
-from tests.predicting import PHOTO, photo, write_model
+from tests.predicting import PHOTO, REPO, photo, write_model
 from tests.serving import ask, form, json_of, packed, predict, serving
 from tests.sketches import scene
 
@@ -114,6 +115,18 @@ def test_the_page_says_what_a_label_is_not(port):
     assert "It is not what the person" in page and "feels" in page
 
 
+def test_the_package_has_the_page_and_the_extra_names_what_the_pins_are_compiled_from():
+    setup = tomllib.loads((REPO / "pyproject.toml").read_text())["tool"]["setuptools"]
+    assert "page/*" in setup["package-data"]["ferd"]
+    (extra,) = setup["dynamic"]["optional-dependencies"]["serve"]["file"]
+    names = [
+        {re.split("[<>=]", line)[0] for line in (REPO / file).read_text().split("\n") if line}
+        for file in (extra, "requirements.in")
+    ]
+    wanted = {"fastapi", "uvicorn", "python-multipart"}
+    assert {name for name in names[0] if name[0] != "#"} == wanted and wanted < names[1]
+
+
 def test_health_names_the_model_and_the_limits(port, classifier):
     assert json_of(ask(port, "GET", "/healthz")) == {
         "status": "ok",
@@ -128,7 +141,7 @@ def test_health_names_the_model_and_the_limits(port, classifier):
     [
         ("GET", "/", 200),
         ("GET", "/healthz", 200),
-        ("GET", "/page.js", 200),
+        ("GET", "/page.js?file=1", 200),
         ("GET", "/samples/happy.png", 200),
         ("GET", "/samples/glad.png", 404),
         ("GET", "/docs", 404),

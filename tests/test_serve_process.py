@@ -123,6 +123,17 @@ def test_a_missing_model_ends_with_one_line(empty):
     assert "none.onnx: the model cannot be read" in done.stderr
 
 
+def test_without_the_extra_the_line_says_what_to_install(empty):
+    code = (
+        "import sys; sys.modules['fastapi'] = None; from ferd.command import main; main(['serve'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=empty, env=environment(), capture_output=True, text=True
+    )
+    line = "ferd: serve needs the package fastapi: pip install 'ferd[serve]'\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
+
+
 @pytest.mark.parametrize("words", [["--port", "65536"], ["--port", "-1"], ["--max-bytes", "0"]])
 def test_a_wrong_call_ends_with_2_and_the_reason(words, empty):
     done = run(["serve", *words], empty)
