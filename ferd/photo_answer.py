@@ -1,7 +1,7 @@
 """From an uploaded photo to what the web page and its JSON say of it."""
 
 import io
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
 import cv2
@@ -15,8 +15,9 @@ NO_FACE = (
     "No face was found in this photo. A face is found best if it is upright, looks towards the "
     "camera, is evenly lit and fills a good part of the picture."
 )
-# A decoded photo takes up to ten times its pixels in bytes until it is gray: one at a time.
-_DECODING = threading.Lock()
+# Until it is gray a photo takes up to 15 bytes a pixel, so one at a time. And in one thread: each
+# that decodes would keep a part of that, which the allocator does not give back.
+_DECODER = ThreadPoolExecutor(1, "decode")
 
 
 def answer(classifier, content, max_pixels, explain=False):
@@ -37,7 +38,7 @@ def answer(classifier, content, max_pixels, explain=False):
     Raises:
         BadImage: As in `ferd.photos.decode_photo`.
     """
-    gray = _decode(content, max_pixels)
+    gray = _DECODER.submit(_decode, content, max_pixels).result()
     faces = classifier.predict_faces(gray)
     rows = [_row(face) for face in faces]
     if explain:
@@ -48,8 +49,8 @@ def answer(classifier, content, max_pixels, explain=False):
 
 
 def _decode(content, max_pixels):
-    with _DECODING:
-        return cv2.cvtColor(decode_photo(io.BytesIO(content), max_pixels), cv2.COLOR_RGB2GRAY)
+    photo = decode_photo(io.BytesIO(content), max_pixels)
+    return cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
 
 
 def _row(face):
