@@ -23,29 +23,29 @@ Research and teaching: to rerun and check the study, to compare with, to try on 
 own. It takes gray faces of {size}x{size} pixels, cut out as `ferd predict` does, and answers with a
 probability for each of the classes {classes}."""
 NOT_FOR = """\
-A face's label is what annotators saw in a picture, not what the person feels. Do not use it to infer
-people's emotions at work, in education, in health care, by the police or at borders, in hiring,
-insurance or credit, for advertising, or in any decision about a person; nor to watch people who did
-not agree to it. In the European Union several of these uses are forbidden."""
+A face's label is what annotators saw in a picture, not what the person feels. Do not use it to
+infer people's emotions at work, in education, in health care, by the police or at borders, in
+hiring, insurance or credit, for advertising, or in any decision about a person; nor to watch people
+who did not agree to it. In the European Union several of these uses are forbidden."""
 DATA = """\
-{training:,} faces of the train part of FER2013 in Kaggle's split (`jonathanoheix`), cut out by dlib;
-{validation:,} more chose the epoch, the temperature and this file. FER2013's makers gathered its
-images by a web image search for words of emotion and had people check them, for a contest in 2013
-(Goodfellow et al., "Challenges in Representation Learning"). The people in them were not asked. We
-know of no licence of the single images, and the contest gave them out for its own purpose: whether
-its terms allow a use of weights trained on them, a commercial one above all, is for whoever uses
-them to settle. No image is in this repository; the weights are under the code's licence as far as
-they are ours to give."""
+{training:,} faces of the train part of FER2013 in Kaggle's split (`jonathanoheix`), cut out by
+dlib; {validation:,} more chose the epoch, the temperature and this file. FER2013's makers gathered
+its images by a web image search for words of emotion and had people check them, for a contest in
+2013 (Goodfellow et al., "Challenges in Representation Learning"). We know of no licence of the
+single images, nor that the people in them were asked; the contest gave them out for its own
+purpose. Whether that allows a use of weights trained on them, a commercial one above all, is for
+whoever uses them to settle. No image is in this repository; the weights are under the code's
+licence as far as they are ours to give."""
 LIMITS = """\
-- **Labels.** Each is one annotator's word among seven; people often disagree (the rows by agreement
-  above, where FER+'s votes were taken), and no score says more than how often both agree.
-- **Detection.** In {undetected:.0%} of the test images dlib finds no face. `ferd predict` says nothing
-  of these, and what it says of whole images is worse (row "no face detected").
+- **Labels.** Each is one word of seven for a picture in which people often see several (the rows by
+  agreement above, where FER+'s votes were taken). A score says how often the two agree, no more.
+- **Detection.** In {undetected:.0%} of the test images dlib finds no face. `ferd predict` says
+  nothing of these; shown whole, they are named worse (row "no face detected").
 - **Copies.** Part of the test faces have a copy in train; the row without them is the honest one.
-- **Classes.** Rare ones are recognized worst; the table by class has them.
-- **People.** FER2013 does not say who is in its pictures: no score by age, sex or skin colour can be
-  given, and there is no reason to think that they are equal.
-- **Pictures.** Small, gray, mostly frontal, many posed. Others were not tried."""
+- **Classes.** Some are named far worse than others: see the table by class.
+- **People.** FER2013 does not say who is in its pictures: no score by age, sex or skin colour can
+  be given, and there is no reason to think that they are equal.
+- **Pictures.** Small, gray and mostly frontal; others were not tried."""
 
 
 def model_card(metrics, about):
