@@ -7,14 +7,6 @@ import onnxruntime
 
 from ferd.batches import to_input
 
-# In data/export/, by their names in metrics/export.json.
-FILES = {
-    "onnx_float32": "ferd_float32.onnx",
-    "onnx_float16": "ferd_float16.onnx",
-    "onnx_int8": "ferd_int8.onnx",
-    "tflite": "ferd.tflite",
-}
-
 
 def open_onnx(content):
     """Opens an ONNX network on one thread.

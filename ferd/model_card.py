@@ -26,7 +26,8 @@ NOT_FOR = """\
 A face's label is what annotators saw in a picture, not what the person feels. Do not use it to
 infer people's emotions at work, in education, in health care, by the police or at borders, in
 hiring, insurance or credit, for advertising, or in any decision about a person; nor to watch people
-who did not agree to it. In the European Union several of these uses are forbidden."""
+who did not agree to it. The European Union's AI Act (article 5) forbids it at work and in
+education, but for medical and safety reasons."""
 DATA = """\
 {training:,} faces of the train part of FER2013 in Kaggle's split (`jonathanoheix`), cut out by
 dlib; {validation:,} more chose the epoch, the temperature and this file. FER2013's makers gathered

@@ -36,7 +36,7 @@ def ship(crop):
     Raises:
         SystemExit: If no file is small enough, or data/export/ is of another run than the metrics.
     """
-    from ferd.exported import FILES
+    from ferd.export_files import FILES
     from ferd.model_card import model_card
     from ferd.onnx_network import OnnxNetwork
 

@@ -96,7 +96,7 @@ def draw(faces, count, seed):
 
 def convert(model, calibration):
     """Writes data/export/ and gives the files' bytes by their name in `ferd.exported.FILES`."""
-    from ferd.exported import FILES
+    from ferd.export_files import FILES
     from ferd.onnx_export import halve, to_onnx
     from ferd.onnx_quantization import quantize
     from ferd.tflite_export import to_tflite

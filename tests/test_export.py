@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from ferd import ship
-from ferd.exported import FILES
+from ferd.export_files import FILES
 from ferd.faces import load_faces
 from ferd.onnx_network import OnnxNetwork
 from ferd.saving import save_model
