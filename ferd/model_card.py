@@ -59,7 +59,7 @@ def model_card(metrics, about):
     entry, classes = metrics["formats"][about["format"]], ", ".join(about["classes"])
     counts = metrics["faces"] | {"validation": entry["validation"]["faces"]}
     tested = entry["test"]
-    undetected = tested["not_detected"]["faces"] / tested["all"]["faces"]
+    undetected = 1 - tested["detected"]["faces"] / tested["all"]["faces"]
     parts = [
         "# Model card: ferd/models/ferd.onnx",
         "Written by `python -m ferd.ship` from metrics/export.json: do not edit.",

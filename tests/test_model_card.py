@@ -9,6 +9,7 @@ from ferd.model_card import model_card
 ROOT = Path(__file__).resolve().parents[1]
 METRICS = json.loads((ROOT / "metrics/export.json").read_text())
 ABOUT = json.loads((ROOT / "ferd/models/ferd.json").read_text())
+FORMAT = METRICS["formats"][ABOUT["format"]]
 
 
 def card(name=ABOUT["format"], part="detected", **scores):
@@ -25,10 +26,16 @@ def test_scores_are_of_the_shipped_form_and_of_no_other():
 
 
 def test_the_share_without_a_face_is_measured():
-    faces = METRICS["formats"][ABOUT["format"]]["test"]["all"]["faces"]
-    assert "In 50% of the test images dlib finds no face" in card(
-        part="not_detected", faces=faces / 2
-    )
+    faces = FORMAT["test"]["all"]["faces"]
+    assert "In 50% of the test images dlib finds no face" in card(faces=faces / 2)
+
+
+def test_a_test_set_in_which_every_face_is_found_has_a_card():
+    metrics = copy.deepcopy(METRICS)
+    tested = metrics["formats"][ABOUT["format"]]["test"]
+    del tested["not_detected"]
+    tested["detected"] = tested["all"]
+    assert "In 0% of the test images" in model_card(metrics, ABOUT)
 
 
 def test_parts_that_were_not_scored_are_left_out():
