@@ -3,17 +3,12 @@
 import hashlib
 import json
 import math
-import os
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 
 from ferd.classes import CLASSES
-
-# Before the import: from 1.29 on, ONNX Runtime otherwise tells its maker about the machine and the
-# models loaded, and keeps an identifier and a database in the user's cache folder.
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-import onnxruntime
 
 TINY = 1e-12  # a probability of 0 has no logarithm
 

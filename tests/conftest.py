@@ -1,13 +1,8 @@
 """Fixtures that several test modules share."""
 
-import os
-
 import pytest
 
 from tests.small_faces import make_faces, write_crops
-
-# As ferd.onnx_network does, for tests that import ONNX Runtime first.
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 
 def pytest_collection_modifyitems(items):
