@@ -5,7 +5,7 @@ Writes  section `limits` of it: GFLOP/s of plain matrix products, dlib's own ms 
         share of each that training and cropping reach
 Run     python benchmarks/limits.py [--rounds 3]     (make bench runs all)
 Takes   about a minute
-Expect  training at over half of the bfloat16 product's rate; cropping at nearly all of dlib's
+Expect  training at over half of the bfloat16 product's rate; cropping at over half of dlib's
 """
 
 import json

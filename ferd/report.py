@@ -35,11 +35,18 @@ def report_document(metrics):
     Args:
         metrics: Dict of stage to its metrics, of every stage up to `evaluate`.
     """
-    evaluation = metrics["evaluate"]
-    models, tests = evaluation["models"], evaluation["tests"]
+    note = "Written by `stages/summary.py` from metrics/: do not edit."
+    return "\n\n".join(["# What the scores are worth", note, *report_sections(metrics)]) + "\n"
+
+
+def report_sections(metrics):
+    """Paragraphs of docs/report.md below its title.
+
+    Args:
+        metrics: As in `report_document`.
+    """
+    models, tests = metrics["evaluate"]["models"], metrics["evaluate"]["tests"]
     parts = [
-        "# What the scores are worth",
-        "Written by `stages/summary.py` from metrics/: do not edit.",
         "## The paper's claims",
         "Exact McNemar test on the same faces, Holm's correction over all pairs of a table below. "
         f"Not decidable: p of {ALPHA} or more. One training of each network.",
@@ -63,12 +70,19 @@ def report_document(metrics):
         "`no twins`: the ensemble was fitted without them; `no twins at all`: the network too.",
         parts_table(models),
     ]
-    parts += _votes_section(models)
-    parts.append("## Pairs of models")
+    return [*parts, *_votes_section(models), *_pairs_section(tests), *_trust_sections(metrics)]
+
+
+def _pairs_section(tests):
+    parts = ["## Pairs of models"]
     for part, label in PARTS:
         if part in tests:
             parts += [f"{label[0].upper()}{label[1:]}:", tests_table(tests[part])]
-    parts += [
+    return parts
+
+
+def _trust_sections(metrics):
+    return [
         "## Cross-validated scores",
         "The ensembles are fitted on features of the very faces that the network was trained on. "
         "So their cross-validated scores say little of the test set; on the faces of the "
@@ -76,9 +90,8 @@ def report_document(metrics):
         gap_table(metrics),
         "## Calibration",
         "On the detected test faces; the temperature is fitted on the validation part.",
-        calibration_table(evaluation["calibration"]),
+        calibration_table(metrics["evaluate"]["calibration"]),
     ]
-    return "\n\n".join(parts) + "\n"
 
 
 def _look_section(metrics):

@@ -124,9 +124,7 @@ def tests_table(tests):
     """Markdown: a row per pair of models on one part."""
     rows = [
         [
-            pair.replace(" - ", " less "),
-            f"{100 * entry['difference']:+.2f}",
-            f"{100 * entry['low']:+.2f} to {100 * entry['high']:+.2f}",
+            *_points(pair, entry),
             f"{entry['only_first']} / {entry['only_second']}",
             p_value(entry["p"]),
             p_value(entry["p_holm"]),
@@ -143,16 +141,7 @@ def choices_table(tests):
     Args:
         tests: The tests on one part of metrics/evaluate.json.
     """
-    rows = [
-        [
-            choice,
-            pair.replace(" - ", " less "),
-            f"{100 * tests[pair]['difference']:+.2f}",
-            f"{100 * tests[pair]['low']:+.2f} to {100 * tests[pair]['high']:+.2f}",
-        ]
-        for choice, pair in CHOICES
-        if pair in tests
-    ]
+    rows = [[choice, *_points(pair, tests[pair])] for choice, pair in CHOICES if pair in tests]
     return markdown(["choice", "pair", "points", "95% interval"], rows)
 
 
@@ -192,6 +181,15 @@ def calibration_table(calibration):
     ]
     head = ["network", "temperature", "ECE before", "after", "log loss before", "after"]
     return markdown(head, rows)
+
+
+def _points(pair, entry):
+    """Cells: a pair of models, the points between them and their interval."""
+    return [
+        pair.replace(" - ", " less "),
+        f"{100 * entry['difference']:+.2f}",
+        f"{100 * entry['low']:+.2f} to {100 * entry['high']:+.2f}",
+    ]
 
 
 def _score(scores):
