@@ -11,6 +11,7 @@ from ferd.report_tables import (
     look_table,
     p_value,
     parts_table,
+    seeds_table,
     tests_table,
 )
 from ferd.tables import markdown
@@ -42,7 +43,7 @@ def report_document(metrics):
         "Written by `stages/summary.py` from metrics/: do not edit.",
         "## The paper's claims",
         "Exact McNemar test on the same faces, Holm's correction over all pairs of a table below. "
-        f"Not decidable: p of {ALPHA} or more. One training of each network.",
+        f"Not decidable: p of {ALPHA} or more.",
         claims_table(tests),
         "## What cropping is worth",
         "The second row is the first network on easier images, the third other pixels on the same "
@@ -67,6 +68,10 @@ def report_document(metrics):
         if part in tests:
             parts += [f"{label[0].upper()}{label[1:]}:", tests_table(tests[part])]
     parts += [
+        "## From seed to seed",
+        "The same training from other seeds, each with its own validation part: mean and sample "
+        "SD of the accuracy; differences by Welch's test over the seeds.",
+        seeds_table(metrics["seeds"]),
         "## Cross-validated scores",
         "The ensembles are fitted on features of the very faces that the network was trained on. "
         "So their cross-validated scores say little of the test set; on the faces of the "

@@ -175,6 +175,37 @@ def gap_table(metrics):
     return markdown(["ensemble and its faces", "cross-validated", "test", "points between"], rows)
 
 
+def seeds_table(seeds, parts=PARTS):
+    """Markdown: mean and SD of each training's accuracy over its seeds, and the CNNs' ensemble.
+
+    Args:
+        seeds: metrics/seeds.json.
+        parts: (part, label) pairs.
+    """
+    variants, tests = seeds["variants"], seeds.get("against_cnn", {})
+    shown = [(part, label) for part, label in parts if any(part in v for v in variants.values())]
+    rows = []
+    for name, spreads in variants.items():
+        count = str(next(iter(spreads.values()))["seeds"])
+        rows.append([f"`{name}`", count, *(_spread(spreads.get(part)) for part, _ in shown)])
+        if name in tests:
+            cells = [_welch(tests[name].get(part)) for part, _ in shown]
+            rows.append([f"`{name}` less `train`, points", "", *cells])
+    if "ensemble" in seeds:
+        scores = [seeds["ensemble"].get(part) for part, _ in shown]
+        cells = ["" if score is None else f"{score:.4f}" for score in scores]
+        rows.append(["mean probability of `train`'s networks", "", *cells])
+    return markdown(["training", "seeds", *(label for _, label in shown)], rows)
+
+
+def _spread(entry):
+    return "" if entry is None else f"{entry['mean']:.4f}, SD {entry['sd']:.4f}"
+
+
+def _welch(entry):
+    return "" if entry is None else f"{100 * entry['difference']:+.2f}, p {p_value(entry['p'])}"
+
+
 def calibration_table(calibration):
     """Markdown: calibration error before and after the temperature."""
     rows = [

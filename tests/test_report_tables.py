@@ -55,6 +55,19 @@ def test_choices_are_pairs_that_are_tested_and_those_not_run_are_left_out():
     assert table.splitlines()[2:] == [row]
 
 
+def test_seeds_have_a_row_per_training_its_test_and_the_ensemble():
+    entry = {"seeds": 3, "mean": 0.67, "sd": 0.004}
+    seeds = {
+        "variants": {"train": {"detected": entry}, "whole": {"detected": entry, "all": entry}},
+        "against_cnn": {"whole": {"detected": {"difference": 0.012, "p": 0.03}}},
+        "ensemble": {"detected": 0.69},
+    }
+    lines = report_tables.seeds_table(seeds).splitlines()[2:]
+    assert lines[0] == "| `train` | 3 | 0.6700, SD 0.0040 |  |"
+    assert lines[2] == "| `whole` less `train`, points |  | +1.20, p 0.0300 |  |"
+    assert lines[3] == "| mean probability of `train`'s networks |  | 0.6900 |  |"
+
+
 def test_gap_is_the_cross_validated_less_the_test_accuracy():
     def scores(inside, outside):
         return {"cross_validated": {"accuracy": inside}, "accuracy": outside}
