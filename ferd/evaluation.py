@@ -1,5 +1,6 @@
 """Scores every model on every part of the test set, with intervals, and tests pairs of them."""
 
+import pandas as pd
 from sklearn.metrics import f1_score
 
 from ferd.classes import CLASSES
@@ -32,6 +33,13 @@ PAIRS = (
     ("soft vote", "soft vote, no SMOTE"),
     ("stack", "stack, no SMOTE"),
 )
+
+
+def read_audit(path="data/audit.csv"):
+    """The test rows of data/audit.csv, indexed by the name the predictions use."""
+    table = pd.read_csv(path, dtype={"name": str})
+    table.index = table["split"] + "/" + table["class"] + "/" + table["name"]
+    return table[table["split"] == "test"]
 
 
 def parts_of(audit):

@@ -25,7 +25,6 @@ from ferd import params
 from ferd.cost import measure_cost
 from ferd.train_params import TRAIN_SPECS
 from stages.evaluate import SPECS as SCORING_SPECS
-from stages.evaluate import read_audit
 
 SPECS = {
     "seed": params.Spec(int, 0, 2**31 - 1),
@@ -128,9 +127,10 @@ def score(given, validation, test, scoring):
     """Scores of each network, from its answers to validation and test, by name."""
     from ferd import export_scores
     from ferd.calibration import fit_temperature
+    from ferd.evaluation import read_audit
 
     given = {name: [part.astype("float64") for part in parts] for name, parts in given.items()}
-    audit, found = read_audit(test.names), test.found
+    audit, found = read_audit().loc[test.names], test.found
     answers = {name: tested for name, (_, tested) in given.items()}
     parts = export_scores.score_parts(audit, answers, scoring["draws"], scoring["seed"])
     actual, reference = test.classes[found], answers["keras"][found]
