@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 BELOW_MEGABYTES = 10.0  # of 1,000,000 bytes: git keeps every version of it in every clone
-LICENCE = "MIT, as the code; the images it was trained on are not under it (docs/model_card.md)"
+LICENCE = "MIT, as the code; the images it was trained on are not under it"
 
 
 def main():
