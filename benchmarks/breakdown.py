@@ -1,11 +1,11 @@
 """Where the time of each stage goes.
 
-Reads   data/raw, data/features.npz, data/train/model.keras (or, before the study has run, sketch
-        faces, random features and random weights)
+Reads   data/raw, data/features.npz (or, before the study has run, sketch faces and random
+        features); the network's weights are random, since its time does not depend on them
 Writes  section `breakdown` of benchmarks/results.json: seconds of each part of a stage's work
 Run     python benchmarks/breakdown.py [--rounds 3]     (make bench runs all)
 Takes   about 4 minutes on 2 cores
-Expect  dlib all of crop; convolutions, mostly their gradients, most of train; rf, lightgbm and lr
+Expect  dlib most of crop; convolutions, mostly their gradients, most of train; rf, lightgbm and lr
         most of the ensembles
 """
 

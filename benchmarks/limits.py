@@ -5,7 +5,7 @@ Writes  section `limits` of it: GFLOP/s of plain matrix products, dlib's own ms 
         share of each that training and cropping reach
 Run     python benchmarks/limits.py [--rounds 3]     (make bench runs all)
 Takes   about a minute
-Expect  training at over half of the bfloat16 product's rate; cropping at nearly all of dlib's
+Expect  training at over half of the bfloat16 product's rate; cropping at over half of dlib's
 """
 
 import json
@@ -47,34 +47,22 @@ def compare(medians):
     """What training and cropping reach of these, by their own benchmarks."""
     import os
 
+    from ferd.network import build_network
+    from ferd.residual_network import multiply_adds
+
     results = json.loads(common.RESULTS.read_text())
     speed = results["train"]["median"]["ours"]["images_per_second"]
     crop = results["crop"]["median"]["ours_16000"]["images_per_second"]
     best = os.cpu_count() * 1000 / medians["dlib_alone"]["milliseconds_per_image"]
+    operations = multiply_adds(build_network())
     # Forward once, and backward once for the weights and once for the images.
-    gflops = 3 * 2 * multiply_adds() * speed / 1e9
+    gflops = 3 * 2 * operations * speed / 1e9
     return {
-        "million_multiply_adds_per_face": multiply_adds() / 1e6,
+        "million_multiply_adds_per_face": operations / 1e6,
         "training_gflops": gflops,
         "training_share_of_bfloat16_product": gflops / medians["bfloat16_product"]["gflops"],
         "cropping_share_of_dlib_on_all_cores": crop / best,
     }
-
-
-def multiply_adds():
-    """Multiply-adds of one face forward through Table I's convolutions and dense layers."""
-    import math
-
-    import keras
-
-    from ferd.network import build_network
-
-    total = 0
-    for layer in build_network().layers:
-        if isinstance(layer, keras.layers.Conv2D | keras.layers.Dense):
-            places = math.prod(layer.output.shape[1:-1])
-            total += places * math.prod(layer.kernel.shape)
-    return total
 
 
 if __name__ == "__main__":

@@ -15,11 +15,7 @@ def figure(path, title, description):
         title: Its caption.
         description: What it shows, for those who cannot see it.
     """
-    source = data_uri(Path(path).read_bytes())
-    return (
-        f'<figure><img src="{source}" alt="{escape(description)}" loading="lazy">'
-        f"<figcaption>{escape(title)}</figcaption></figure>"
-    )
+    return _framed(Path(path).read_bytes(), title, description)
 
 
 def face(image, caption, description):
@@ -30,13 +26,13 @@ def face(image, caption, description):
         caption, description: As in `figure`.
     """
     _, content = cv2.imencode(".png", image)
-    source = data_uri(content.tobytes())
+    return _framed(content.tobytes(), caption, description)
+
+
+def _framed(content, caption, description):
+    """HTML of a figure that holds the bytes of a PNG file."""
+    source = "data:image/png;base64," + base64.b64encode(content).decode("ascii")
     return (
         f'<figure><img src="{source}" alt="{escape(description)}" loading="lazy">'
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )
-
-
-def data_uri(content):
-    """The bytes of a PNG file as the address of an image."""
-    return "data:image/png;base64," + base64.b64encode(content).decode("ascii")

@@ -14,7 +14,7 @@ from ferd.mistakes import surest_mistakes
 from ferd.page_text import to_html
 from ferd.tables import markdown
 
-FOLDER = Path(__file__).parent / "page"
+FOLDER = Path(__file__).parent / "report_page"
 TITLE = "Facial emotion recognition on 48x48 faces"
 SUBTITLE = (
     "A published study reproduced stage by stage, every figure of it beside the measured one, and "
@@ -78,17 +78,11 @@ def tables_sections(metrics, compared, variants, costs):
     """
     texts = {
         "results": ("Results", documents.readme_block(compared, variants, metrics["evaluate"])),
-        "worth": ("What the scores are worth", _without_note(report.report_document(metrics))),
+        "worth": ("What the scores are worth", "\n\n".join(report.report_sections(metrics))),
         "paper": ("Every table of the paper", "\n\n".join(documents.paper_sections(compared))),
         "compute": ("Compute", "\n\n".join(documents.cost_sections(costs))),
     }
     return [Section(key, title, to_html(text)) for key, (title, text) in texts.items()]
-
-
-def _without_note(document):
-    """A document of docs/ without the line that says which script writes it."""
-    lines = document.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith("Written by"))
 
 
 def figures_section(plots="plots/png", crops="data/crop_figures"):

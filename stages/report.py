@@ -23,11 +23,12 @@ SPECS = {"mistakes_per_pair": params.Spec(int, 1, 100)}
 TEXTS = {
     "findings": ("In short", "docs/findings.md"),
     "choices": ("What the paper leaves open, and what we chose", "docs/reproduction.md"),
+    "model": ("Model card", "docs/model_card.md"),
     "data": ("Data card", "docs/data_card.md"),
 }
 ORDER = (
     *("findings", "results", "worth", "figures", "mistakes", "paper"),
-    *("choices", "compute", "packages", "data"),
+    *("choices", "compute", "packages", "model", "data"),
 )
 
 
@@ -46,8 +47,7 @@ def write_page(mistakes_per_pair):
     from ferd.study_page import render
 
     sections = [*table_sections(), *text_sections(), mistakes(mistakes_per_pair)]
-    order = list(ORDER)
-    page = render(sorted(sections, key=lambda section: order.index(section.key)))
+    page = render(sorted(sections, key=lambda section: ORDER.index(section.key)))
     Path("data/report").mkdir(parents=True, exist_ok=True)
     Path("data/report/index.html").write_text(page, encoding="utf-8", newline="\n")
     counts = {"sections": len(sections), "pictures": page.count("<img ")}

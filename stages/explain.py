@@ -1,0 +1,110 @@
+"""Asks where on a face the CNN looks, and whether the answer depends on what it has learned.
+
+Reads   data/crops.npz, data/train/model.keras
+Writes  data/explain/<class>.png (mean face and mean Grad-CAM; DVC-cached: made of dataset images),
+        metrics/explain.json: `attention` (share of the upper, middle and lower third, by class) and
+        `randomized` (rank correlation with the maps of networks whose weights are taken away);
+        plots/explain/randomized.csv
+Run     dvc repro explain         (or, from the top folder: python stages/explain.py)
+Takes   about 2 minutes on 2 cores
+Expect  happy low (the mouth), other classes higher; correlations that fall as layers lose their
+        weights: a method whose maps stayed would show the picture, not the network
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.train_params import TRAIN_SPECS
+
+SPECS = {
+    "seed": params.Spec(int, 0, 2**31 - 1),
+    "faces": params.Spec(int, 1, 100000),
+    "batch_size": params.Spec(int, 1, 65536),
+}
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    settings = params.load("explain", SPECS)
+    training = params.load("train", TRAIN_SPECS)
+    with measure_cost("explain"):
+        explain(training, **settings)
+
+
+def explain(training, seed, faces, batch_size):
+    """Writes every output of the stage."""
+    import pandas as pd
+
+    from ferd.faces import load_faces
+    from ferd.results import write_metrics, write_table
+    from ferd.trained import load_trained, probabilities
+
+    test, model = load_faces("test"), load_trained("train")
+    answers = probabilities(model, test.images, batch_size).argmax(axis=1)
+    metrics = {"attention": look(model, test.take(answers == test.classes), batch_size)}
+    rows = take_weights_away(model, drawn(test, faces, seed), training, seed, batch_size)
+    metrics["randomized"] = {row["layer"]: row["rank_correlation"] for row in rows}
+    write_table("plots/explain/randomized.csv", pd.DataFrame(rows))
+    write_metrics("metrics/explain.json", metrics)
+
+
+def look(model, right, batch_size):
+    """Draws each class's mean map over the faces answered right; dict of class to its shares."""
+    from ferd.classes import CLASSES
+    from ferd.grad_cam import attention_maps
+    from ferd.map_figure import draw_map
+    from ferd.map_scores import band_shares, normalized
+
+    shares = {}
+    for number, name in enumerate(CLASSES):
+        faces = right.take(right.classes == number)
+        if len(faces) == 0:
+            continue
+        maps = attention_maps(model, faces.images, faces.classes, batch_size)
+        shares[name] = {"faces": len(faces), **band_shares(maps)}
+        mean_face = faces.images.mean(axis=0)
+        draw_map(mean_face, normalized(maps).mean(axis=0), f"data/explain/{name}.png")
+    return shares
+
+
+def drawn(faces, count, seed):
+    """A seeded draw of faces, in their order."""
+    import numpy as np
+
+    rows = np.random.default_rng(seed).permutation(len(faces))[:count]
+    return faces.take(np.sort(rows))
+
+
+def take_weights_away(model, faces, training, seed, batch_size):
+    """A row per layer that has lost its weights: mean rank correlation with the trained maps."""
+    import numpy as np
+
+    from ferd.grad_cam import attention_maps, randomized
+    from ferd.map_scores import rank_correlations
+    from ferd.network import build_network
+
+    trained = attention_maps(model, faces.images, faces.classes, batch_size)
+    fresh = build_network(size=faces.images.shape[1], l2=training["l2"], seed=seed)
+    rows = []
+    for name, changed in randomized(model, fresh):
+        maps = attention_maps(changed, faces.images, faces.classes, batch_size)
+        correlations = rank_correlations(trained, maps)
+        rows.append(
+            {
+                "layer": name,
+                "rank_correlation": float(np.nanmean(correlations)),
+                "constant_maps": int(np.isnan(correlations).sum()),
+            }
+        )
+    return rows
+
+
+if __name__ == "__main__":
+    main()
