@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from ferd.classes import CLASSES
 from ferd.faces import Faces, load_faces
@@ -33,19 +34,42 @@ def recipe_faces(settings):
         `RecipeFaces`.
 
     Raises:
-        SystemExit: As `official_parts` and `load_faces`; and for `exclude_test_twins` with the
-            official split, whose twins the audit does not list.
+        SystemExit: As `official_parts` and `load_faces`.
     """
     train, test = load_faces("train", settings["view"]), load_faces("test", settings["view"])
     if settings["split"] == "paper":
         train = training_faces(train, settings)
         validating = validation_rows(train, settings)
         return RecipeFaces(train.take(~validating), train.take(validating), test)
-    if settings["exclude_test_twins"]:
-        raise SystemExit("exclude_test_twins goes with split: paper, whose twins the audit lists")
     everyone = join(train, test)
     parts = official_parts(everyone.names)
-    return RecipeFaces(*(everyone.take(parts[part]) for part in ("train", "validation", "test")))
+    faces = RecipeFaces(*(everyone.take(parts[part]) for part in ("train", "validation", "test")))
+    if not settings["exclude_test_twins"]:
+        return faces
+    twins = has_copy(faces.train, faces.test)
+    print(f"left out {twins.sum()} train images with a twin in the test set", flush=True)
+    return faces._replace(train=faces.train.take(~twins))
+
+
+def has_copy(faces, others, path="data/audit.csv"):
+    """Which faces have a twin among others, whatever the folders of either.
+
+    Args:
+        faces, others: `Faces`.
+        path: The audit's table; images of one `scene` are copies or near copies.
+
+    Returns:
+        bool, shape `(faces,)`.
+    """
+    scene = scenes(path)
+    return np.isin(scene.loc[faces.names], scene.loc[others.names])
+
+
+def scenes(path="data/audit.csv"):
+    """Series of image name to the number of its group of copies and near copies."""
+    table = pd.read_csv(path, usecols=["split", "class", "name", "scene"], dtype={"name": str})
+    names = table["split"] + "/" + table["class"] + "/" + table["name"]
+    return pd.Series(table["scene"].to_numpy(), index=names)
 
 
 def join(first, second):

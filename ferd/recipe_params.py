@@ -1,4 +1,5 @@
-"""What a recipe's section of params.yaml may hold: improved, benchmark_fer2013 and compact."""
+"""What a recipe's section of params.yaml may hold: search, improved,
+benchmark_fer2013 and compact."""
 
 from ferd.params import Spec
 
@@ -10,6 +11,7 @@ RECIPE_SPECS = {
     "exclude_test_twins": Spec(bool),
     "targets": Spec(str, choices=("labels", "ferplus")),
     "stem": Spec(int, 1, 1024),
+    "stem_stride": Spec(int, 1, 2),
     "widths": Spec(int, 1, 2048, many=True, repeats=True),
     "blocks": Spec(int, 1, 100, many=True, repeats=True),
     "squeeze_excitation": Spec(float, 0.0, 1.0),

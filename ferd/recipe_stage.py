@@ -1,22 +1,29 @@
 """Runs one recipe from data/crops.npz to its model, predictions and metrics."""
 
+import numpy as np
+
+from ferd.classes import CLASSES
+from ferd.evaluation import score_part
 from ferd.recipe import predict_views, train_recipe
-from ferd.recipe_data import recipe_faces, recipe_targets
+from ferd.recipe_data import has_copy, recipe_faces, recipe_targets, scenes
 from ferd.residual_network import multiply_adds
 from ferd.results import prediction_table, write_metrics, write_table
 from ferd.saving import save_model
 from ferd.scores import score
 
+VIEWS = ("centre", "flip", "ten")
 
-def run_recipe(stage, settings, cost):
+
+def run_recipe(stage, settings, cost, scored="test"):
     """Trains, scores and writes what a recipe's stage gives.
 
-    Every kind of view is scored on validation; on test the one that the section names.
+    Every kind of view is scored on validation; on test the one that the section names, once.
 
     Args:
         stage: The stage's name.
         settings: Its section.
         cost: The dict of `measure_cost`.
+        scored: "test", or "validation" for a search, which must not know the test set.
     """
     from ferd.precision import choose_precision
 
@@ -31,25 +38,41 @@ def run_recipe(stage, settings, cost):
         "parameters": training.model.count_params(),
         "multiply_adds": multiply_adds(training.model),
         "train_faces": len(faces.train),
-        "validation": {
-            views: score_views(training.model, faces.validation, settings, views)[0]
-            for views in ("centre", "flip", "ten")
-        },
+        "validation": score_validation(training.model, faces.validation, settings),
     }
-    metrics["test"], probabilities = score_views(
-        training.model, faces.test, settings, settings["views"]
-    )
-    test = faces.test
-    table = prediction_table(test.names, test.classes, probabilities.argmax(axis=1), probabilities)
+    shown = getattr(faces, scored)
+    probabilities = predict_views(training.model, shown.images, settings, settings["views"])
+    predicted = probabilities.argmax(axis=1)
+    table = prediction_table(shown.names, shown.classes, predicted, probabilities)
     write_table(f"plots/{stage}/predictions.csv", table)
+    if scored == "test":
+        metrics["test"] = score_test(faces, predicted)
+        metrics["classes"] = score(shown.classes, predicted, probabilities)
     write_metrics(f"metrics/{stage}.json", metrics)
     note_cost(training, cost)
 
 
-def score_views(model, faces, settings, views):
-    """Scores and probabilities of one kind of view."""
-    probabilities = predict_views(model, faces.images, settings, views)
-    return score(faces.classes, probabilities.argmax(axis=1), probabilities), probabilities
+def score_validation(model, faces, settings):
+    """Accuracy and macro F1 of every kind of view on validation faces."""
+    found = {}
+    for views in VIEWS:
+        probabilities = predict_views(model, faces.images, settings, views)
+        scores = score(faces.classes, probabilities.argmax(axis=1), probabilities)
+        found[views] = {"accuracy": scores["accuracy"], "macro_f1": scores["macro"]["f1"]}
+    return found
+
+
+def score_test(faces, predicted, draws=2000, seed=2024):
+    """Accuracy with its interval on all test faces, those with a copy in train, and the others."""
+    actual, given = (np.array(CLASSES)[rows] for rows in (faces.test.classes, predicted))
+    copied = has_copy(faces.test, faces.train)
+    groups = scenes().loc[faces.test.names].to_numpy()
+    parts = {"all": copied | True, "without_twin": ~copied, "with_twin": copied}
+    return {
+        part: score_part(actual[mask], given[mask], groups[mask], draws, seed)
+        for part, mask in parts.items()
+        if mask.any()
+    }
 
 
 def note_cost(training, cost):

@@ -14,9 +14,10 @@ def build_residual(settings, classes=7, seed=0, fused=False):
 
     Args:
         settings: Dict of `crop_size` (side of the input in pixels), `stem` (channels of the stem),
-            `widths` (channels by stage), `blocks` (residual blocks by stage),
-            `squeeze_excitation` (hidden share of the channel attention in each block, 0 for none),
-            `batch_norm_momentum` and `dropout_rate` (before the dense layer).
+            `stem_stride` (2 halves the side at once: a quarter of the work), `widths` (channels
+            by stage), `blocks` (residual blocks by stage), `squeeze_excitation` (hidden share of
+            the channel attention in each block, 0 for none), `batch_norm_momentum` and
+            `dropout_rate` (before the dense layer).
         classes: Outputs of the softmax.
         seed: Seeds the initial weights and the dropout.
         fused: `FusedBatchNormalization` (fast training on TensorFlow) or Keras' own layer.
@@ -33,7 +34,7 @@ def build_residual(settings, classes=7, seed=0, fused=False):
     side = settings["crop_size"]
     norm = functools.partial(norm_layer(fused), momentum=settings["batch_norm_momentum"])
     inputs = keras.Input((side, side, 1), name="face")
-    x = convolve(inputs, settings["stem"], 3, 1, seeds, norm, "stem")
+    x = convolve(inputs, settings["stem"], 3, settings["stem_stride"], seeds, norm, "stem")
     x = layers.ReLU(name="stem_relu")(x)
     for stage, (width, count) in enumerate(
         zip(settings["widths"], settings["blocks"], strict=True), 1

@@ -1,6 +1,6 @@
 """Trains the best single network under FER2013's official protocol: every image, whole.
 
-Reads   data/crops.npz, section benchmark_fer2013 of params.yaml
+Reads   data/crops.npz, data/audit.csv, section benchmark_fer2013 of params.yaml
 Writes  data/benchmark_fer2013/model.keras, plots/benchmark_fer2013/history.csv and predictions.csv
         (a row per test image), metrics/benchmark_fer2013.json
 Run     dvc repro benchmark_fer2013   (or, from the top folder: python stages/benchmark_fer2013.py)

@@ -1,6 +1,6 @@
 """Trains the best small network under FER2013's official protocol: under 1M weights.
 
-Reads   data/crops.npz, section compact of params.yaml
+Reads   data/crops.npz, data/audit.csv, section compact of params.yaml
 Writes  data/compact/model.keras, plots/compact/history.csv and predictions.csv (a row per test
         image), metrics/compact.json
 Run     dvc repro compact   (or, from the top folder: python stages/compact.py)

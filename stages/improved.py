@@ -1,6 +1,6 @@
 """Trains the best single network under the paper's protocol: its split, the detected faces.
 
-Reads   data/crops.npz, section improved of params.yaml
+Reads   data/crops.npz, data/audit.csv, section improved of params.yaml
 Writes  data/improved/model.keras, plots/improved/history.csv and predictions.csv (a row per test
         image), metrics/improved.json
 Run     dvc repro improved   (or, from the top folder: python stages/improved.py)

@@ -18,6 +18,7 @@ SETTINGS = {
     "seed": 3,
     "crop_size": 8,
     "stem": 8,
+    "stem_stride": 1,
     "widths": [8, 16],
     "blocks": [1, 1],
     "squeeze_excitation": 0.25,

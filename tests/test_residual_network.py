@@ -9,6 +9,7 @@ from ferd.residual_network import build_residual, multiply_adds
 SETTINGS = {
     "crop_size": 12,
     "stem": 4,
+    "stem_stride": 1,
     "widths": [4, 6],
     "blocks": [1, 2],
     "squeeze_excitation": 0.0,
@@ -39,6 +40,12 @@ def test_each_stage_but_the_first_halves_the_side():
     model = build_residual(SETTINGS)
     assert model.get_layer("stage_1_block_1_add").output.shape[1:] == (12, 12, 4)
     assert model.get_layer("stage_2_block_2_add").output.shape[1:] == (6, 6, 6)
+
+
+def test_a_stem_of_stride_two_halves_the_side_and_keeps_the_weights():
+    halved = build_residual(SETTINGS | {"stem_stride": 2})
+    assert halved.get_layer("stage_1_block_1_add").output.shape[1:] == (6, 6, 4)
+    assert halved.count_params() == build_residual(SETTINGS).count_params()
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5])

@@ -1,0 +1,36 @@
+"""Trains one recipe under FER2013's official protocol and scores it on validation alone.
+
+For trying recipes: `dvc exp run -S search.mixup=0.2 search`. The test set is never read.
+
+Reads   data/crops.npz, data/audit.csv, section search of params.yaml
+Writes  data/search/model.keras, plots/search/history.csv and predictions.csv (a row per
+        validation image), metrics/search.json
+Run     dvc repro search   (or, from the top folder: python stages/search.py)
+Takes   under an hour on 2 cores; killed, it goes on at its last epoch
+Expect  a validation score to compare with docs/experiments.md
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.recipe_params import RECIPE_SPECS
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    settings = params.load("search", RECIPE_SPECS)
+    with measure_cost("search") as cost:
+        from ferd.recipe_stage import run_recipe
+
+        run_recipe("search", settings, cost, scored="validation")
+
+
+if __name__ == "__main__":
+    main()
