@@ -1,0 +1,106 @@
+"""Tries one recipe as a DVC experiment and notes what it scored on validation.
+
+Reads   section search of params.yaml as committed, with the changes given
+Writes  docs/trail.json (a row per recipe tried, failures too), from which the stage summary writes
+        the table of docs/experiments.md
+Run     python -m ferd.trail "no attention to channels" -S search.squeeze_excitation=0.0
+Takes   as long as the stage search; the work tree stays free meanwhile
+Expect  a row with the score of each kind of view, the size, and the minutes
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+TRAIL = Path("docs/trail.json")
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("name", help="what was changed, in words")
+    parser.add_argument("-S", dest="changes", action="append", default=[], metavar="KEY=VALUE")
+    arguments = parser.parse_args()
+    files = run_experiment(arguments.name, arguments.changes)
+    note(TRAIL, row(arguments.name, arguments.changes, **files))
+
+
+def run_experiment(name, changes):
+    """Runs the stage search with changed params beside the work tree.
+
+    Args:
+        name: What was changed, in words; with `-` between them the experiment's name.
+        changes: Strings `search.<key>=<value>`.
+
+    Returns:
+        Dict of `metrics` and `cost`: the stage's two metrics files, of this run.
+
+    Raises:
+        SystemExit: If a change is of another section, or the run fails.
+    """
+    strange = [change for change in changes if not change.startswith("search.")]
+    if strange:
+        raise SystemExit(f"{strange[0]}: only params of the section search are tried here")
+    words = [word for change in changes for word in ("-S", change)]
+    label = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    # --temp copies the commit, so nothing that is not committed is ever on the trail.
+    call("dvc", "exp", "run", "--temp", "--single-item", "-n", label, *words, "search", show=True)
+    revision = commit_of(label, call("git", "for-each-ref", "refs/exps"))
+    read = {"metrics": "metrics/search.json", "cost": "metrics/cost/search.json"}
+    return {
+        key: json.loads(call("git", "show", f"{revision}:{path}")) for key, path in read.items()
+    }
+
+
+def commit_of(label, references):
+    """The commit of an experiment, from what `git for-each-ref refs/exps` prints.
+
+    Raises:
+        SystemExit: If there is none of that name.
+    """
+    for line in references.splitlines():
+        commit, _, reference = line.split()
+        if reference.rsplit("/", 1)[1] == label:
+            return commit
+    raise SystemExit(f"DVC kept no experiment {label}")
+
+
+def call(*words, show=False):
+    """Runs a command; its standard output, or "" where that is shown as it comes."""
+    done = subprocess.run(words, stdout=None if show else subprocess.PIPE, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(words)} ended with status {done.returncode}")
+    return done.stdout or ""
+
+
+def row(name, changes, metrics, cost):
+    """What docs/trail.json keeps of a run.
+
+    Args:
+        name: What was changed, in words.
+        changes: As in `run_experiment`.
+        metrics, cost: The stage's two metrics files.
+    """
+    return {
+        "name": name,
+        "changes": changes,
+        "parameters": metrics["parameters"],
+        "multiply_adds": metrics["multiply_adds"],
+        "validation": {view: one["accuracy"] for view, one in metrics["validation"].items()},
+        "epochs": cost["epochs"],
+        "minutes": round(cost["training_seconds"] / 60, 1),
+    }
+
+
+def note(path, entry):
+    """Adds a row to the file at `path`, in the order in which the runs ended."""
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    path.write_text(json.dumps([*rows, entry], indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

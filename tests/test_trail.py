@@ -1,0 +1,60 @@
+"""ferd.trail: what a tried recipe leaves behind."""
+
+import json
+
+import pytest
+
+from ferd import trail
+
+METRICS = {
+    "parameters": 10,
+    "multiply_adds": 20,
+    "validation": {"flip": {"accuracy": 0.5, "macro_f1": 0.4}},
+}
+COST = {"epochs": 3, "training_seconds": 90.0}
+
+
+def test_a_row_says_what_was_changed_and_what_it_scored():
+    row = trail.row("no mixing", ["search.mixup=0.0"], METRICS, COST)
+    assert row["name"] == "no mixing" and row["changes"] == ["search.mixup=0.0"]
+    assert row["validation"] == {"flip": 0.5}
+    assert (row["epochs"], row["minutes"]) == (3, 1.5)
+
+
+def test_rows_stand_in_the_order_of_the_runs(tmp_path):
+    for name in ("first", "second"):
+        trail.note(tmp_path / "trail.json", {"name": name})
+    rows = json.loads((tmp_path / "trail.json").read_text())
+    assert [row["name"] for row in rows] == ["first", "second"]
+
+
+def test_params_of_other_sections_are_refused_before_anything_runs(monkeypatch):
+    monkeypatch.setattr(trail, "call", lambda *words, **_: pytest.fail("ran"))
+    with pytest.raises(SystemExit, match="only params of the section search"):
+        trail.run_experiment("x", ["train.epochs=1"])
+
+
+def test_experiment_is_run_on_the_commit_and_read_from_its_own_commit(monkeypatch):
+    calls = []
+
+    def call(*words, show=False):
+        calls.append(words)
+        if words[:2] == ("git", "for-each-ref"):
+            return "abc commit refs/exps/12/34/other\ndef commit refs/exps/12/34/no-mixing\n"
+        return json.dumps(METRICS if words[-1].endswith("metrics/search.json") else COST)
+
+    monkeypatch.setattr(trail, "call", call)
+    files = trail.run_experiment("No mixing!", ["search.mixup=0.0"])
+    assert files == {"metrics": METRICS, "cost": COST}
+    assert "--temp" in calls[0] and calls[0][-3:] == ("-S", "search.mixup=0.0", "search")
+    assert ("git", "show", "def:metrics/search.json") in calls
+
+
+def test_an_experiment_that_dvc_did_not_keep_is_an_error():
+    with pytest.raises(SystemExit, match="kept no experiment"):
+        trail.commit_of("mine", "abc commit refs/exps/12/34/other")
+
+
+def test_a_command_that_fails_ends_the_trail():
+    with pytest.raises(SystemExit, match="status 1"):
+        trail.call("false")
