@@ -5,7 +5,7 @@ Reads   nothing: random faces, since the time of a step does not depend on what 
 Writes  section `train` of benchmarks/results.json
 Run     python benchmarks/train.py [--rounds 3]     (make bench runs all)
 Takes   about 5 minutes on 2 cores
-Expect  at least three times the plain recipe's images/s where the CPU multiplies bfloat16
+Expect  about twice the plain recipe's images/s with AVX-512 BF16; the target is three times
 """
 
 import contextlib

@@ -8,7 +8,7 @@ STAGES = (
     *("automl_compare", "automl_voting", "automl_stacking"),
     *("ablation_uncropped", "ablation_cbam", "ablation_augment", "ablation_smote"),
     *("ablation_augment_look", "ablation_precision", "ablation_twins", "ablation_twins_automl"),
-    *("probabilities", "extract_oof", "automl_oof", "evaluate", "explain"),
+    *("probabilities", "extract_oof", "automl_oof", "evaluate", "seeds", "explain", "export"),
 )
 
 

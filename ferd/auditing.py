@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES, SPLITS
+from ferd.moved_twins import nearest_moved
 from ferd.split import pixel_groups
 from ferd.twins import BLANK_CONTRAST, contrast, number_groups
 from ferd.votes import IMAGES, top_answers
@@ -92,11 +93,35 @@ def with_votes(table, votes):
     )
 
 
+def with_moved_twins(table, images, threshold):
+    """Adds which test images without a twin show a train image moved, cut otherwise or mirrored.
+
+    Args:
+        table: From `audit_images`.
+        images: uint8, shape `(images, height, width)`, whole.
+        threshold: Correlation from which they do.
+
+    Returns:
+        The table with `moved_twin` (0 or 1) and `moved_other_label` (whether that train image has
+        another class); both 0 for train images and for test images that have a twin.
+    """
+    train = np.flatnonzero(table["split"] == "train")
+    test = np.flatnonzero((table["split"] == "test") & (table["twin"] == "none"))
+    match = nearest_moved(images[test], images[train], threshold)
+    moved = match.correlation >= threshold
+    classes = table["class"].to_numpy()
+    table = table.assign(moved_twin=0, moved_other_label=0)
+    table.loc[test, "moved_twin"] = moved.astype(int)
+    other = moved & (classes[train[match.index]] != classes[test])
+    table.loc[test, "moved_other_label"] = other.astype(int)
+    return table
+
+
 def count_audit(table):
     """What the audit found, as nested dicts of numbers.
 
     Args:
-        table: From `audit_images`, with or without votes.
+        table: From `with_moved_twins`, with or without votes.
 
     Returns:
         Dict: `images`, `blank`; `exact` and `near` (groups of copies); `test` and `test_detected`
@@ -134,6 +159,8 @@ def _count_twins(test):
         of_kind = test[test["twin"] == kind]
         counts[kind] = len(of_kind)
         counts[f"{kind}_other_label"] = int(of_kind["twin_other_label"].sum())
+    for column in ("moved_twin", "moved_other_label"):
+        counts[column] = int(test[column].sum())
     counts["twin_share"] = len(twins) / len(test)
     counts["per_class"] = {name: int((twins["class"] == name).sum()) for name in CLASSES}
     return counts

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import cv2
 import dlib
-import pandas as pd
 
 from ferd.classes import CLASSES, SPLITS
 from ferd.detector import crop, detect
@@ -80,6 +79,9 @@ def crop_file(job):
 
 def detection_table(entries, detections):
     """A row per image: split, class, name, found, level, box and score (empty where not found)."""
+    # Here, not above: the worker processes import this module too, and pandas takes them a second.
+    import pandas as pd
+
     rows = []
     for (split, name, file), detection in zip(entries, detections, strict=True):
         row = {

@@ -1,5 +1,6 @@
 """Scores every model on every part of the test set, with intervals, and tests pairs of them."""
 
+import pandas as pd
 from sklearn.metrics import f1_score
 
 from ferd.classes import CLASSES
@@ -34,6 +35,13 @@ PAIRS = (
 )
 
 
+def read_audit(path="data/audit.csv"):
+    """The test rows of data/audit.csv, indexed by the name the predictions use."""
+    table = pd.read_csv(path, dtype={"name": str})
+    table.index = table["split"] + "/" + table["class"] + "/" + table["name"]
+    return table[table["split"] == "test"]
+
+
 def parts_of(audit):
     """Masks of the parts of the test set on which every model is scored.
 
@@ -43,7 +51,8 @@ def parts_of(audit):
     Returns:
         Dict of part to bool, shape `(images,)`: `detected` (the paper's test set), of these
         `without_twin` and `with_twin` in train (pixel for pixel: `exact_twin`; under another label:
-        `twin_other_label`); `not_detected`, `all` and `all_without_twin`; where FER+ is given, the
+        `twin_other_label`; no train image moved or mirrored either: `without_any_copy`);
+        `not_detected`, `all` and `all_without_twin`; where FER+ is given, the
         detected by how many of ten people gave the top answer: `votes_up_to_5`, `votes_6_to_8`,
         `votes_9_to_10`.
     """
@@ -51,6 +60,7 @@ def parts_of(audit):
     parts = {
         "detected": found,
         "without_twin": found & ~twin,
+        "without_any_copy": found & ~twin & (audit["moved_twin"] == 0),
         "with_twin": found & twin,
         "exact_twin": found & (audit["twin"] == "exact"),
         "twin_other_label": found & twin & (audit["twin_other_label"] == 1),
@@ -110,13 +120,13 @@ def paired_tests(audit, answers, draws, seed):
         audit, answers, draws, seed: As in `evaluate`.
 
     Returns:
-        Dict of part (`detected`, `without_twin`, `with_twin`) to what
+        Dict of part (`detected`, `without_twin`, `without_any_copy`, `with_twin`) to what
         `ferd.uncertainty.compare_pairs` gives.
     """
     labels, groups = audit["class"].to_numpy(), audit["scene"].to_numpy()
     pairs = [pair for pair in PAIRS if set(pair) <= set(answers)]
     parts, results = parts_of(audit), {}
-    for part in ("detected", "without_twin", "with_twin"):
+    for part in ("detected", "without_twin", "without_any_copy", "with_twin"):
         mask = parts[part]
         if mask.any():
             right = {name: (answers[name].to_numpy() == labels)[mask] for name in answers}

@@ -13,6 +13,7 @@ from ferd.report_tables import (
     parts_table,
     tests_table,
 )
+from ferd.seed_tables import averaged_table, seeds_table
 from ferd.tables import markdown
 
 ALPHA = 0.05
@@ -49,7 +50,8 @@ def report_sections(metrics):
     parts = [
         "## The paper's claims",
         "Exact McNemar test on the same faces, Holm's correction over all pairs of a table below. "
-        f"Not decidable: p of {ALPHA} or more. One training of each network.",
+        f"Not decidable: p of {ALPHA} or more. One training of each network; what another seed "
+        "moves stands below.",
         claims_table(tests),
         "## What cropping is worth",
         "The second row is the first network on easier images, the third other pixels on the same "
@@ -64,11 +66,19 @@ def report_sections(metrics):
         audit_text(metrics["audit"]),
         "## Every model on every part of the test set",
         "Accuracy and its 95% bootstrap interval; copies of a face are drawn together. A twin is "
-        "an image of train that is the same pixel for pixel, or nearly (`audit.near_correlation`). "
+        "an image of train that is the same pixel for pixel, or nearly (`audit.near_correlation`); "
+        "without any copy: nor is one that resembles it as much when moved by some pixels, or "
+        "mirrored. "
         "`no twins`: the ensemble was fitted without them; `no twins at all`: the network too.",
         parts_table(models),
     ]
-    return [*parts, *_votes_section(models), *_pairs_section(tests), *_trust_sections(metrics)]
+    return [
+        *parts,
+        *_votes_section(models),
+        *_pairs_section(tests),
+        *_seeds_section(metrics),
+        *_trust_sections(metrics),
+    ]
 
 
 def _pairs_section(tests):
@@ -77,6 +87,20 @@ def _pairs_section(tests):
         if part in tests:
             parts += [f"{label[0].upper()}{label[1:]}:", tests_table(tests[part])]
     return parts
+
+
+def _seeds_section(metrics):
+    if "averaged" not in metrics.get("seeds", {}):
+        return []
+    return [
+        "## From seed to seed",
+        "The same training from other seeds, each with its own validation part: mean and sample "
+        "SD of the accuracy; differences by Welch's test over the seeds.",
+        seeds_table(metrics["seeds"]),
+        "The networks of all seeds averaged, against one of them and against the hybrids of one "
+        "of them (exact McNemar test, Holm's correction within a column):",
+        averaged_table(metrics["seeds"]["averaged"]),
+    ]
 
 
 def _trust_sections(metrics):
@@ -121,7 +145,7 @@ def claims_table(tests):
     Args:
         tests: `tests` of metrics/evaluate.json.
     """
-    parts = [part for part in ("detected", "without_twin") if part in tests]
+    parts = [part for part in ("detected", "without_twin", "without_any_copy") if part in tests]
     rows = []
     for claim, pair, sign in CLAIMS:
         cells = []

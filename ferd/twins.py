@@ -81,7 +81,11 @@ def nearest(queries, references):
     Returns:
         Index of the reference, shape `(queries,)`, and the correlation with it, float32.
     """
-    rows, others = standardize(queries), standardize(references)
+    return nearest_rows(standardize(queries), standardize(references))
+
+
+def nearest_rows(rows, others):
+    """As `nearest`, of rows from `standardize`."""
     index, correlation = [], []
     for start in range(0, len(rows), BLOCK):
         products = rows[start : start + BLOCK] @ others.T

@@ -6,7 +6,8 @@ Writes  data/audit.csv (a row per image), data/test_twins.csv (the train images 
         retrains nothing), metrics/audit.json, plots/audit/agreement.csv (how often similar images
         bear the same label: why audit.near_correlation is what it is)
 Run     dvc repro audit           (or, from the top folder: python stages/audit.py)
-Takes   under a minute on 2 cores: every pair of 35,887 images is compared
+Takes   about 2 minutes on 2 cores: every pair of 35,887 images is compared, and every test image
+        moved and mirrored with every train image
 Expect  hundreds of test images that are in train too, pixel for pixel, some under another label;
         people's answers differ from the label for a third of the images
 """
@@ -37,7 +38,7 @@ def audit(settings):
     import numpy as np
     import pandas as pd
 
-    from ferd.auditing import audit_images, count_audit, with_votes
+    from ferd.auditing import audit_images, count_audit, with_moved_twins, with_votes
     from ferd.results import write_metrics, write_table
     from ferd.twins import label_agreement, similar_pairs
     from ferd.votes import read_votes
@@ -49,6 +50,7 @@ def audit(settings):
     pairs = similar_pairs(images, min(edges[0], settings["near_correlation"]))
     near = pairs[pairs["correlation"] >= settings["near_correlation"]]
     table = audit_images(images, names, found, near)
+    table = with_moved_twins(table, images, settings["near_correlation"])
     if settings["ferplus"]:
         table = with_votes(table, read_votes("data/ferplus.csv"))
     agreement = label_agreement(pairs, classes, edges)

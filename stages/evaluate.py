@@ -39,12 +39,12 @@ def main():
 def evaluate_all(seed, draws, bins):
     """Writes every output of the stage."""
     from ferd.answers import gather_answers, network_probabilities
-    from ferd.evaluation import evaluate, paired_tests
+    from ferd.evaluation import evaluate, paired_tests, read_audit
     from ferd.results import write_metrics, write_table
 
     names, probabilities = network_probabilities()
     answers = gather_answers(names, probabilities)
-    audit = read_audit(names)
+    audit = read_audit().loc[names]
     models = evaluate(audit, answers, draws, seed)
     calibration, curves, risks = calibrate(audit["found"].to_numpy() == 1, bins)
     metrics = {"models": models, "tests": paired_tests(audit, answers, draws, seed)}
@@ -52,15 +52,6 @@ def evaluate_all(seed, draws, bins):
     write_table("plots/evaluate/reliability.csv", curves)
     write_table("plots/evaluate/risk_coverage.csv", risks)
     write_metrics("metrics/evaluate.json", {**metrics, "calibration": calibration})
-
-
-def read_audit(names):
-    """The rows of data/audit.csv that belong to the test images, in their order."""
-    import pandas as pd
-
-    table = pd.read_csv("data/audit.csv", dtype={"name": str})
-    table.index = table["split"] + "/" + table["class"] + "/" + table["name"]
-    return table.loc[names]
 
 
 def calibrate(found, bins):

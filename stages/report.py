@@ -23,11 +23,12 @@ SPECS = {"mistakes_per_pair": params.Spec(int, 1, 100)}
 TEXTS = {
     "findings": ("In short", "docs/findings.md"),
     "choices": ("What the paper leaves open, and what we chose", "docs/reproduction.md"),
+    "model": ("Model card", "docs/model_card.md"),
     "data": ("Data card", "docs/data_card.md"),
 }
 ORDER = (
     *("findings", "results", "worth", "figures", "mistakes", "paper"),
-    *("choices", "compute", "packages", "data"),
+    *("choices", "compute", "packages", "model", "data"),
 )
 
 

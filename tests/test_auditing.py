@@ -1,5 +1,6 @@
 """ferd.auditing: copies are found across the splits, with their labels, and counted."""
 
+import cv2
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,7 +32,9 @@ def table():
     images[6] = images[3] + GENERATOR.integers(0, 9, images[3].shape).astype("uint8")
     images[9] = images[10] = 0
     found = np.array([1, 1, 0, 1, 1, 1, 1, 1, 1, 0, 0], bool)
-    return auditing.audit_images(images, np.array(NAMES), found, similar_pairs(images, 0.9))
+    near = similar_pairs(images, 0.9)
+    table = auditing.audit_images(images, np.array(NAMES), found, near)
+    return auditing.with_moved_twins(table, images, 0.9)
 
 
 def test_each_image_knows_its_closest_copy_in_the_other_split(table):
@@ -52,6 +55,25 @@ def test_identical_images_share_a_picture_and_near_twins_a_scene_too(table):
     assert table["scene"][3] == table["scene"][6] and table["picture"][3] != table["picture"][6]
     assert table["scene"][9] == table["scene"][10]
     assert list(table["blank"]) == [0] * 9 + [1, 1]
+
+
+def test_moved_and_mirrored_copies_are_marked_where_there_is_no_twin(moved):
+    assert list(moved["moved_twin"]) == [0, 0, 0, 1, 1, 0]
+    assert list(moved["moved_other_label"]) == [0, 0, 0, 0, 1, 0]
+
+
+@pytest.fixture
+def moved():
+    """Test: train 0 itself, train 0 moved, train 1 mirrored and under another label, and noise."""
+    noise = GENERATOR.integers(60, 190, (3, 5, 5), dtype=np.uint8)
+    wide = np.stack([cv2.resize(one, (36, 36), interpolation=cv2.INTER_CUBIC) for one in noise])
+    middle = np.ascontiguousarray(wide[:, 4:32, 4:32])
+    images = [middle[0], middle[1], middle[0], wide[0, 1:29, 6:34], middle[1][:, ::-1], middle[2]]
+    names = ["train/sad/0", "train/fear/1"]
+    names += ["test/sad/2", "test/sad/3", "test/happy/4", "test/sad/5"]
+    images = np.stack(images)
+    table = auditing.audit_images(images, np.array(names), [True] * 6, similar_pairs(images, 0.95))
+    return auditing.with_moved_twins(table, images, 0.95)
 
 
 def test_counts_are_those_of_the_table(table):

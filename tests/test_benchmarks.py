@@ -19,7 +19,7 @@ def load(monkeypatch):
         import importlib
 
         monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-        for other in ("common", "crop", "train", "automl", "predict", "limits", "report"):
+        for other in ("common", "crop", "train", "automl", "predict", "serve", "limits", "report"):
             monkeypatch.delitem(sys.modules, other, raising=False)
         return importlib.import_module(name)
 
@@ -109,3 +109,19 @@ def test_report_puts_every_number_into_the_document(load):
     assert "| plain | 2.5 |" in text and "| times plain | 1.9 |" in text
     assert "| a | 3 | 100% |" in text
     assert "| `train` | 2 |" in text and "| so far | 2.5 |" in text
+
+
+def test_a_load_is_summed_up_from_its_answers_and_memory(load):
+    serve = load("serve")
+    answers = [(float(number), number % 10 == 0, number != 5) for number in range(101)]
+    row = serve.summary(answers, 10.1)
+    assert row == {
+        "requests_per_second": 10,
+        "requests": 101,
+        "malformed": 11,
+        "errors": 1,
+        "median_milliseconds": 50,
+        "milliseconds_of_99_percent": 99,
+    }
+    medians = {"photos": row | {"peak_mib_at_30_s": 200, "peak_mib_at_60_s": 210}}
+    assert serve.compare(medians) == {"peak_growth": {"photos": 1.05}}

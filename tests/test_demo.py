@@ -11,6 +11,7 @@ import yaml
 from ferd import demo
 from ferd.comparison import VARIANTS
 from ferd.demo import override, run_demo, run_dvc
+from tests.pipeline import expanded
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -43,8 +44,12 @@ def test_small_study_learns_the_sketch_classes_far_above_chance(study):
 
 
 def test_every_stage_ran_and_is_locked(study):
-    locked = yaml.safe_load((study / "dvc.lock").read_text())["stages"]
-    assert set(locked) == set(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
+    read = {name: yaml.safe_load((study / name).read_text()) for name in FILES}
+    stages = expanded(read["dvc.yaml"]["stages"], read["params.yaml"])
+    assert set(read["dvc.lock"]["stages"]) == set(stages)
+
+
+FILES = ("dvc.yaml", "dvc.lock", "params.yaml")
 
 
 def test_lock_holds_no_path_of_this_machine(study):

@@ -6,15 +6,15 @@ import pytest
 
 from ferd import evaluation
 
-COLUMNS = ["class", "found", "twin", "twin_other_label", "scene", "ferplus_votes"]
+COLUMNS = ["class", "found", "twin", "twin_other_label", "moved_twin", "scene", "ferplus_votes"]
 ROWS = [
-    ("happy", 1, "exact", 0, 0, 10),
-    ("happy", 1, "exact", 1, 0, 9),
-    ("sad", 1, "near", 0, 1, 7),
-    ("sad", 1, "none", 0, 2, 5),
-    ("fear", 1, "none", 0, 3, 6),
-    ("fear", 0, "none", 0, 4, 2),
-    ("angry", 0, "exact", 0, 5, 8),
+    ("happy", 1, "exact", 0, 0, 0, 10),
+    ("happy", 1, "exact", 1, 0, 0, 9),
+    ("sad", 1, "near", 0, 0, 1, 7),
+    ("sad", 1, "none", 0, 1, 2, 5),
+    ("fear", 1, "none", 0, 0, 3, 6),
+    ("fear", 0, "none", 0, 0, 4, 2),
+    ("angry", 0, "exact", 0, 0, 5, 8),
 ]
 MAJORITY = ["happy", "happy", "neutral", np.nan, "fear", np.nan, "angry"]
 
@@ -40,6 +40,7 @@ def test_parts_hold_the_images_they_name(audit):
     assert parts == {
         "detected": [0, 1, 2, 3, 4],
         "without_twin": [3, 4],
+        "without_any_copy": [4],
         "with_twin": [0, 1, 2],
         "exact_twin": [0, 1],
         "twin_other_label": [1],
@@ -78,7 +79,7 @@ def test_a_part_without_images_is_left_out_not_scored(audit, given):
     scores = evaluation.evaluate(audit, given, draws=100, seed=0)["cnn"]
     assert "with_twin" not in scores and "not_detected" not in scores
     tests = evaluation.paired_tests(audit, given, 100, 0)
-    assert sorted(tests) == ["detected", "without_twin"]
+    assert list(tests) == ["detected", "without_twin", "without_any_copy"]
 
 
 def test_only_pairs_of_models_that_are_there_are_tested(audit, given):

@@ -12,11 +12,12 @@ import pytest
 import yaml
 
 from ferd.params import check
+from tests.pipeline import expanded
 
 ROOT = Path(__file__).resolve().parents[1]
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
-STAGES = PIPELINE["stages"]
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
+STAGES = expanded(PIPELINE["stages"], PARAMS)
 LOCKED = (yaml.safe_load((ROOT / "dvc.lock").read_text()) or {}).get("stages", {})
 OURS = ("ferd", "stages")
 TEXTS = (".md", ".in", ".txt", ".html", ".css", ".js")  # of the repository, that a stage reads
@@ -42,6 +43,10 @@ def local_imports(file):
     return {str(path.relative_to(ROOT)) for path in found}
 
 
+def script(stage):
+    return f"stages/{stage.split('@')[0]}.py"
+
+
 def paths(stage, *kinds):
     """Paths of a stage's deps, outs, metrics or plots; each may carry options."""
     entries = [entry for kind in kinds for entry in STAGES[stage].get(kind, [])]
@@ -57,16 +62,22 @@ def test_import_finder_sees_imports_inside_functions_and_behind_modules():
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_module_a_stage_imports_is_in_its_deps_and_no_other(stage):
-    script = f"stages/{stage}.py"
     code = {path for path in paths(stage, "deps") if path.endswith(".py")}
-    assert code == {script} | local_imports(ROOT / script)
+    imported = local_imports(ROOT / script(stage))
+    if "@" in stage:  # Of the scripts that stages/replicate.py knows each variant needs its own.
+        imported -= {path for path in imported if path.startswith("stages/")}
+        imported.add(script(stage.split("@")[1].split("-")[0]))
+    assert code == {script(stage)} | imported
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_stage_has_a_description_its_own_script_and_a_section_of_its_name(stage):
+    name = stage.split("@")[0]
     assert STAGES[stage]["desc"].endswith(".")
-    assert STAGES[stage]["cmd"] == f"python stages/{stage}.py"
-    assert stage in STAGES[stage]["params"]
+    assert STAGES[stage]["cmd"].split()[:2] == ["python", script(stage)]
+    # One more seed in the section `replicate` must not make the others run again.
+    assert (name in STAGES[stage]["params"]) == (name != "replicate")
+    assert name in PARAMS
     assert set(STAGES[stage]["params"]) <= set(PARAMS)
 
 
@@ -75,7 +86,8 @@ def test_every_data_dep_is_an_output_of_another_stage_or_the_source(stage):
     given = {path for other in STAGES for path in paths(other, "outs", "metrics", "plots")}
     data = {path for path in paths(stage, "deps") if not path.endswith(".py")}
     ours = {path for path in data if path.endswith(TEXTS) and (ROOT / path).is_file()}
-    assert data - ours <= given | {"data/source.zip", "data/ferplus.csv"}
+    sources, folders = {"data/source.zip", "data/ferplus.csv"}, {"plots/replicate"}
+    assert data - ours <= given | sources | folders
 
 
 def test_locked_results_are_those_of_the_data_that_dvc_tracks():
@@ -86,7 +98,8 @@ def test_locked_results_are_those_of_the_data_that_dvc_tracks():
 
 
 def test_every_script_in_stages_is_a_stage_and_every_section_belongs_to_one():
-    assert {path.stem for path in (ROOT / "stages").glob("*.py")} == set(STAGES) == set(PARAMS)
+    scripts = {path.stem for path in (ROOT / "stages").glob("*.py")}
+    assert scripts == set(PIPELINE["stages"]) == set(PARAMS)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -97,18 +110,19 @@ def test_uncached_outputs_stand_under_metrics_or_plots_only(stage):
         assert next(iter(entry.values()))["cache"] is False
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", PARAMS)
 def test_committed_params_are_allowed_by_the_stage(stage):
     specification = importlib.util.spec_from_file_location(stage, ROOT / "stages" / f"{stage}.py")
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     names = {"automl_voting": "VOTING_SPECS", "automl_stacking": "STACKING_SPECS"}
     names |= {"train": "TRAIN_SPECS", "ablation_augment": "STRONG_SPECS"}
+    names["replicate"] = "REPLICATE_SPECS"
     specs = getattr(module, names.get(stage, "SPECS"))
     assert check(stage, PARAMS[stage], specs) == PARAMS[stage]
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", PARAMS)
 def test_help_of_every_stage_starts_without_heavy_imports(stage):
     code = f"""import sys, runpy
 sys.argv = ['stages/{stage}.py', '--help']

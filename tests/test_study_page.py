@@ -10,13 +10,18 @@ import yaml
 
 from ferd.classes import CLASSES
 from ferd.study_page import FOLDER, Section, mistakes_section, packages_section, render
-from tests.browser import chromium, needs_chromium, set_width
+from tests.browser import browser, needs_chromium
 from tests.small_faces import make_faces
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = """<div class="table" tabindex="0"><table>
 <thead><tr><th>model</th><th>score</th></tr></thead>
 <tbody>{}</tbody></table></div>"""
+
+SHOWN = """return [...document.querySelectorAll("#one td:first-child")]
+.map((cell) => cell.textContent).join("")"""
+RIGHTMOST = """return Math.max(...[...document.querySelectorAll("body, body > *, section > *")]
+.map((element) => element.getBoundingClientRect().right))"""
 
 
 def rows(*pairs):
@@ -67,20 +72,13 @@ def test_packages_are_the_direct_ones_with_their_pins():
 @needs_chromium
 def test_in_a_browser_tables_sort_nothing_overflows_and_the_console_is_silent(page, tmp_path):
     (tmp_path / "index.html").write_text(page)
-    with chromium(tmp_path / "profile") as driver:
-        driver.get((tmp_path / "index.html").as_uri())
-        assert driver.get_log("browser") == []
-        button = driver.find_elements("css selector", "th button")[1]
-        head = button.find_element("xpath", "..")
+    with browser(tmp_path / "profile") as window:
+        window.open((tmp_path / "index.html").as_uri())
+        assert window.problems() == []
         for order, direction in (("cbda", "ascending"), ("dbca", "descending")):
-            button.click()
-            shown = driver.find_elements("css selector", "#one td:first-child")
-            assert "".join(cell.text for cell in shown) == order
-            assert head.get_attribute("aria-sort") == direction
+            window.click("#one th:nth-child(2) button")
+            assert window.run(SHOWN) == order
+            assert window.find("#one th:nth-child(2)").get_attribute("aria-sort") == direction
         for width in (360, 1280):
-            set_width(driver, width)
-            widest = driver.execute_script(
-                "return Math.max(...[...document.querySelectorAll('body, body > *, section > *')]"
-                ".map(element => element.getBoundingClientRect().right))"
-            )
-            assert widest <= width
+            window.set_width(width)
+            assert window.run(RIGHTMOST) <= width

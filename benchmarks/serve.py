@@ -1,0 +1,144 @@
+"""Loads a `ferd serve` process: 50 clients at once for a minute, one upload in nine malformed.
+
+Reads   ferd/models/ferd.onnx, or the tests' tiny network where it is not there
+Writes  section `serve` of benchmarks/results.json
+Run     python benchmarks/serve.py [--rounds 3]     (make bench runs all; FERD_SECONDS=6 in
+        the environment for a short run)
+Takes   about 7 minutes
+Expect  no errors: 200 for every photo, 4xx for every malformed upload; memory that stops growing
+"""
+
+import http.client
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import common
+
+SECONDS = float(os.environ.get("FERD_SECONDS", 60))
+CLIENTS = 50
+MARKS = (1 / 6, 1 / 2, 1)  # of SECONDS: when the memory is read
+
+
+def load(path):
+    """Requests/s, unexpected answers, ms and MiB of one run."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = ["-m", "ferd", "serve", "--port", "0", "--model", str(model(Path(folder)))]
+        with subprocess.Popen(
+            [sys.executable, *words], cwd=common.ROOT, stdout=subprocess.PIPE, text=True
+        ) as server:
+            try:
+                port = int(re.search(r":(\d+)/", server.stdout.readline())[1])
+                return measure(server.pid, port, path)
+            finally:
+                server.terminate()
+
+
+def model(folder):
+    """The model that comes with ferd, or the tests' tiny one, written into the folder."""
+    from ferd.classifier import MODEL
+    from tests.predicting import write_model
+
+    return MODEL if MODEL.exists() else write_model(folder / "tiny.onnx")
+
+
+def measure(process, port, path):
+    answers, uploads = [], [*photos()] * 2 + [*malformed()]
+    start = time.monotonic()
+    end = start + SECONDS
+    clients = [
+        threading.Thread(target=client, args=(port, path, uploads, number, end, answers))
+        for number in range(CLIENTS)
+    ]
+    for thread in clients:
+        thread.start()
+    memory = {}
+    for mark in MARKS:
+        time.sleep(max(0, start + mark * SECONDS - time.monotonic()))
+        memory[f"peak_mib_at_{mark * SECONDS:.0f}_s"] = peak_mib(process)
+    for thread in clients:
+        thread.join()
+    return summary(answers, time.monotonic() - start) | memory
+
+
+def client(port, path, uploads, number, end, answers):
+    """Posts one upload after the other; adds `(ms, is malformed, is as expected)` of each."""
+    draw = random.Random(number)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    while time.monotonic() < end:
+        body, kind, expected = draw.choice(uploads)
+        start = time.perf_counter()
+        try:
+            connection.request("POST", path, body, {"content-type": kind})
+            response = connection.getresponse()
+            status = response.status if response.read() else 0
+        except OSError:
+            connection.close()
+            status = 0
+        answers.append((1000 * (time.perf_counter() - start), expected != 200, status == expected))
+
+
+def photos():
+    """Sketch faces and scenes of several sizes and kinds: `(body, content type, status)`."""
+    import numpy as np
+
+    from ferd.sketch import draw_face, draw_scene
+    from tests.predicting import PHOTO, photo
+    from tests.serving import form, packed
+
+    generator = np.random.default_rng(0)
+    large = photo([("sad", 1, 600, 100, 100), ("fear", 2, 500, 900, 300)], 1600, 1000)
+    pictures = [draw_face(name, generator, size) for name in ("happy", "sad") for size in (48, 240)]
+    pictures += [PHOTO, PHOTO[::2, ::2].copy(), draw_scene(generator, 96)]
+    for picture in pictures:
+        yield packed(picture), "image/png", 200
+        yield *form(packed(picture, "JPEG")), 200
+    yield packed(large, "JPEG"), "image/jpeg", 200
+
+
+def malformed():
+    """Uploads that are none, each with the status that is right for it."""
+    from tests.predicting import PHOTO
+    from tests.serving import form, packed
+
+    yield b"hello", "image/png", 422
+    yield packed(PHOTO)[:5000], "image/png", 422
+    yield form(packed(PHOTO))[0][:-40], form(b"")[1], 400
+    yield b"x" * 21_000_000, "image/png", 413
+
+
+def peak_mib(process):
+    """Largest resident size of a process so far."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+
+
+def summary(answers, seconds):
+    """What the answers come to."""
+    times = sorted(milliseconds for milliseconds, *_ in answers)
+    return {
+        "requests_per_second": len(answers) / seconds,
+        "requests": len(answers),
+        "malformed": sum(is_malformed for _, is_malformed, _ in answers),
+        "errors": sum(not is_expected for *_, is_expected in answers),
+        "median_milliseconds": statistics.median(times),
+        "milliseconds_of_99_percent": times[int(0.99 * (len(times) - 1))],
+    }
+
+
+def compare(medians):
+    """How much the peak memory grew in the second half of the minute."""
+    half, whole = (f"peak_mib_at_{mark * SECONDS:.0f}_s" for mark in MARKS[1:])
+    return {"peak_growth": {name: row[whole] / row[half] for name, row in medians.items()}}
+
+
+if __name__ == "__main__":
+    variants = {"photos": lambda: load("/predict"), "maps": lambda: load("/predict?explain=1")}
+    common.main("serve", __doc__, variants, compare)

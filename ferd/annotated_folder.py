@@ -1,0 +1,84 @@
+"""Keeps annotated frames in a folder: a photo under its own name, a video as one .mp4."""
+
+import os
+from pathlib import Path
+
+import cv2
+from PIL import Image
+
+from ferd.annotate import annotate
+
+PHOTO_SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+
+
+class AnnotatedFolder:
+    """Writes annotated frames; a context manager, at whose end the last video is complete.
+
+    A file that is already in the folder is never written over: a second `a.jpg` becomes `a-2.jpg`.
+
+    Args:
+        folder: Made if it does not exist.
+
+    Raises:
+        OSError: If the folder cannot be made.
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._video = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._close_video()
+
+    def add(self, frame, faces, captions):
+        """Annotates a frame and writes it. The frames of a video must come one after the other.
+
+        Args:
+            frame: A `ferd.media.Frame`; number 0 begins a new file.
+            faces, captions: As in `ferd.annotate.annotate`.
+
+        Raises:
+            OSError: If the file cannot be written.
+        """
+        drawn = annotate(frame.pixels, faces, captions)
+        if frame.number == 0:
+            self._close_video()
+        if frame.rate is None:
+            Image.fromarray(drawn).save(self._free_path(_photo_name(frame.source)), quality=95)
+            return
+        if frame.number == 0:
+            self._open_video(frame, drawn.shape)
+        self._video.write(cv2.cvtColor(drawn, cv2.COLOR_RGB2BGR))
+
+    def _open_video(self, frame, shape):
+        path = self._free_path(Path(_name(frame.source)).stem + ".mp4")
+        size = (shape[1], shape[0])
+        codec = cv2.VideoWriter_fourcc(*"mp4v")
+        self._video = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, codec, frame.rate, size)
+        if not self._video.isOpened():
+            raise OSError(f"{path}: OpenCV cannot write this video")
+
+    def _close_video(self):
+        if self._video is not None:
+            self._video.release()
+            self._video = None
+
+    def _free_path(self, name):
+        path, number = self.folder / name, 1
+        while os.path.lexists(path):
+            number += 1
+            path = self.folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+        return path
+
+
+def _photo_name(source):
+    name = "photo" if source == "-" else _name(source)
+    return name if Path(name).suffix.lower() in PHOTO_SUFFIXES else name + ".png"
+
+
+def _name(source):
+    return source.replace(":", "-") if source.startswith("camera:") else os.path.basename(source)

@@ -1,0 +1,163 @@
+"""The web page, `POST /predict`, `/healthz` and the sample pictures as one ASGI application."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException as AnyHTTPException
+from starlette.requests import ClientDisconnect
+
+from ferd import __version__
+from ferd.guard import Guard
+from ferd.images import BadImage
+from ferd.photo_answer import answer
+from ferd.photos import MAX_PIXELS
+from ferd.samples import sample
+from ferd.uploads import UploadError, read_upload
+from ferd.workload import Busy, Workload
+
+PAGE = Path(__file__).parent / "page"
+KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+MAX_BYTES = 20_000_000
+BLANK = np.zeros((80, 80), "uint8")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a server takes.
+
+    Args:
+        max_bytes: Most bytes of a photo file.
+        max_pixels: Most pixels of a photo.
+        threads: Photos worked on at a time.
+        max_requests: Most photos in hand; more are answered with 503.
+        held_bytes: Most bytes of the photo files in hand, or two of the largest if that is more.
+        upload_seconds: How long an upload may take.
+        answer_seconds: How long a photo may wait for its answer.
+    """
+
+    max_bytes: int = MAX_BYTES
+    max_pixels: int = MAX_PIXELS
+    threads: int = 1
+    max_requests: int = 64
+    held_bytes: int = 200_000_000
+    upload_seconds: float = 30.0
+    answer_seconds: float = 60.0
+
+
+def make_app(classifier, limits):
+    """Builds the application.
+
+    Args:
+        classifier: A `ferd.classifier.Classifier`.
+        limits: A `Limits`.
+
+    Returns:
+        An ASGI application.
+    """
+    held = max(limits.held_bytes, 2 * limits.max_bytes)
+    workload = Workload(limits.threads, limits.max_requests, held, limits.answer_seconds)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_):
+        workload.warm_up(lambda: classifier.predict_faces(BLANK))
+        yield
+        workload.close()
+
+    # No pages about the interface, which load their script from another host, and no telemetry,
+    # which FastAPI would send wherever environment variables tell it to.
+    silent = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=silent
+    )
+    _add_page(app)
+    _add_predict(app, classifier, limits, workload)
+    _add_health(app, classifier, limits)
+    _add_failures(app)
+    return Guard(app)
+
+
+def _add_page(app):
+    for file in PAGE.iterdir():
+        path = "/" if file.name == "index.html" else f"/{file.name}"
+        _add_file(app, path, file.read_bytes(), KINDS[file.suffix])
+
+    @app.get("/samples/{name}.png")
+    def samples(name: str):
+        try:
+            return Response(sample(name), media_type="image/png")
+        except KeyError:
+            raise HTTPException(404, f"there is no sample {name!r}") from None
+
+
+def _add_file(app, path, content, kind):
+    @app.get(path)
+    async def file():
+        return Response(content, media_type=kind)
+
+
+def _add_predict(app, classifier, limits, workload):
+    @app.post("/predict")
+    async def predict(request: Request):
+        explain = request.query_params.get("explain", "0")
+        if explain not in ("0", "1"):
+            raise HTTPException(400, f"explain is {explain!r}; it must be 0 or 1")
+        place = workload.enter()
+        try:
+            content = await _receive(request, limits, place)
+        except BaseException:
+            place.leave()
+            raise
+        found = await workload.run(
+            place, answer, classifier, content, limits.max_pixels, explain == "1"
+        )
+        return JSONResponse(found)
+
+
+async def _receive(request, limits, place):
+    try:
+        async with asyncio.timeout(limits.upload_seconds):
+            return await read_upload(
+                request.headers, request.stream(), limits.max_bytes, place.hold
+            )
+    except TimeoutError:
+        raise UploadError(408, f"the upload took over {limits.upload_seconds:g} seconds") from None
+    except ClientDisconnect:
+        raise UploadError(400, "the upload is cut off") from None
+
+
+def _add_health(app, classifier, limits):
+    @app.get("/healthz")
+    async def healthz():
+        return {
+            "status": "ok",
+            "model": classifier.network.sha256,
+            "version": __version__,
+            "limits": {"max_bytes": limits.max_bytes, "max_pixels": limits.max_pixels},
+        }
+
+
+def _add_failures(app):
+    @app.exception_handler(UploadError)
+    async def refused(_, error):
+        return JSONResponse({"error": str(error)}, error.status)
+
+    @app.exception_handler(BadImage)
+    async def unreadable(_, error):
+        return JSONResponse({"error": f"the file {error}"}, 422)
+
+    @app.exception_handler(Busy)
+    async def busy(_, error):
+        return JSONResponse({"error": str(error)}, 503, {"retry-after": "1"})
+
+    @app.exception_handler(AnyHTTPException)
+    async def other(_, error):
+        return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+    @app.exception_handler(Exception)
+    async def failed(_, error):
+        return JSONResponse({"error": "something went wrong here; the terminal says what"}, 500)

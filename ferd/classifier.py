@@ -1,0 +1,193 @@
+"""Names the expressions of faces: of ready crops, of photos, and of a stream of frames."""
+
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import dlib
+import numpy as np
+
+from ferd.detector import crop
+from ferd.images import BadImage
+from ferd.media import Frame
+from ferd.onnx_network import OnnxNetwork
+from ferd.photo_faces import LONGEST_SIDE, find_faces
+from ferd.photos import read_photo
+
+MODEL = Path(__file__).parent / "models" / "ferd.onnx"
+MAX_WAITING_PIXELS = 20_000_000  # of frames that wait for a batch to fill: 60 MB
+
+
+@dataclass(frozen=True)
+class Emotion:
+    """The expression that a face shows.
+
+    Args:
+        label: The likeliest class.
+        confidence: Its calibrated probability.
+        probabilities: Calibrated probability by class; they sum to 1.
+    """
+
+    label: str
+    confidence: float
+    probabilities: dict
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face in a photo: its box in pixels (right and bottom excluded), and its expression.
+
+    `level` and `detector_score` are dlib's up-sampling level and score; None of a whole image.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    level: int | None
+    detector_score: float | None
+    emotion: Emotion
+
+
+class Classifier:
+    """Names expressions with a network. Several threads may share one.
+
+    Args:
+        network: An `OnnxNetwork`.
+        longest_side: As in `ferd.photo_faces.find_faces`.
+    """
+
+    def __init__(self, network, longest_side=LONGEST_SIDE):
+        self.network, self.longest_side = network, longest_side
+        self._local = threading.local()
+
+    @classmethod
+    def load(cls, model=None, threads=None, longest_side=LONGEST_SIDE):
+        """Loads a network and what belongs to it.
+
+        Args:
+            model: Path of an ONNX file; the package's own where None.
+            threads: As in `OnnxNetwork`.
+            longest_side: As in `ferd.photo_faces.find_faces`.
+
+        Returns:
+            A `Classifier`.
+
+        Raises:
+            ModelError: As in `OnnxNetwork`.
+        """
+        return cls(OnnxNetwork(model or MODEL, threads), longest_side)
+
+    def predict(self, images, batch_size=64):
+        """Names the expressions of faces that are already cut out.
+
+        Args:
+            images: List or array of uint8 images, gray `(height, width)` or RGB
+                `(height, width, 3)`, of any size; they are resized as the study's are.
+            batch_size: Faces at a time.
+
+        Returns:
+            List of `Emotion`.
+
+        Raises:
+            ValueError: If an image has another type or shape.
+        """
+        size = self.network.size
+        return self._name([crop(_to_gray(image), None, size) for image in images], batch_size)
+
+    def predict_faces(self, photo, whole_image=False):
+        """Finds every face of a photo and names its expression.
+
+        Args:
+            photo: uint8 array, gray `(height, width)` or upright RGB `(height, width, 3)`, or a
+                path.
+            whole_image: Take the whole photo for one face and look for none.
+
+        Returns:
+            List of `Face`, the largest first; empty where no face is found.
+
+        Raises:
+            BadImage: If the file at the path is no photo that can be read.
+            ValueError: If the array has another type or shape.
+        """
+        if isinstance(photo, str | os.PathLike):
+            try:
+                photo = read_photo(photo)
+            except BadImage as error:
+                raise BadImage(f"{os.fspath(photo)}: {error}") from error
+        frame = Frame("", 0, np.asarray(photo))
+        return next(self.predict_frames([frame], whole_image=whole_image))[1]
+
+    def predict_frames(self, frames, batch_size=64, whole_image=False):
+        """Names the expressions in a stream of frames, filling batches across them.
+
+        Args:
+            frames: Iterable of `ferd.media.Frame` and anything else, which is passed on.
+            batch_size: Faces at a time. So many frames wait at most, and fewer large ones.
+            whole_image: As in `predict_faces`.
+
+        Yields:
+            `(item, faces)` in the order of `frames`; faces is a list of `Face`, as in
+            `predict_faces`, and empty of what is no `Frame`.
+
+        Raises:
+            ValueError: If a frame's pixels have another type or shape, or `batch_size` is below 1.
+        """
+        waiting, faces, pixels = [], 0, 0
+        for item in frames:
+            found = self._find(item.pixels, whole_image) if isinstance(item, Frame) else []
+            waiting.append((item, found))
+            faces += len(found)
+            pixels += item.pixels.size // 3 if isinstance(item, Frame) else 0
+            if max(faces, len(waiting)) >= batch_size or pixels >= MAX_WAITING_PIXELS:
+                yield from self._answer(waiting, batch_size)
+                waiting, faces, pixels = [], 0, 0
+        yield from self._answer(waiting, batch_size)
+
+    def _find(self, pixels, whole_image):
+        """The boxes and crops of a frame: list of `(fields of Face without emotion, crop)`."""
+        gray = _to_gray(pixels)
+        if whole_image:
+            box = (0, 0, gray.shape[1], gray.shape[0], None, None)
+            return [(box, crop(gray, None, self.network.size))]
+        levels = self.network.crop_levels
+        found = find_faces(gray, levels, self._detector(), self.longest_side)
+        return [
+            (
+                (face.left, face.top, face.right, face.bottom, face.level, face.score),
+                crop(gray, face, self.network.size),
+            )
+            for face in found
+        ]
+
+    def _answer(self, waiting, batch_size):
+        emotions = iter(self._name([cut for _, found in waiting for _, cut in found], batch_size))
+        for item, found in waiting:
+            yield item, [Face(*box, next(emotions)) for box, _ in found]
+
+    def _name(self, crops, batch_size):
+        size, classes = self.network.size, self.network.classes
+        images = np.array(crops, "uint8").reshape(-1, size, size)
+        rows = self.network.calibrated(images, batch_size).tolist()
+        named = [dict(zip(classes, row, strict=True)) for row in rows]
+        best = [max(row, key=row.get) for row in named]
+        return [Emotion(label, row[label], row) for label, row in zip(best, named, strict=True)]
+
+    def _detector(self):
+        # One for each thread: dlib's detector keeps its working memory in itself.
+        if not hasattr(self._local, "detector"):
+            self._local.detector = dlib.get_frontal_face_detector()
+        return self._local.detector
+
+
+def _to_gray(image):
+    image = np.ascontiguousarray(image)
+    has_right_shape = image.ndim in (2, 3) and image.shape[2:] in ((), (1,), (3,))
+    if image.dtype != np.uint8 or image.size == 0 or not has_right_shape:
+        wanted = "uint8 (height, width) or (height, width, 3), and not empty"
+        raise ValueError(f"an image is {image.dtype} {image.shape}; it must be {wanted}")
+    if image.ndim == 3 and image.shape[2] == 3:
+        return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    return image.reshape(image.shape[:2])

@@ -1,0 +1,8 @@
+"""The exported files in data/export/, by their names in metrics/export.json."""
+
+FILES = {
+    "onnx_float32": "ferd_float32.onnx",
+    "onnx_float16": "ferd_float16.onnx",
+    "onnx_int8": "ferd_int8.onnx",
+    "tflite": "ferd.tflite",
+}

@@ -1,0 +1,98 @@
+"""Scores exported networks beside the Keras network that they come from."""
+
+import numpy as np
+import pandas as pd
+
+from ferd import calibration
+from ferd.classes import CLASSES
+from ferd.evaluation import evaluate
+from ferd.scores import per_class
+
+PARTS = (
+    *("detected", "without_twin", "with_twin", "not_detected", "all"),
+    *("votes_up_to_5", "votes_6_to_8", "votes_9_to_10"),
+)
+
+
+def score_on_validation(actual, probabilities):
+    """What choices are made by: accuracy and log-likelihood on the validation part.
+
+    Args:
+        actual: Integer class indices, shape `(faces,)`.
+        probabilities: Shape `(faces, 7)`.
+
+    Returns:
+        Dict: `faces`, `accuracy` and `log_likelihood` (mean of a face).
+    """
+    likelihood = -calibration.negative_log_likelihood(actual, probabilities)
+    right = probabilities.argmax(axis=1) == actual
+    return {"faces": len(actual), "accuracy": float(right.mean()), "log_likelihood": likelihood}
+
+
+def score_parts(audit, probabilities, draws, seed):
+    """Accuracy with its interval on the parts of the test set, of each network.
+
+    Args:
+        audit: The test rows of data/audit.csv.
+        probabilities: Dict of network to its answers to these images, shape `(images, 7)`.
+        draws, seed: As in `ferd.evaluation.evaluate`.
+
+    Returns:
+        Dict of network to dict of part to what `ferd.evaluation.score_part` gives; of `PARTS`
+        those that have images.
+    """
+    classes = np.array(CLASSES)
+    answers = pd.DataFrame(
+        {name: classes[values.argmax(axis=1)] for name, values in probabilities.items()},
+        index=audit.index,
+    )
+    scores = evaluate(audit, answers, draws, seed)
+    return {
+        name: {part: parts[part] for part in PARTS if part in parts}
+        for name, parts in scores.items()
+    }
+
+
+def score_detected(actual, probabilities, temperature, bins):
+    """Scores by class and calibration on the detected test faces.
+
+    Args:
+        actual: Integer class indices, shape `(faces,)`.
+        probabilities: Shape `(faces, 7)`.
+        temperature: From the validation part.
+        bins: As in `ferd.calibration.calibration_error`.
+
+    Returns:
+        Dict: `per_class` (as in `ferd.scores.per_class`) and `calibration`: `temperature`, and
+        `before` and `after` it `calibration_error` and `log_likelihood`.
+    """
+    softened = calibration.apply_temperature(probabilities, temperature)
+    scores = {"temperature": temperature}
+    for when, values in (("before", probabilities), ("after", softened)):
+        scores[when] = {
+            "calibration_error": calibration.calibration_error(actual, values, bins),
+            "log_likelihood": -calibration.negative_log_likelihood(actual, values),
+        }
+    by_class = per_class(actual, probabilities.argmax(axis=1))
+    return {"per_class": by_class, "calibration": scores}
+
+
+def parity(actual, reference, probabilities):
+    """How far an exported network's answers are from those of the Keras network.
+
+    Args:
+        actual: Integer class indices, shape `(faces,)`.
+        reference: The Keras network's probabilities, shape `(faces, 7)`.
+        probabilities: The exported network's, of the same faces.
+
+    Returns:
+        Dict: `same_label` (share of the faces), `largest_difference` (of two probabilities) and
+        `accuracy_minus_keras`.
+    """
+    labels, expected = probabilities.argmax(axis=1), reference.argmax(axis=1)
+    gain = (labels == actual).astype(float) - (expected == actual)
+    return {
+        "same_label": float((labels == expected).mean()),
+        "largest_difference": float(np.abs(probabilities - reference).max()),
+        "accuracy_minus_keras": float(gain.mean()),
+    }

@@ -1,0 +1,175 @@
+"""Runs a face classifier stored as ONNX, and the calibration that stands in a file beside it."""
+
+import hashlib
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from ferd.classes import CLASSES
+
+TINY = 1e-12  # a probability of 0 has no logarithm
+
+
+class ModelError(SystemExit):
+    """A model that cannot be used. As a SystemExit it ends a command with its message, status 1."""
+
+
+class OnnxNetwork:
+    """A classifier of square gray faces.
+
+    Beside `model.onnx` lies `model.json` with `sha256` (of the model file), `classes`, `size` (side
+    of a face in pixels), `temperature` and `crop_levels` (dlib's up-sampling levels), and `metrics`
+    (any JSON object).
+
+    Args:
+        path: The ONNX file. Its input is float32 `(batch, size, size, 1)`, gray levels / 255; its
+            output float32 `(batch, classes)`, probabilities.
+        threads: Threads of ONNX Runtime; as many as there are cores where None.
+
+    Raises:
+        ModelError: If a file is missing or damaged, the model is not the one the JSON file
+            describes, or its shapes are others.
+    """
+
+    def __init__(self, path, threads=None):
+        path = Path(path)
+        content = _read(path)
+        facts = _read_facts(path.with_suffix(".json"))
+        if hashlib.sha256(content).hexdigest() != facts["sha256"]:
+            raise ModelError(f"{path}: is not the model that {path.stem}.json describes (sha256)")
+        self.path = path
+        self.classes = tuple(facts["classes"])
+        self.size = facts["size"]
+        self.temperature = float(facts["temperature"])
+        self.crop_levels = tuple(facts["crop_levels"])
+        self.metrics = facts["metrics"]
+        self.sha256 = facts["sha256"]
+        self._session = _start(path, content, threads)
+        self._input, self._output = _check_shapes(self._session, path, self.size)
+        self._check_answer()
+
+    def probabilities(self, images, batch_size=64):
+        """The network's own probabilities.
+
+        Args:
+            images: uint8, shape `(faces, size, size)`, gray levels.
+            batch_size: Faces at a time.
+
+        Returns:
+            float32, shape `(faces, classes)`.
+
+        Raises:
+            ValueError: If the images have another type or shape, or `batch_size` is below 1.
+        """
+        images = np.asarray(images)
+        if images.dtype != np.uint8 or images.shape[1:] != (self.size, self.size):
+            wanted = f"uint8 (faces, {self.size}, {self.size})"
+            raise ValueError(f"images are {images.dtype} {images.shape}; they must be {wanted}")
+        if batch_size < 1:
+            raise ValueError(f"batch_size is {batch_size}; it must be 1 or more")
+        answers = np.empty((len(images), len(self.classes)), "float32")
+        for start in range(0, len(images), batch_size):
+            batch = images[start : start + batch_size, ..., np.newaxis].astype("float32") / 255
+            answers[start : start + batch_size] = self._run(batch)
+        return answers
+
+    def calibrated(self, images, batch_size=64):
+        """Probabilities after calibration: their logarithms divided by the temperature.
+
+        Args:
+            images, batch_size: As in `probabilities`.
+
+        Returns:
+            float32, shape `(faces, classes)`; the largest stays the largest.
+
+        Raises:
+            ValueError: As in `probabilities`.
+        """
+        raw = self.probabilities(images, batch_size).astype("float64")
+        logits = np.log(np.maximum(raw, TINY)) / self.temperature
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return (powers / powers.sum(axis=1, keepdims=True)).astype("float32")
+
+    def _run(self, batch):
+        return self._session.run([self._output], {self._input: batch})[0]
+
+    def _check_answer(self):
+        # A model exported without its softmax has the right shape and still gives nonsense.
+        answer = self._run(np.zeros((2, self.size, self.size, 1), "float32"))
+        sums = answer.sum(axis=1)
+        if answer.min() < 0 or not np.allclose(sums, 1, atol=1e-3):
+            raise ModelError(
+                f"{self.path}: its outputs are no probabilities; they sum to {sums[0]}"
+            )
+
+
+def _read(path):
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: the model cannot be read ({error.strerror})") from error
+
+
+def _read_facts(path):
+    try:
+        facts = json.loads(_read(path))
+    except ValueError as error:
+        raise ModelError(f"{path}: is not JSON ({error})") from error
+    if not isinstance(facts, dict):
+        raise ModelError(f"{path}: holds no object")
+    for key, (allows, wanted) in FACTS.items():
+        if not allows(facts.get(key)):
+            raise ModelError(f"{path}: '{key}' is {facts.get(key)!r}; it must be {wanted}")
+    return facts
+
+
+def _is_whole(value, low, high):
+    return type(value) is int and low <= value <= high
+
+
+def _is_temperature(value):
+    return type(value) in (int, float) and 0 < value < math.inf
+
+
+def _are_levels(values):
+    return isinstance(values, list) and values and all(_is_whole(value, 0, 3) for value in values)
+
+
+def _are_classes(values):
+    return isinstance(values, list) and sorted(map(str, values)) == sorted(CLASSES)
+
+
+FACTS = {
+    "sha256": (lambda value: isinstance(value, str), "the model file's SHA-256"),
+    "classes": (_are_classes, f"a list of {', '.join(CLASSES)} in the model's order"),
+    "size": (lambda value: _is_whole(value, 1, 1024), "a whole number from 1 to 1024"),
+    "temperature": (_is_temperature, "a number above 0"),
+    "crop_levels": (_are_levels, "a list of one or more whole numbers from 0 to 3"),
+    "metrics": (lambda value: isinstance(value, dict), "an object"),
+}
+
+
+def _start(path, content, threads):
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or 0
+    options.log_severity_level = 4  # errors come as exceptions; the log repeats them on stderr
+    try:
+        # The bytes whose hash was compared, not the path: the file may change in between.
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime's own classes, one per status, with no common base
+        reason = str(error).splitlines()[0]
+        raise ModelError(f"{path}: ONNX Runtime cannot load it ({reason})") from error
+
+
+def _check_shapes(session, path, size):
+    inputs, outputs = session.get_inputs(), session.get_outputs()
+    found = [(node.type, list(node.shape)) for node in (*inputs, *outputs)]
+    right = [("tensor(float)", [size, size, 1]), ("tensor(float)", [len(CLASSES)])]
+    if [(kind, shape[1:]) for kind, shape in found] != right or isinstance(found[0][1][0], int):
+        shapes = ", ".join(f"{kind} {shape}" for kind, shape in found)
+        wanted = f"float (batch, {size}, {size}, 1) and (batch, {len(CLASSES)})"
+        raise ModelError(f"{path}: its input and output are {shapes}; they must be {wanted}")
+    return inputs[0].name, outputs[0].name

@@ -1,0 +1,67 @@
+"""From an uploaded photo to what the web page and its JSON say of it."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+
+import cv2
+
+from ferd.detector import crop
+from ferd.occlusion import CELLS, occlusion_map
+from ferd.photos import decode_photo
+
+MAX_MAPS = 5
+NO_FACE = (
+    "No face was found in this photo. A face is found best if it is upright, looks towards the "
+    "camera, is evenly lit and fills a good part of the picture."
+)
+# Until it is gray a photo takes up to 15 bytes a pixel, so one at a time. And in one thread: each
+# that decodes would keep a part of that, which the allocator does not give back.
+_DECODER = ThreadPoolExecutor(1, "decode")
+
+
+def answer(classifier, content, max_pixels, explain=False):
+    """Finds the faces of a photo and names their expressions.
+
+    Args:
+        classifier: A `ferd.classifier.Classifier`.
+        content: The photo file, bytes.
+        max_pixels: Most pixels that are decoded.
+        explain: Also make the occlusion maps of the largest faces, at most `MAX_MAPS`.
+
+    Returns:
+        Dict that JSON can hold: `size` (`width` and `height` of the upright photo), `faces` (dicts
+        of `box`, `level`, `detector_score`, `label`, `confidence`, `probabilities` and, where maps
+        are wanted, `occlusion`: rows of `ferd.occlusion.occlusion_map`, or None beyond the
+        largest faces) and `message` (None where there is a face).
+
+    Raises:
+        BadImage: As in `ferd.photos.decode_photo`.
+    """
+    gray = _DECODER.submit(_decode, content, max_pixels).result()
+    faces = classifier.predict_faces(gray)
+    rows = [_row(face) for face in faces]
+    if explain:
+        for number, (row, face) in enumerate(zip(rows, faces, strict=True)):
+            row["occlusion"] = _map(classifier, gray, face) if number < MAX_MAPS else None
+    size = {"width": gray.shape[1], "height": gray.shape[0]}
+    return {"size": size, "faces": rows, "message": None if rows else NO_FACE}
+
+
+def _decode(content, max_pixels):
+    photo = decode_photo(io.BytesIO(content), max_pixels)
+    return cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
+
+
+def _row(face):
+    values = asdict(face)
+    emotion = values.pop("emotion")
+    box = {side: values.pop(side) for side in ("left", "top", "right", "bottom")}
+    return {"box": box, **values, **emotion}
+
+
+def _map(classifier, gray, face):
+    network = classifier.network
+    picture = crop(gray, face, network.size)
+    grid = occlusion_map(picture, network.calibrated, min(CELLS, network.size))
+    return [[round(value, 4) for value in row] for row in grid.tolist()]

@@ -1,0 +1,64 @@
+"""Finds every face of a photo of any size with dlib, as `ferd.detector` finds the largest one."""
+
+import cv2
+import numpy as np
+
+from ferd.detector import Detection
+
+LONGEST_SIDE = 1600
+
+
+def find_faces(gray, levels, detector, longest_side=LONGEST_SIDE):
+    """Finds all faces at the first level that finds any.
+
+    In an image of at most `2 * longest_side / 2**n` pixels, n the highest level, the first face is
+    the one that `ferd.detector.detect` finds. A larger one is searched at lower levels alone: each
+    level takes four times as long as the one before, level 3 of a photo 8 seconds.
+
+    Args:
+        gray: uint8, shape `(height, width)`.
+        levels: Up-sampling levels in the order to try; level n looks at 2**n times the size.
+        detector: A `dlib.fhog_object_detector`.
+        longest_side: An image whose longer side has more pixels is shrunk to it for the search, and
+            levels at which it would be more than twice as long are left out, save the lowest. The
+            smallest face seen has 80 / 2**n pixels, of the shrunk image.
+
+    Returns:
+        List of `Detection` in pixels of `gray`, the largest first; empty where there is no face.
+    """
+    scale = min(1.0, longest_side / max(gray.shape))
+    # dlib ignores the strides of a view, such as a part cut out of a photo, and reads other memory.
+    search = np.ascontiguousarray(gray) if scale == 1 else _shrink(gray, scale)
+    for level in levels:
+        if level > min(levels) and max(search.shape) * 2**level > 2 * longest_side:
+            continue
+        boxes, scores, _ = detector.run(search, level, 0.0)
+        found = [
+            _detection(box, score, level, scale, gray.shape)
+            for box, score in zip(boxes, scores, strict=True)
+        ]
+        found = [face for face in found if face.right > face.left and face.bottom > face.top]
+        if found:
+            return sorted(found, key=lambda face: (_area(face), face.score), reverse=True)
+    return []
+
+
+def _shrink(gray, scale):
+    height, width = (max(1, round(side * scale)) for side in gray.shape)
+    return cv2.resize(gray, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def _detection(box, score, level, scale, shape):
+    # As in ferd.detector: clipped to the image, and dlib's right and bottom pixels lie in the box.
+    return Detection(
+        left=max(0, round(box.left() / scale)),
+        top=max(0, round(box.top() / scale)),
+        right=min(shape[1], round((box.right() + 1) / scale)),
+        bottom=min(shape[0], round((box.bottom() + 1) / scale)),
+        level=int(level),
+        score=float(score),
+    )
+
+
+def _area(face):
+    return (face.right - face.left) * (face.bottom - face.top)

@@ -1,0 +1,89 @@
+"""What `ferd predict` does: from the sources named to rows and annotated pictures."""
+
+import sys
+from contextlib import ExitStack, contextmanager
+
+from tqdm import tqdm
+
+from ferd.annotate import caption
+from ferd.annotated_folder import AnnotatedFolder
+from ferd.classifier import Classifier
+from ferd.media import Frame, read_media
+from ferd.photos import MAX_PIXELS
+from ferd.prediction_rows import RowWriter, columns, label, rows
+
+BATCH_SIZE = 32
+
+
+def predict(options):
+    """Predicts everything named and writes it as it comes.
+
+    Args:
+        options: As `ferd.command` parses them.
+
+    Returns:
+        Exit status: 1 if something could not be read, else 0.
+
+    Raises:
+        ModelError: As in `OnnxNetwork`.
+        OSError: If an output cannot be written.
+    """
+    classifier = Classifier.load(options.model, options.threads)
+    names = columns(classifier.network.classes, options.top_k)
+    problems = 0
+    with ExitStack() as stack:
+        writer = RowWriter(stack.enter_context(_open(options.output)), names, options.format)
+        folder = None
+        if options.annotated:
+            folder = stack.enter_context(AnnotatedFolder(options.annotated))
+        bar = stack.enter_context(_bar(options))
+        for item, faces in _answers(classifier, options):
+            bar.update()
+            if isinstance(item, Frame):
+                _write(item, faces, writer, folder, options)
+            else:
+                problems += 1
+                bar.write(_line(item), file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _answers(classifier, options):
+    outputs = [path for path in (options.output, options.annotated) if path]
+    media = read_media(options.paths, options.max_pixels or MAX_PIXELS, skip=outputs)
+    # A camera never ends: its rows must not wait until a batch is full.
+    has_camera = any(path.startswith("camera:") for path in options.paths)
+    batch_size = options.batch_size or (1 if has_camera else BATCH_SIZE)
+    return classifier.predict_frames(media, batch_size, options.whole_image)
+
+
+def _write(frame, faces, writer, folder, options):
+    for row in rows(frame, faces, options.top_k, options.abstain_below):
+        writer.write(row)
+    if folder is not None:
+        captions = [
+            caption(label(face.emotion, options.abstain_below), face.emotion.confidence)
+            for face in faces
+        ]
+        folder.add(frame, faces, captions)
+
+
+@contextmanager
+def _open(path):
+    if path:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            yield file
+    else:
+        # A file's name may hold bytes that are not UTF-8; they are written as they are.
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
+        yield sys.stdout
+
+
+def _bar(options):
+    # Rows and a bar on the same terminal would be written over each other.
+    is_shared = not options.output and sys.stdout.isatty()
+    is_off = options.quiet or is_shared or not sys.stderr.isatty()
+    return tqdm(unit=" frames", disable=is_off, file=sys.stderr)
+
+
+def _line(problem):
+    return " ".join(f"ferd: {problem.source}: {problem.message}".split("\n"))

@@ -1,0 +1,94 @@
+"""The rows that a prediction prints: one for each face, one for a frame without a face."""
+
+import csv
+import json
+
+NO_FACE, UNSURE = "no face", "unsure"
+PLACE = ("file", "frame", "face")
+BOX = ("left", "top", "right", "bottom", "level", "detector_score")
+DIGITS = 6
+
+
+def columns(classes, top_k=None):
+    """The names of the columns.
+
+    Args:
+        classes: The network's classes in its order.
+        top_k: So many of the likeliest classes in place of all; None for all.
+
+    Returns:
+        Tuple: place, box, `label`, `confidence`, then `p_<class>` of every class, or `label_1`,
+        `p_1` to `label_<k>`, `p_<k>`.
+    """
+    answer = tuple(f"p_{name}" for name in classes)
+    if top_k is not None:
+        answer = tuple(f"{kind}_{n}" for n in range(1, top_k + 1) for kind in ("label", "p"))
+    return (*PLACE, *BOX, "label", "confidence", *answer)
+
+
+def label(emotion, abstain_below=0.0):
+    """The label of an `Emotion`, or "unsure" where its confidence is below `abstain_below`."""
+    return UNSURE if emotion.confidence < abstain_below else emotion.label
+
+
+def rows(frame, faces, top_k=None, abstain_below=0.0):
+    """The rows of a frame.
+
+    Args:
+        frame: A `ferd.media.Frame`.
+        faces: Its `Face`s.
+        top_k: As in `columns`.
+        abstain_below: As in `label`.
+
+    Yields:
+        Dicts of some of the columns to values; a column that is left out is empty. Faces count
+        from 0. Fractions have 6 digits.
+    """
+    if not faces:
+        yield {"file": frame.source, "frame": frame.number, "label": NO_FACE}
+    for number, face in enumerate(faces):
+        row = {"file": frame.source, "frame": frame.number, "face": number}
+        row |= {name: getattr(face, name) for name in BOX}
+        row |= {"label": label(face.emotion, abstain_below), "confidence": face.emotion.confidence}
+        row |= _answer(face.emotion.probabilities, top_k)
+        yield {
+            name: round(value, DIGITS) if isinstance(value, float) else value
+            for name, value in row.items()
+        }
+
+
+def _answer(probabilities, top_k):
+    if top_k is None:
+        return {f"p_{name}": value for name, value in probabilities.items()}
+    best = sorted(probabilities, key=probabilities.get, reverse=True)[:top_k]
+    answer = {}
+    for number, name in enumerate(best, start=1):
+        answer |= {f"label_{number}": name, f"p_{number}": probabilities[name]}
+    return answer
+
+
+class RowWriter:
+    """Writes rows to a stream and flushes it after each, so that a reader sees it at once.
+
+    Args:
+        stream: Text stream.
+        names: The columns, in order.
+        kind: "jsonl" (an empty column is null) or "csv" (a header, then empty fields).
+    """
+
+    def __init__(self, stream, names, kind):
+        self.stream, self.names = stream, names
+        self._csv = None
+        if kind == "csv":
+            self._csv = csv.DictWriter(stream, names, lineterminator="\n")
+            self._csv.writeheader()
+            stream.flush()
+
+    def write(self, row):
+        """Writes one row: a dict of some of the columns to values."""
+        if self._csv is None:
+            full = {name: row.get(name) for name in self.names}
+            self.stream.write(json.dumps(full) + "\n")
+        else:
+            self._csv.writerow(row)
+        self.stream.flush()

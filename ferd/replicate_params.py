@@ -1,0 +1,9 @@
+"""The section `replicate` of params.yaml: which trainings are run again, from which seeds."""
+
+from ferd.params import Spec
+
+VARIANTS = ("train", "ablation_uncropped", "ablation_cbam", "ablation_augment")
+REPLICATE_SPECS = {
+    "variants": Spec(str, choices=VARIANTS, many=True),
+    "seeds": Spec(int, 0, 2**31 - 1, many=True),
+}

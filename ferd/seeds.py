@@ -1,0 +1,167 @@
+"""Mean and spread of a score over trainings that differ in their seed alone."""
+
+import numpy as np
+from scipy import stats
+
+from ferd.classes import CLASSES
+from ferd.evaluation import score_part
+from ferd.uncertainty import compare_pairs
+
+
+def part_accuracies(table, parts):
+    """Accuracy on each part of the test set of which the table has every image.
+
+    Args:
+        table: DataFrame of `ferd.results.prediction_table`.
+        parts: Dict of part to the set of its images' names.
+
+    Returns:
+        Dict of part to accuracy.
+    """
+    right = (table["actual"] == table["predicted"]).to_numpy()
+    found = {}
+    for part, names in parts.items():
+        rows = table["name"].isin(names).to_numpy()
+        if names and rows.sum() == len(names):
+            found[part] = float(right[rows].mean())
+    return found
+
+
+def spreads(scores, confidence):
+    """`spread` of every part of every variant.
+
+    Args:
+        scores: Dict of variant to one dict of `part_accuracies` per seed.
+        confidence: As in `spread`.
+
+    Returns:
+        Dict of variant to dict of part to `spread`.
+    """
+    return {
+        variant: {part: spread([one[part] for one in found], confidence) for part in found[0]}
+        for variant, found in scores.items()
+    }
+
+
+def against(scores, base):
+    """`difference` between every other variant and `base`, on the parts that both have.
+
+    Args:
+        scores: As in `spreads`.
+        base: A variant.
+
+    Returns:
+        Dict of variant to dict of part to `difference`.
+    """
+    return {
+        variant: {
+            part: difference([one[part] for one in found], [one[part] for one in scores[base]])
+            for part in found[0]
+            if part in scores[base][0]
+        }
+        for variant, found in scores.items()
+        if variant != base
+    }
+
+
+def spread(values, confidence=0.95):
+    """Mean, standard deviation and confidence interval of a score over seeds.
+
+    Args:
+        values: One score per seed, two or more.
+        confidence: Of the interval, between 0 and 1.
+
+    Returns:
+        Dict: `seeds` (their number), `mean`, `sd` (of the sample, n - 1), `low` and `high`
+        (interval of the mean, Student's t), `least` and `most`.
+
+    Raises:
+        ValueError: For fewer than two values: one training has no spread.
+    """
+    values = np.asarray(values, float)
+    if len(values) < 2:
+        raise ValueError(f"a spread needs two seeds or more, not {len(values)}")
+    mean, deviation = values.mean(), values.std(ddof=1)
+    reach = stats.t.ppf((1 + confidence) / 2, len(values) - 1) * deviation / np.sqrt(len(values))
+    return {
+        "seeds": len(values),
+        "mean": float(mean),
+        "sd": float(deviation),
+        "low": float(mean - reach),
+        "high": float(mean + reach),
+        "least": float(values.min()),
+        "most": float(values.max()),
+    }
+
+
+def difference(first, second):
+    """Welch's t-test between two variants' scores over seeds.
+
+    Args:
+        first, second: One score per seed, two or more each.
+
+    Returns:
+        Dict: `difference` of the means (first less second) and `p`, two-sided; where neither
+        varies, 1 for equal means and else 0.
+
+    Raises:
+        ValueError: As in `spread`.
+    """
+    change = spread(first)["mean"] - spread(second)["mean"]
+    if np.ptp(first) == np.ptp(second) == 0:
+        return {"difference": change, "p": float(change == 0)}
+    test = stats.ttest_ind(first, second, equal_var=False)
+    return {"difference": change, "p": float(test.pvalue)}
+
+
+def averaged(tables):
+    """The ensemble of several networks: the class of the largest mean probability.
+
+    Args:
+        tables: DataFrames of `ferd.results.prediction_table`, of the same images in one order.
+
+    Returns:
+        The first table with the ensemble's answer as `predicted`.
+
+    Raises:
+        ValueError: If the tables are of different images.
+    """
+    names = tables[0]["name"]
+    if any(not table["name"].equals(names) for table in tables):
+        raise ValueError("the tables are of different images")
+    columns = [f"p_{name}" for name in CLASSES]
+    mean = np.mean([table[columns].to_numpy() for table in tables], axis=0)
+    return tables[0].assign(predicted=np.array(CLASSES)[mean.argmax(axis=1)])
+
+
+def compare_averaged(tables, others, parts, groups, draws, seed):
+    """Scores the networks' average and sets it against other models, on the same faces.
+
+    Args:
+        tables: DataFrames of the networks, as in `averaged`; the first is `cnn`.
+        others: Dict of model to such a DataFrame, with every image of the networks'.
+        parts: Dict of part to the set of its images' names.
+        groups: Series of image name to the number of its group of copies.
+        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+
+    Returns:
+        Dict of part, as far as the tables have it whole, to the scores of
+        `ferd.evaluation.score_part` with `tests`: of `ferd.uncertainty.compare_pairs`, the
+        average (`cnns`) less `cnn` and less each other model.
+    """
+    together = averaged(tables).set_index("name")
+    actual, models = together["actual"], {"cnns": together["predicted"]}
+    for name, table in {"cnn": tables[0], **others}.items():
+        models[name] = table.set_index("name")["predicted"].loc[together.index]
+    found = {}
+    for part, names in parts.items():
+        rows = together.index.isin(names)
+        if not names or rows.sum() != len(names):
+            continue
+        right = {name: (given == actual)[rows].to_numpy() for name, given in models.items()}
+        members = groups.loc[together.index[rows]].to_numpy()
+        pairs = [("cnns", name) for name in models if name != "cnns"]
+        given = models["cnns"][rows].to_numpy()
+        found[part] = score_part(actual[rows].to_numpy(), given, members, draws, seed)
+        found[part]["tests"] = compare_pairs(right, members, pairs, draws, seed)
+    return found

@@ -1,0 +1,83 @@
+"""What `ferd serve` does: answers on the loopback address until it is told to end."""
+
+import os
+import socket
+import webbrowser
+
+import uvicorn
+
+from ferd.app import MAX_BYTES, Limits, make_app
+from ferd.classifier import Classifier
+from ferd.photos import MAX_PIXELS
+
+ADDRESS = "127.0.0.1"
+MAX_CONNECTIONS = 256
+GRACE = 5  # seconds that photos in hand are given at the end
+
+
+def serve(options):
+    """Serves the page until Ctrl-C or SIGTERM.
+
+    Args:
+        options: As `ferd.command` parses them.
+
+    Returns:
+        Exit status.
+
+    Raises:
+        ModelError: As in `OnnxNetwork`.
+        OSError: If the port cannot be had.
+    """
+    threads = options.threads or os.cpu_count()
+    # Photos are answered side by side, one thread each; the network's own would only compete.
+    classifier = Classifier.load(options.model, threads=1)
+    limits = Limits(options.max_bytes or MAX_BYTES, options.max_pixels or MAX_PIXELS, threads)
+    with listen(options.port) as listener:
+        url = f"http://{ADDRESS}:{listener.getsockname()[1]}/"
+        print(f"ferd: {url} (Ctrl-C ends it)", flush=True)
+        if options.open:
+            webbrowser.open(url)
+        make_server(make_app(classifier, limits)).run(sockets=[listener])
+    return 0
+
+
+def listen(port):
+    """Opens the socket, on the loopback address alone.
+
+    Args:
+        port: From 0 to 65535; 0 for any that is free.
+
+    Returns:
+        A listening socket.
+
+    Raises:
+        OSError: If the port cannot be had; the message names it.
+    """
+    try:
+        return socket.create_server((ADDRESS, port), backlog=MAX_CONNECTIONS)
+    except OSError as error:
+        raise OSError(f"port {port}: {error.strerror}; --port names another") from error
+
+
+def make_server(app):
+    """The HTTP server, quiet but for what goes wrong.
+
+    Args:
+        app: The ASGI application.
+
+    Returns:
+        A `uvicorn.Server`.
+    """
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=MAX_CONNECTIONS,
+        timeout_graceful_shutdown=GRACE,
+    )
+    return uvicorn.Server(config)

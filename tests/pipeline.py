@@ -1,0 +1,39 @@
+"""dvc.yaml as DVC reads it: a stage with a matrix stands for one stage per combination."""
+
+import itertools
+
+import yaml
+
+
+def expanded(stages, parameters):
+    """The stages by the names dvc.lock gives them.
+
+    Args:
+        stages: `stages` of dvc.yaml.
+        parameters: All of params.yaml.
+
+    Returns:
+        Dict of name (`stage`, or `stage@value-value` for each combination of a matrix) to stage.
+    """
+    found = {}
+    for name, stage in stages.items():
+        matrix = stage.get("matrix")
+        if matrix is None:
+            found[name] = stage
+            continue
+        rest = yaml.safe_dump({key: value for key, value in stage.items() if key != "matrix"})
+        lists = [looked_up(values, parameters) for values in matrix.values()]
+        for values in itertools.product(*lists):
+            text = rest
+            for key, value in zip(matrix, values, strict=True):
+                text = text.replace(f"${{item.{key}}}", str(value))
+            found[f"{name}@{'-'.join(map(str, values))}"] = yaml.safe_load(text)
+    return found
+
+
+def looked_up(values, parameters):
+    """A matrix's list, given as such or as `${section.key}`."""
+    if isinstance(values, str):
+        section, key = values.removeprefix("${").removesuffix("}").split(".")
+        return parameters[section][key]
+    return values

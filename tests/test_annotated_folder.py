@@ -1,0 +1,84 @@
+"""ferd.annotated_folder: photos keep their names, nothing is written over, a video is one .mp4."""
+
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from ferd.annotate import annotate
+from ferd.annotated_folder import AnnotatedFolder
+from ferd.media import Frame, read_media
+
+PIXELS = np.full((360, 480, 3), (200, 120, 40), np.uint8)
+FACES = [SimpleNamespace(left=100, top=100, right=200, bottom=200)]
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def add(folder, *frames):
+    with AnnotatedFolder(folder) as annotated:
+        for frame in frames:
+            annotated.add(frame, FACES, ["happy 90%"])
+
+
+def test_a_photo_keeps_its_name_and_is_the_annotated_frame(tmp_path):
+    add(tmp_path / "deep" / "out", Frame("photos/a.png", 0, PIXELS))
+    written = np.asarray(Image.open(tmp_path / "deep" / "out" / "a.png"))
+    assert np.array_equal(written, annotate(PIXELS, FACES, ["happy 90%"]))
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "b.JPEG", "c.webp", "d.bmp", "e.tif"])
+def test_the_usual_kinds_are_written_as_such(tmp_path, name):
+    add(tmp_path, Frame(name, 0, PIXELS))
+    written = np.asarray(Image.open(tmp_path / name)).astype(int)
+    assert np.abs(written - annotate(PIXELS, FACES, ["happy 90%"])).mean() < 3
+
+
+def test_other_names_become_png(tmp_path):
+    sources = ("a.gif", "b", "-", "camera.ppm")
+    add(tmp_path, *(Frame(source, 0, PIXELS) for source in sources))
+    assert names(tmp_path) == ["a.gif.png", "b.png", "camera.ppm.png", "photo.png"]
+
+
+def test_equal_names_are_numbered_and_nothing_is_written_over(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"an original")
+    add(tmp_path, *(Frame(f"{folder}/a.png", 0, PIXELS) for folder in "xyz"))
+    assert names(tmp_path) == ["a-2.png", "a-3.png", "a-4.png", "a.png"]
+    assert (tmp_path / "a.png").read_bytes() == b"an original"
+
+
+def test_a_video_becomes_one_mp4_of_the_same_rate_and_length(tmp_path):
+    add(tmp_path, *(Frame("clips/a.avi", number, PIXELS, 12.5) for number in range(8)))
+    assert names(tmp_path) == ["a.mp4"]
+    frames = list(read_media([tmp_path / "a.mp4"]))
+    assert len(frames) == 8 and frames[0].rate == 12.5
+    wanted = annotate(PIXELS, FACES, ["happy 90%"]).astype(int)
+    assert np.abs(frames[3].pixels - wanted).mean() < 6
+
+
+def test_videos_and_photos_after_each_other_are_kept_apart(tmp_path):
+    frames = [Frame("a.mp4", number, PIXELS, 25.0) for number in range(3)]
+    camera = [Frame("camera:0", number, PIXELS, 25.0) for number in range(2)]
+    add(tmp_path, *frames, Frame("b.png", 0, PIXELS), *frames, *camera)
+    assert names(tmp_path) == ["a-2.mp4", "a.mp4", "b.png", "camera-0.mp4"]
+    counts = [len(list(read_media([tmp_path / name]))) for name in ("a.mp4", "a-2.mp4")]
+    assert counts == [3, 3]
+
+
+def test_a_video_is_complete_even_if_the_work_is_broken_off(tmp_path):
+    with pytest.raises(KeyboardInterrupt), AnnotatedFolder(tmp_path) as annotated:
+        for number in range(5):
+            annotated.add(Frame("a.mp4", number, PIXELS, 25.0), FACES, ["sad 50%"])
+        raise KeyboardInterrupt
+    assert len(list(read_media([tmp_path / "a.mp4"]))) == 5
+
+
+def test_a_video_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    closed = SimpleNamespace(isOpened=lambda: False, release=lambda: None)
+    monkeypatch.setattr(cv2, "VideoWriter", lambda *_: closed)
+    with pytest.raises(OSError, match=r"a\.mp4: OpenCV cannot write this video"):
+        add(tmp_path, Frame("a.mp4", 0, PIXELS, 25.0))

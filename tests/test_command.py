@@ -1,0 +1,206 @@
+"""The command `ferd` as a user runs it: its rows, options, failures and exit status."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ferd import command
+from ferd.classes import CLASSES
+from ferd.classifier import Classifier
+from tests.predicting import PHOTO, environment, save, started, write_model, write_video
+from tests.sketches import face, scene
+
+TINY = face("happy", 100)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return write_model(tmp_path_factory.mktemp("model") / "tiny.onnx")
+
+
+@pytest.fixture
+def run(tmp_path, model):
+    """Runs `python -m ferd predict` in a folder of its own and returns what came of it."""
+
+    def run(*words, **options):
+        options = {"capture_output": True, "text": True, "timeout": 300} | options
+        return subprocess.run(started(model, *words), cwd=tmp_path, env=environment(), **options)
+
+    return run
+
+
+def parsed(result):
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_rows_are_the_answers_of_the_library(run, model, tmp_path):
+    save(tmp_path / "a.png")
+    result = run("a.png")
+    assert (result.returncode, result.stderr) == (0, "")
+    found = Classifier.load(model).predict_faces(PHOTO)
+    for number, (row, one) in enumerate(zip(parsed(result), found, strict=True)):
+        wanted = asdict(one)
+        emotion = wanted.pop("emotion")
+        wanted |= {f"p_{name}": value for name, value in emotion["probabilities"].items()}
+        wanted |= {"label": emotion["label"], "confidence": emotion["confidence"]}
+        assert (row.pop("file"), row.pop("frame"), row.pop("face")) == ("a.png", 0, number)
+        assert row.pop("label") == wanted.pop("label")
+        assert row == pytest.approx(wanted, abs=2e-6)
+
+
+def test_csv_and_json_lines_say_the_same(run, tmp_path):
+    save(tmp_path / "a.png")
+    save(tmp_path / "b.png", scene(0, 200))
+    lines = parsed(run("a.png", "b.png"))
+    result = run("a.png", "b.png", "--format", "csv", "--output", "rows.csv")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "rows.csv").read_text())))
+    assert [row["label"] for row in rows][2:] == ["no face"] and len(rows) == 3
+    for row, line in zip(rows, lines, strict=True):
+        assert row == {name: "" if value is None else str(value) for name, value in line.items()}
+
+
+def test_a_broken_file_among_good_ones_is_reported_and_the_rest_is_done(run, tmp_path):
+    save(tmp_path / "in" / "a.png")
+    content = (tmp_path / "in" / "a.png").read_bytes()
+    (tmp_path / "in" / "b.png").write_bytes(content[: len(content) // 2])
+    (tmp_path / "in" / "c.txt").write_text("hello")
+    (tmp_path / "in" / "c1.mp4").write_text("hello")
+    save(tmp_path / "in" / "d.png", TINY)
+    result = run("in", "none.jpg")
+    assert result.returncode == 1
+    assert [row["file"] for row in parsed(result)] == ["in/a.png", "in/a.png", "in/d.png"]
+    lines = result.stderr.splitlines()
+    reasons = ("b.png: is cut off", "c.txt: is not an", "c1.mp4: is no video", "none.jpg: there is")
+    assert len(lines) == 4
+    for line, reason in zip(lines, reasons, strict=True):
+        assert line.startswith("ferd: ") and reason in line
+
+
+def test_batches_do_not_change_the_rows(run, tmp_path):
+    for number in range(5):
+        save(tmp_path / "in" / f"{number}.png", face("happy", 100 + number))
+    save(tmp_path / "in" / "9.png")
+    single, many = parsed(run("in", "--batch-size", 1)), parsed(run("in", "--batch-size", 64))
+    assert len(single) == 7
+    for row, other in zip(single, many, strict=True):
+        assert row.pop("file") == other.pop("file") and row.pop("label") == other.pop("label")
+        assert row == pytest.approx(other, abs=2e-6)
+
+
+def test_a_photo_taken_sideways_gives_the_rows_of_the_upright_one(run, tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(np.rot90(PHOTO)).save(tmp_path / "turned.png", exif=exif)
+    save(tmp_path / "upright.png")
+    upright, turned = parsed(run("upright.png")), parsed(run("turned.png"))
+    assert len(upright) == 2
+    assert [row | {"file": ""} for row in turned] == [row | {"file": ""} for row in upright]
+
+
+def test_standard_input_is_read(run, tmp_path):
+    save(tmp_path / "a.png")
+    with open(tmp_path / "a.png", "rb") as file:
+        assert [row["file"] for row in parsed(run("-", stdin=file))] == ["-", "-"]
+
+
+def test_a_video_gives_rows_by_frame_and_one_annotated_video(run, tmp_path):
+    write_video(tmp_path / "clip.avi", [PHOTO, scene(0, 640)[:520], PHOTO])
+    result = run("clip.avi", "--annotated", "out")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [(row["frame"], row["face"]) for row in parsed(result)] == [
+        *((0, 0), (0, 1), (1, None), (2, 0), (2, 1))
+    ]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["clip.mp4"]
+
+
+def test_annotated_pictures_inside_the_folder_read_are_not_read_themselves(run, tmp_path):
+    save(tmp_path / "in" / "a.png")
+    save(tmp_path / "in" / "b" / "a.png")
+    words = ("in", "--annotated", "in/out", "--output", "in/rows.jsonl", "--quiet")
+    for _ in range(2):
+        assert run(*words).returncode == 0
+        assert len((tmp_path / "in" / "rows.jsonl").read_text().splitlines()) == 4
+    names = sorted(path.name for path in (tmp_path / "in" / "out").iterdir())
+    assert names == ["a-2.png", "a-3.png", "a-4.png", "a.png"]
+
+
+def test_the_likeliest_classes_and_abstention_are_options(run, tmp_path):
+    save(tmp_path / "a.png", TINY)
+    (full,) = parsed(run("a.png"))
+    (row,) = parsed(run("a.png", "--top-k", 2, "--abstain-below", 1))
+    best = sorted(CLASSES, key=lambda name: -full[f"p_{name}"])[:2]
+    assert [row["label_1"], row["label_2"]] == best == [full["label"], best[1]]
+    assert [row["p_1"], row["p_2"]] == [full[f"p_{name}"] for name in best]
+    assert full["confidence"] < 1 and row["label"] == "unsure" and "p_happy" not in row
+
+
+def test_a_whole_image_is_taken_for_a_face(run, tmp_path):
+    save(tmp_path / "a.png", scene(0, 200))
+    (row,) = parsed(run("a.png", "--whole-image"))
+    assert (row["right"], row["bottom"], row["level"]) == (200, 200, None)
+    assert row["label"] in CLASSES
+
+
+@pytest.mark.parametrize(
+    "words, reason",
+    [
+        ([], "required: PATH"),
+        (["a.png", "--top-k", "8"], "--top-k"),
+        (["a.png", "--batch-size", "0"], "'0' is not a whole number above 0"),
+        (["a.png", "--threads", "-1"], "'-1' is not a whole number above 0"),
+        (["a.png", "--abstain-below", "nan"], "'nan' is not a number from 0 to 1"),
+        (["a.png", "--abstain-below", "1.5"], "'1.5' is not a number from 0 to 1"),
+        (["a.png", "--format", "xml"], "--format"),
+        (["a.png", "--output", "a.png"], "--output a.png would write over an input"),
+    ],
+)
+def test_a_wrong_call_ends_with_2_and_the_reason(words, reason, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    save(tmp_path / "a.png", TINY)
+    before = (tmp_path / "a.png").read_bytes()
+    with pytest.raises(SystemExit) as end:
+        command.main(["predict", *words])
+    assert end.value.code == 2 and reason in capsys.readouterr().err
+    assert (tmp_path / "a.png").read_bytes() == before
+
+
+def test_an_output_that_cannot_be_written_is_named(run, tmp_path):
+    save(tmp_path / "a.png", TINY)
+    for option in ("--output", "--annotated"):
+        (tmp_path / "file").touch()
+        result = run("a.png", option, "file/below")
+        assert result.returncode == 1 and len(result.stderr.splitlines()) == 1
+        assert "file/below" in result.stderr
+
+
+def test_a_wrong_model_ends_with_one_line_and_leaves_the_output_alone(run, tmp_path, model):
+    save(tmp_path / "a.png", TINY)
+    (tmp_path / "rows").write_text("earlier")
+    (tmp_path / "other.onnx").write_bytes(model.read_bytes() + b" ")
+    (tmp_path / "other.json").write_bytes(model.with_suffix(".json").read_bytes())
+    for name in ("none.onnx", "other.onnx"):
+        result = run("a.png", "--model", name, "--output", "rows")
+        assert result.returncode == 1 and len(result.stderr.splitlines()) == 1
+        assert name in result.stderr and (tmp_path / "rows").read_text() == "earlier"
+
+
+def test_a_camera_that_is_not_there_is_one_line(run):
+    result = run("camera:97")
+    assert result.returncode == 1 and result.stdout == ""
+    assert result.stderr == "ferd: camera:97: there is no such camera\n"
+
+
+def test_a_name_that_is_not_utf_8_is_written_as_it_is(run, tmp_path):
+    name = os.fsdecode(b"caf\xe9.png")
+    save(tmp_path / name, TINY)
+    result = run(".", "--format", "csv", text=False)
+    assert result.returncode == 0 and b"./caf\xe9.png,0,0," in result.stdout
+    assert json.loads(run(".").stdout)["file"] == f"./{name}"

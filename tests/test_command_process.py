@@ -1,0 +1,116 @@
+"""The command `ferd` as a process: its signals, pipes, memory, start and imports."""
+
+import json
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from tests.predicting import environment, save, started, write_model, write_video
+from tests.sketches import scene
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return write_model(tmp_path_factory.mktemp("model") / "tiny.onnx")
+
+
+def test_rows_come_while_the_rest_is_still_read_and_ctrl_c_ends_with_130(tmp_path, model):
+    frames = [scene(seed, 320) for seed in range(3)] * 400
+    write_video(tmp_path / "long.avi", frames)
+    words = started(model, "long.avi", "--batch-size", 1, "--annotated", "out")
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert json.loads(process.stdout.readline())["frame"] == 0
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b""
+    assert process.returncode == 130
+
+
+def test_a_closed_pipe_ends_quietly(tmp_path, model):
+    write_video(tmp_path / "long.avi", [scene(seed, 64) for seed in range(3)] * 100)
+    words = started(model, "long.avi", "--batch-size", 1)
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+PEAK = """
+import resource, sys
+from ferd.command import main
+assert main(sys.argv[1:]) == 0
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def peak_megabytes(folder, model, video):
+    words = ["predict", video, "--whole-image", "--model", str(model), "--output", "rows"]
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, *words, "--annotated", "out"],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(done.stdout) / 1024
+
+
+def test_a_video_of_300_frames_takes_the_memory_of_one_of_60(tmp_path, model):
+    frame = np.random.default_rng(0).integers(0, 256, (480, 640), dtype=np.uint8)
+    write_video(tmp_path / "short.avi", [frame] * 60)
+    write_video(tmp_path / "long.avi", [frame] * 300)
+    short = peak_megabytes(tmp_path, model, "short.avi")
+    assert len((tmp_path / "rows").read_text().splitlines()) == 60
+    long = peak_megabytes(tmp_path, model, "long.avi")
+    assert len((tmp_path / "rows").read_text().splitlines()) == 300
+    assert long < short + 40  # the 240 frames more are 221 MB
+
+
+WITHOUT_THE_STUDY = """
+import sys
+BANNED = {"tensorflow", "keras", "pandas", "sklearn", "scipy", "pycaret", "yaml", "onnx"}
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in BANNED:
+            raise AssertionError(name + " is imported")
+sys.meta_path.insert(0, Refuse())
+from ferd.command import main
+assert main(sys.argv[1:]) == 0
+assert not BANNED & {name.split(".")[0] for name in sys.modules}
+"""
+
+
+def test_a_prediction_needs_none_of_the_studys_packages(tmp_path, model):
+    save(tmp_path / "a.png")
+    words = ["predict", "a.png", "--annotated", "out", "--model", str(model)]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_STUDY, *words],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "") and len(done.stdout.splitlines()) == 2
+
+
+def test_help_loads_nothing_heavy_and_names_every_option(tmp_path):
+    code = "import sys; from ferd.command import main; main(['predict', '--help'])"
+    timed = [sys.executable, "-X", "importtime", "-c", code]
+    done = subprocess.run(timed, env=environment(), capture_output=True, text=True)
+    assert done.returncode == 0
+    loaded = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
+    assert "ferd.classes" in loaded
+    assert not loaded & {"numpy", "cv2", "dlib", "onnxruntime", "PIL", "tqdm"}
+    for option in ("--model", "--format", "--output", "--annotated", "--batch-size", "--threads"):
+        assert option in done.stdout
+    for option in ("--top-k", "--abstain-below", "--whole-image", "--quiet"):
+        assert option in done.stdout

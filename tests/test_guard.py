@@ -1,0 +1,59 @@
+"""ferd.guard: which requests a page on this machine answers, and which come from elsewhere."""
+
+import pytest
+
+from ferd.guard import refusal
+
+HERE = "127.0.0.1:8765"
+
+
+@pytest.mark.parametrize("host", [HERE, "localhost:8765", "localhost", "[::1]:8765", "LOCALHOST"])
+def test_every_name_of_this_machine_is_answered(host):
+    assert refusal("GET", {"host": host}) is None
+    assert refusal("POST", {"host": host, "origin": f"http://{host}"}) is None
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "10.0.0.1",
+        "[",
+        "[x]:1",
+    ],
+)
+def test_another_name_that_was_pointed_here_is_refused(host):
+    for method in ("GET", "POST"):
+        status, reason = refusal(method, {"host": host})
+        assert status == 421 and repr(host) in reason
+    assert refusal("GET", {})[0] == 421
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://127.0.0.1:9999"},
+        {"origin": "https://127.0.0.1:8765"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": f"http://{HERE}", "sec-fetch-site": "cross-site"},
+    ],
+)
+def test_another_site_may_not_post(headers):
+    assert refusal("POST", {"host": HERE} | headers)[0] == 403
+    assert refusal("PUT", {"host": HERE} | headers)[0] == 403
+
+
+def test_the_page_itself_and_a_program_without_such_headers_may_post():
+    own = {"host": HERE, "origin": f"http://{HERE}", "sec-fetch-site": "same-origin"}
+    assert refusal("POST", own) is None
+    assert refusal("POST", {"host": HERE}) is None
+
+
+def test_a_link_from_another_site_may_open_the_page():
+    assert refusal("GET", {"host": HERE, "sec-fetch-site": "cross-site"}) is None

@@ -1,0 +1,226 @@
+"""ferd.media: what a user names becomes frames in order, and every failure one line in between."""
+
+import io
+import os
+import sys
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from ferd import media
+from ferd.media import Frame, Problem, read_media
+from tests.predicting import rgb, write_video
+from tests.sketches import face
+
+FACE = face("happy", 1, 64)
+
+
+def save(path, pixels=FACE):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path)
+    return str(path)
+
+
+def read(*names, **options):
+    return list(read_media(names, **options))
+
+
+def sources(items):
+    return [os.path.basename(item.source) for item in items]
+
+
+def only_problem(*names, **options):
+    """The message of the one problem that reading gives."""
+    (problem,) = read(*names, **options)
+    assert isinstance(problem, Problem) and "\n" not in problem.message
+    assert problem.source == names[0]
+    return problem.message
+
+
+def test_a_photo_is_one_frame_of_rgb(tmp_path):
+    (frame,) = read(save(tmp_path / "a.png"))
+    assert (frame.source, frame.number, frame.rate) == (str(tmp_path / "a.png"), 0, None)
+    assert np.array_equal(frame.pixels, rgb(FACE))
+
+
+def test_names_may_be_paths_and_keep_their_order(tmp_path):
+    save(tmp_path / "a.png")
+    save(tmp_path / "b.png")
+    assert sources(read(tmp_path / "b.png", tmp_path / "a.png")) == ["b.png", "a.png"]
+
+
+def test_a_folder_is_read_sorted_with_its_subfolders_and_without_hidden_files(tmp_path):
+    for name in ("b/2.png", "b/1.png", "c.png", "a/deep/3.png", ".hidden.png", ".git/4.png"):
+        save(tmp_path / name)
+    assert sources(read(tmp_path)) == ["c.png", "3.png", "1.png", "2.png"]
+
+
+def test_skipped_paths_are_left_out_of_folders_and_patterns(tmp_path):
+    for name in ("a.png", "rows.png", "out/b.png"):
+        save(tmp_path / name)
+    skip = [tmp_path / "rows.png", tmp_path / "out"]
+    assert sources(read(tmp_path, skip=skip)) == ["a.png"]
+    assert sources(read(f"{tmp_path}/*", skip=skip)) == ["a.png"]
+
+
+def test_a_link_to_a_parent_folder_is_not_followed(tmp_path):
+    save(tmp_path / "a.png")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert sources(read(tmp_path)) == ["a.png"]
+
+
+def test_a_pattern_gives_each_file_once_and_sorted(tmp_path):
+    for name in ("b.png", "a.png", "c.bmp", "deep/d.png"):
+        save(tmp_path / name)
+    assert sources(read(f"{tmp_path}/*.png")) == ["a.png", "b.png"]
+    assert sorted(sources(read(f"{tmp_path}/**"))) == ["a.png", "b.png", "c.bmp", "d.png"]
+    assert sources(read(f"{tmp_path}/de*")) == ["d.png"]
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tmp_path):
+    save(tmp_path / "a.png")
+    assert sources(read(save(tmp_path / "[a].png"))) == ["[a].png"]
+
+
+def test_a_broken_file_does_not_stop_the_rest(tmp_path):
+    save(tmp_path / "a.png")
+    (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes()[:900])
+    (tmp_path / "c.txt").write_text("hello")
+    save(tmp_path / "d.png")
+    kinds = [type(item) for item in read(tmp_path)]
+    assert kinds == [Frame, Problem, Problem, Frame]
+
+
+def test_each_kind_of_failure_says_what_it_is(tmp_path):
+    whole = save(tmp_path / "whole.png")
+    (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:900])
+    (tmp_path / "text.jpg").write_text("hello")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link.png").symlink_to(tmp_path / "gone.png")
+    os.mkfifo(tmp_path / "pipe.png")
+    assert only_problem(f"{tmp_path}/none.png") == "there is no such file or folder"
+    assert only_problem(f"{tmp_path}/*.webp") == "no file matches the pattern"
+    assert only_problem(f"{tmp_path}/empty") == "the folder holds no files"
+    assert only_problem(f"{tmp_path}/cut.png").startswith("is cut off or damaged")
+    assert only_problem(f"{tmp_path}/text.jpg").startswith("is not an image")
+    assert only_problem(f"{tmp_path}/link.png") == "is a link to a file that does not exist"
+    assert only_problem(f"{tmp_path}/pipe.png") == "is neither a file nor a folder"
+    assert only_problem(whole, max_pixels=100).startswith("is 64 x 64 pixels, more than the 100")
+    assert only_problem("camera:front") == "a camera is named by its number, as in camera:0"
+    assert only_problem("camera:98") == "there is no such camera"
+
+
+def test_an_unreadable_folder_is_named_and_the_others_are_read(tmp_path, monkeypatch):
+    save(tmp_path / "a" / "1.png")
+    save(tmp_path / "b" / "2.png")
+    scandir = os.scandir
+
+    def refuse(path):
+        if str(path).endswith("a"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    frame, problem = read(tmp_path)
+    assert os.path.basename(frame.source) == "2.png"
+    assert problem.source == str(tmp_path / "a") and "Permission denied" in problem.message
+    assert only_problem(str(tmp_path / "a")).startswith("the folder cannot be read")
+
+
+def test_standard_input_is_one_photo(tmp_path, monkeypatch):
+    save(tmp_path / "a.png")
+    content = io.BytesIO((tmp_path / "a.png").read_bytes())
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=content))
+    (frame,) = read("-")
+    assert frame.source == "-" and np.array_equal(frame.pixels, rgb(FACE))
+    assert only_problem("-") == "is an empty file"
+
+
+def test_standard_input_without_end_is_refused(monkeypatch):
+    monkeypatch.setattr(media, "MAX_INPUT_BYTES", 1000)
+    with open("/dev/zero", "rb") as endless:
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=endless))
+        assert only_problem("-") == "is longer than 1,000 bytes"
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".avi", ".MKV"])
+def test_a_video_gives_its_frames_in_order_and_its_rate(tmp_path, suffix):
+    frames = [np.full((64, 96), 20 * number, np.uint8) for number in range(1, 11)]
+    path = write_video(tmp_path / f"clip1{suffix}", frames, rate=12.5)
+    found = read(path)
+    assert [frame.number for frame in found] == list(range(10))
+    assert {frame.rate for frame in found} == {12.5} and found[0].pixels.shape == (64, 96, 3)
+    levels = [frame.pixels.mean() for frame in found]
+    assert levels == pytest.approx([20 * number for number in range(1, 11)], abs=5)
+
+
+def test_a_video_keeps_its_colours_in_the_order_red_green_blue(tmp_path):
+    red = np.full((64, 64, 3), (230, 40, 10), np.uint8)
+    (frame,) = read(write_video(tmp_path / "a.avi", [red]))
+    assert frame.pixels.mean(axis=(0, 1)) == pytest.approx([230, 40, 10], abs=6)
+
+
+def test_a_video_without_frames_and_a_file_that_is_none_are_refused(tmp_path):
+    (tmp_path / "clip1.mp4").write_text("no video")
+    assert only_problem(f"{tmp_path}/clip1.mp4") == "is no video, or has no frames"
+    whole = write_video(tmp_path / "a.avi", [np.zeros((64, 64), np.uint8)] * 3)
+    (tmp_path / "head.avi").write_bytes(whole.read_bytes()[:5000])
+    assert only_problem(f"{tmp_path}/head.avi") == "is no video, or has no frames"
+
+
+def test_a_video_cut_off_gives_its_frames_and_then_says_so(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (90, 64, 64), dtype=np.uint8)
+    whole = write_video(tmp_path / "a.avi", list(noise))
+    content = whole.read_bytes()
+    (tmp_path / "half.avi").write_bytes(content[: len(content) // 2])
+    *frames, problem = read(tmp_path / "half.avi")
+    assert 30 < len(frames) < 60 and all(isinstance(frame, Frame) for frame in frames)
+    assert problem.message == f"the video is cut off after {len(frames)} of 90 frames"
+    assert len(read(whole)) == 90
+
+
+def test_a_name_that_looks_like_a_protocol_is_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_video(tmp_path / "a.avi", [np.zeros((64, 64), np.uint8)]).rename("http:b.avi")
+    assert sources(read("http:b.avi")) == ["http:b.avi"]
+    assert isinstance(read("http:b.avi")[0], Frame)
+
+
+def test_a_video_of_huge_frames_is_refused(tmp_path):
+    path = write_video(tmp_path / "a.avi", [np.zeros((64, 64), np.uint8)])
+    message = only_problem(str(path), max_pixels=4095)
+    assert message == "its frames exceed the 4,095 pixels allowed (max_pixels)"
+
+
+def test_a_camera_is_read_until_it_stops_and_let_go_when_the_reader_stops(monkeypatch):
+    released = []
+
+    class Camera:
+        def __init__(self, number):
+            assert number == 3
+
+        def get(self, key):
+            return 0.0
+
+        def read(self):
+            return True, np.zeros((4, 4, 3), np.uint8)
+
+        def release(self):
+            released.append(True)
+
+    monkeypatch.setattr(cv2, "VideoCapture", Camera)
+    frames = read_media(["camera:3"])
+    assert [next(frames).number for _ in range(3)] == [0, 1, 2] and not released
+    frames.close()
+    assert released
+
+
+def test_reading_is_lazy(tmp_path):
+    save(tmp_path / "a.png")
+    frames = read_media([str(tmp_path / "a.png"), str(tmp_path / "b.png")])
+    assert isinstance(next(frames), Frame)
+    save(tmp_path / "b.png")
+    assert isinstance(next(frames), Frame)

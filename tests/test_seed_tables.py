@@ -1,0 +1,22 @@
+from ferd.seed_tables import averaged_table, seeds_table
+
+
+def test_seeds_have_a_row_per_training_and_its_test():
+    entry = {"seeds": 3, "mean": 0.67, "sd": 0.004}
+    seeds = {
+        "variants": {"train": {"detected": entry}, "whole": {"detected": entry, "all": entry}},
+        "against_cnn": {"whole": {"detected": {"difference": 0.012, "p": 0.03}}},
+    }
+    lines = seeds_table(seeds).splitlines()[2:]
+    assert lines[0] == "| `train` | 3 | 0.6700, SD 0.0040 |  |"
+    assert lines[2] == "| `whole` less `train`, points |  | +1.20, p 0.0300 |  |"
+
+
+def test_average_has_its_interval_and_a_row_per_model_it_is_set_against():
+    tests = {"cnns - cnn": {"difference": 0.0123, "p_holm": 0.00001}}
+    averaged = {"detected": {"accuracy": 0.69, "low": 0.68, "high": 0.7, "tests": tests}}
+    lines = averaged_table(averaged).splitlines()[2:]
+    assert lines == [
+        "| accuracy | 0.6900 (0.680-0.700) |",
+        "| less `cnn`, points | +1.23, p < 0.0001 |",
+    ]

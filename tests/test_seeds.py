@@ -1,0 +1,70 @@
+"""ferd.seeds: spread by hand, tests that see a difference and see none, votes that are means."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ferd.classes import CLASSES
+from ferd.seeds import against, averaged, difference, part_accuracies, spread, spreads
+
+
+def test_spread_of_three_matches_a_hand_computed_case():
+    found = spread([0.66, 0.67, 0.68])
+    assert found["mean"] == pytest.approx(0.67)
+    assert found["sd"] == pytest.approx(0.01)
+    # t at 97.5% with 2 degrees of freedom: 4.3027.
+    assert found["high"] - found["mean"] == pytest.approx(4.3027 * 0.01 / np.sqrt(3), rel=1e-4)
+    assert (found["seeds"], found["least"], found["most"]) == (3, 0.66, 0.68)
+
+
+def test_one_training_has_no_spread():
+    with pytest.raises(ValueError, match="two seeds or more, not 1"):
+        spread([0.67])
+
+
+def test_variants_far_apart_differ_and_overlapping_ones_do_not():
+    first, far, near = [0.66, 0.67, 0.68], [0.60, 0.61, 0.62], [0.665, 0.675, 0.66]
+    assert difference(first, far)["p"] < 0.01
+    assert difference(first, far)["difference"] == pytest.approx(0.06)
+    assert difference(first, near)["p"] > 0.5
+
+
+def test_scores_that_do_not_vary_have_a_p_value_all_the_same():
+    assert difference([0.5, 0.5], [0.5, 0.5])["p"] == 1
+    assert difference([0.5, 0.5], [0.4, 0.4])["p"] == 0
+
+
+def table(names, predicted, probabilities=None):
+    actual = ["happy"] * len(names)
+    found = pd.DataFrame({"name": names, "actual": actual, "predicted": predicted})
+    for index, name in enumerate(CLASSES):
+        found[f"p_{name}"] = 0.0 if probabilities is None else probabilities[index]
+    return found
+
+
+def test_parts_of_which_an_image_was_not_scored_have_no_accuracy():
+    parts = {"both": {"a", "b"}, "one": {"b"}, "more": {"a", "c"}, "none": set()}
+    found = part_accuracies(table(["a", "b"], ["happy", "sad"]), parts)
+    assert found == {"both": 0.5, "one": 0.0}
+
+
+def test_average_can_give_a_class_that_no_network_gives():
+    angry, sad = [0.5, 0, 0, 0.4, 0, 0.1, 0], [0.1, 0, 0, 0.4, 0, 0.5, 0]
+    found = averaged([table(["a"], ["angry"], angry), table(["a"], ["sad"], sad)])
+    assert found["predicted"].tolist() == ["happy"]
+
+
+def test_networks_of_other_images_are_not_averaged():
+    with pytest.raises(ValueError, match="different images"):
+        averaged([table(["a"], ["happy"]), table(["b"], ["happy"])])
+
+
+def test_variants_are_compared_on_the_parts_that_both_have():
+    scores = {
+        "train": [{"detected": 0.66}, {"detected": 0.67}],
+        "whole": [{"detected": 0.68, "all": 0.65}, {"detected": 0.69, "all": 0.66}],
+    }
+    assert set(spreads(scores, 0.95)["whole"]) == {"detected", "all"}
+    compared = against(scores, "train")
+    assert set(compared) == {"whole"} and set(compared["whole"]) == {"detected"}
+    assert compared["whole"]["detected"]["difference"] == pytest.approx(0.02)

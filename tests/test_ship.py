@@ -1,0 +1,87 @@
+"""ferd.ship: the choice, and that what is committed is what the committed metrics say."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ferd.model_card import model_card
+from ferd.ship import BELOW_MEGABYTES, choose, facts
+
+ROOT = Path(__file__).resolve().parents[1]
+METRICS = json.loads((ROOT / "metrics/export.json").read_text())
+ABOUT = json.loads((ROOT / "ferd/models/ferd.json").read_text())
+FORMATS = METRICS["formats"]
+
+
+def entry(size, accuracy):
+    return {"bytes": size, "validation": {"accuracy": accuracy}}
+
+
+def test_the_best_on_validation_below_the_limit_is_chosen():
+    formats = {
+        "keras": {"validation": {"accuracy": 1.0}, "bytes": 1},
+        "onnx_float32": entry(10_000_000, 0.9),
+        "onnx_float16": entry(9_999_999, 0.7),
+        "onnx_int8": entry(4_000_000, 0.6),
+        "tflite": entry(4_000_000, 0.8),
+    }
+    assert choose(formats, 10.0) == "onnx_float16"
+    assert choose(formats, 10.1) == "onnx_float32"
+
+
+def test_of_equals_the_smallest_is_chosen():
+    formats = {"onnx_float16": entry(8_000_000, 0.7), "onnx_int8": entry(4_000_000, 0.7)}
+    assert choose(formats) == "onnx_int8"
+
+
+def test_nothing_small_enough_is_an_error():
+    with pytest.raises(SystemExit, match=r"no exported ONNX file is below 10\.0 MB"):
+        choose({"onnx_int8": entry(10_000_000, 0.7), "tflite": entry(5, 0.7)})
+
+
+def test_committed_network_is_the_chosen_file_of_the_committed_metrics():
+    content = (ROOT / "ferd/models/ferd.onnx").read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    assert digest == ABOUT["sha256"] == FORMATS[choose(FORMATS)]["sha256"]
+    assert len(content) == FORMATS[choose(FORMATS)]["bytes"] < BELOW_MEGABYTES * 1e6
+
+
+def test_what_stands_beside_it_and_its_card_are_what_the_metrics_give():
+    crop = yaml.safe_load((ROOT / "params.yaml").read_text())["crop"]
+    name = choose(FORMATS)
+    assert facts(name, FORMATS[name], crop) == ABOUT
+    assert (ROOT / "docs/model_card.md").read_text() == model_card(METRICS, ABOUT)
+
+
+def test_committed_files_agree_with_keras_as_far_as_they_must():
+    for name in ("onnx_float32", "onnx_float16", "tflite"):
+        assert FORMATS[name]["parity"]["same_label"] >= 0.999, name
+    for name in ("onnx_int8", "tflite"):
+        assert abs(FORMATS[name]["parity"]["accuracy_minus_keras"]) <= 0.005, name
+
+
+def test_keras_is_scored_as_the_stage_evaluate_scores_it():
+    evaluated = json.loads((ROOT / "metrics/evaluate.json").read_text())
+    for part, scores in FORMATS["keras"]["test"].items():
+        assert scores == pytest.approx(evaluated["models"]["cnn"][part], abs=1e-6), part
+    temperature = evaluated["calibration"]["cnn"]["temperature"]
+    assert FORMATS["keras"]["calibration"]["temperature"] == pytest.approx(temperature, abs=1e-3)
+
+
+def test_a_clone_predicts_at_once_and_without_tensorflow():
+    code = """import sys
+import numpy as np
+from ferd.classifier import Classifier
+face = np.random.default_rng(0).integers(0, 256, (60, 60), dtype=np.uint8)
+(emotion,) = Classifier.load().predict([face])
+assert abs(sum(emotion.probabilities.values()) - 1) < 1e-5
+assert not {'tensorflow', 'keras', 'onnx'} & set(sys.modules)
+print(emotion.label)"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() in ABOUT["classes"]

@@ -1,0 +1,104 @@
+"""ferd.workload: never more in hand than allowed, and every place is given back."""
+
+import asyncio
+import threading
+
+import pytest
+
+from ferd.workload import Busy, Workload
+
+
+def workload(threads=1, max_requests=2, max_bytes=100, seconds=10.0):
+    return Workload(threads, max_requests, max_bytes, seconds)
+
+
+def test_one_request_too_many_is_refused_until_another_leaves():
+    work = workload(max_requests=2)
+    first, _ = work.enter(), work.enter()
+    with pytest.raises(Busy, match="too many photos are waiting"):
+        work.enter()
+    first.leave()
+    first.leave()
+    work.enter()
+    with pytest.raises(Busy):
+        work.enter()
+
+
+def test_bytes_are_counted_over_all_requests_and_come_back():
+    work = workload(max_bytes=100)
+    first, second = work.enter(), work.enter()
+    first.hold(60)
+    second.hold(40)
+    with pytest.raises(Busy, match="too many large photos"):
+        second.hold(1)
+    first.leave()
+    second.hold(60)
+    second.leave()
+    assert (work.requests, work.bytes) == (0, 0)
+
+
+@pytest.mark.parametrize("function, ends", [(lambda: 7, 7), (lambda: 1 / 0, ZeroDivisionError)])
+def test_the_place_is_left_when_the_work_ends_or_fails(function, ends):
+    work = workload()
+    place = work.enter()
+    place.hold(10)
+    if ends == 7:
+        assert asyncio.run(work.run(place, function)) == 7
+    else:
+        with pytest.raises(ends):
+            asyncio.run(work.run(place, function))
+    assert (work.requests, work.bytes) == (0, 0)
+
+
+def test_work_that_is_too_slow_is_given_up_but_counted_until_it_ends():
+    work, go, done = workload(seconds=0.05), threading.Event(), threading.Event()
+    place = work.enter()
+    place.hold(10)
+    with pytest.raises(Busy, match="took too long"):
+        asyncio.run(work.run(place, lambda: (go.wait(10), done.set())))
+    assert (work.requests, work.bytes) == (1, 10)
+    go.set()
+    done.wait(10)
+    work.close()
+    work._pool.shutdown(wait=True)
+    assert (work.requests, work.bytes) == (0, 0)
+
+
+def test_what_waited_too_long_is_never_begun():
+    work, go, begun = workload(max_requests=3, seconds=0.05), threading.Event(), []
+
+    async def both():
+        slow = asyncio.create_task(work.run(work.enter(), go.wait, 10))
+        await asyncio.sleep(0.01)
+        with pytest.raises(Busy):
+            await work.run(work.enter(), begun.append, 1)
+        go.set()
+        await asyncio.gather(slow, return_exceptions=True)
+
+    asyncio.run(both())
+    work._pool.shutdown(wait=True)
+    assert begun == [] and work.requests == 0
+
+
+def test_no_more_is_at_work_than_there_are_threads():
+    work, lock, counts = workload(threads=2, max_requests=20), threading.Lock(), [0, 0]
+
+    def step():
+        with lock:
+            counts[0] += 1
+            counts[1] = max(counts)
+        threading.Event().wait(0.01)
+        with lock:
+            counts[0] -= 1
+
+    async def many():
+        await asyncio.gather(*(work.run(work.enter(), step) for _ in range(20)))
+
+    asyncio.run(many())
+    assert counts == [0, 2]
+
+
+def test_every_thread_is_warmed_up_once():
+    work, seen = workload(threads=3), []
+    work.warm_up(lambda: seen.append(threading.get_ident()))
+    assert len(seen) == len(set(seen)) == 3
