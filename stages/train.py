@@ -4,7 +4,7 @@ Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
 Writes  data/train/model.keras, plots/train/history.csv, plots/train/predictions.csv (a row per
         test face with its probabilities), metrics/train.json
 Run     dvc repro train           (or, from the top folder: python stages/train.py)
-Takes   about an hour on 2 cores with AVX-512 BF16; killed, it goes on at its last epoch
+Takes   about 45 minutes on 2 cores with AVX-512 BF16; killed, it goes on at its last epoch
 Expect  a test accuracy near the paper's 0.6672; metrics/train.json holds the committed run's
 """
 
