@@ -20,17 +20,17 @@ HEADLINE = (
 )
 
 
-def replace_block(text, block):
-    """Puts `block` between the markers of a document.
+def replace_block(text, block, first=START, last=END):
+    """Puts `block` between the markers `first` and `last` of a document.
 
     Raises:
         ValueError: If the document does not hold both markers once, in order.
     """
-    before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
+    before, start, rest = text.partition(first)
+    _, end, after = rest.partition(last)
     if not start or not end:
-        raise ValueError(f"the document needs the lines {START} and {END}")
-    return f"{before}{START}\n{block.strip()}\n{END}{after}"
+        raise ValueError(f"the document needs the lines {first} and {last}")
+    return f"{before}{first}\n{block.strip()}\n{last}{after}"
 
 
 def headline_table(compared):

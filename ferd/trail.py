@@ -1,8 +1,7 @@
 """Tries one recipe as a DVC experiment and notes what it scored on validation.
 
 Reads   section search of params.yaml as committed, with the changes given
-Writes  docs/trail.json (a row per recipe tried, failures too), from which the stage summary writes
-        the table of docs/experiments.md
+Writes  docs/trail.json (a row per recipe tried, failures too) and the table of docs/experiments.md
 Run     python -m ferd.trail "no attention to channels" -S search.squeeze_excitation=0.0
 Takes   as long as the stage search; the work tree stays free meanwhile
 Expect  a row with the score of each kind of view, the size, and the minutes
@@ -15,7 +14,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-TRAIL = Path("docs/trail.json")
+from ferd.tables import markdown, replace_block
+
+TRAIL, DOCUMENT = Path("docs/trail.json"), Path("docs/experiments.md")
+START, END = "<!-- trail: written by python -m ferd.trail -->", "<!-- end of trail -->"
 
 
 def main():
@@ -26,7 +28,9 @@ def main():
     parser.add_argument("-S", dest="changes", action="append", default=[], metavar="KEY=VALUE")
     arguments = parser.parse_args()
     files = run_experiment(arguments.name, arguments.changes)
-    note(TRAIL, row(arguments.name, arguments.changes, **files))
+    rows = note(TRAIL, row(arguments.name, arguments.changes, **files))
+    text = replace_block(DOCUMENT.read_text(encoding="utf-8"), trail_table(rows), START, END)
+    DOCUMENT.write_text(text, encoding="utf-8", newline="\n")
 
 
 def run_experiment(name, changes):
@@ -97,9 +101,34 @@ def row(name, changes, metrics, cost):
 
 
 def note(path, entry):
-    """Adds a row to the file at `path`, in the order in which the runs ended."""
+    """Adds a row to the file at `path`, in the order in which the runs ended; gives all rows."""
     rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    path.write_text(json.dumps([*rows, entry], indent=2) + "\n", encoding="utf-8", newline="\n")
+    rows.append(entry)
+    path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8", newline="\n")
+    return rows
+
+
+def trail_table(rows):
+    """Markdown: a row per recipe tried.
+
+    Args:
+        rows: Of `row`.
+    """
+    views = list(dict.fromkeys(view for entry in rows for view in entry["validation"]))
+    head = ["recipe", "changes", *views, "weights", "million multiply-adds", "epochs", "minutes"]
+    cells = [
+        [
+            entry["name"],
+            " ".join(f"`{change}`" for change in entry["changes"]),
+            *(f"{entry['validation'][view]:.4f}" for view in views),
+            f"{entry['parameters']:,}",
+            f"{entry['multiply_adds'] / 1e6:.1f}",
+            str(entry["epochs"]),
+            f"{entry['minutes']:.1f}",
+        ]
+        for entry in rows
+    ]
+    return markdown(head, cells)
 
 
 if __name__ == "__main__":

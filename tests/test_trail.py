@@ -1,10 +1,13 @@
 """ferd.trail: what a tried recipe leaves behind."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from ferd import trail
+
+ROOT = Path(__file__).resolve().parents[1]
 
 METRICS = {
     "parameters": 10,
@@ -26,6 +29,20 @@ def test_rows_stand_in_the_order_of_the_runs(tmp_path):
         trail.note(tmp_path / "trail.json", {"name": name})
     rows = json.loads((tmp_path / "trail.json").read_text())
     assert [row["name"] for row in rows] == ["first", "second"]
+
+
+def test_table_has_a_row_per_recipe_with_every_view():
+    row = trail.row("no mixing", ["search.mixup=0.0", "search.seed=1"], METRICS, COST)
+    lines = trail.trail_table([row, row]).splitlines()
+    assert lines[2] == (
+        "| no mixing | `search.mixup=0.0` `search.seed=1` | 0.5000 | 10 | 0.0 | 3 | 1.5 |"
+    )
+    assert len(lines) == 4
+
+
+def test_committed_table_is_what_the_committed_trail_gives():
+    rows = json.loads((ROOT / trail.TRAIL).read_text())
+    assert trail.trail_table(rows) in (ROOT / trail.DOCUMENT).read_text()
 
 
 def test_params_of_other_sections_are_refused_before_anything_runs(monkeypatch):
