@@ -125,3 +125,23 @@ def test_a_load_is_summed_up_from_its_answers_and_memory(load):
     }
     medians = {"photos": row | {"peak_mib_at_30_s": 200, "peak_mib_at_60_s": 210}}
     assert serve.compare(medians) == {"peak_growth": {"photos": 1.05}}
+
+
+def test_a_default_that_does_not_end_is_stopped_with_its_children_and_says_so():
+    code = """
+import subprocess, sys
+sys.path.insert(0, "benchmarks")
+import automl
+child = subprocess.Popen(["sleep", "60"])
+print(child.pid, flush=True)
+automl.stop_after(0.2)
+child.wait()
+import time
+time.sleep(60)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    first, *_, last = ended.stdout.splitlines()
+    assert ended.returncode == 0 and json.loads(last) == {"seconds": 0.2, "finished": 0}
+    # Gone, or a zombie that whoever inherited it has not buried yet.
+    left = Path(f"/proc/{first}/stat")
+    assert not left.exists() or left.read_text().rpartition(")")[2].split()[0] == "Z"
