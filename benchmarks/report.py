@@ -9,6 +9,7 @@ Takes   a second
 import json
 
 from common import RESULTS, ROOT
+from peer.table import peer_table
 
 from ferd.tables import markdown
 
@@ -36,12 +37,10 @@ def measured(results, costs):
     for name, section in results.items():
         if name == "breakdown":
             continue
-        machine = section["machine"]
-        parts.append(
-            f"### {name}\n\nMedians of {section['rounds']} rounds, taking turns; "
-            f"{machine['processor']}, {machine['cores']} cores, "
-            f"{', '.join(machine['instructions'])}, {machine['memory_gib']} GiB."
-        )
+        parts.append(f"### {name}\n\n{circumstances(section)}")
+        if name == "peers":
+            parts.append(peer_table(section))
+            continue
         columns = sorted({key for row in section["median"].values() for key in row})
         rows = [
             [variant, *(number(row.get(key)) for key in columns)]
@@ -58,6 +57,18 @@ def measured(results, costs):
     parts.append("### The paper's chain, minutes of `dvc repro`")
     parts.append(markdown(["stage", "minutes"], rows))
     return "\n\n".join(parts)
+
+
+def circumstances(section):
+    """A sentence: how often it was measured, and on what."""
+    machine = section["machine"]
+    load = section.get("load_average")
+    busy = "" if load is None else f", load average {load:.2f} before it began"
+    return (
+        f"Medians of {section['rounds']} rounds, taking turns; "
+        f"{machine['processor']}, {machine['cores']} cores, "
+        f"{', '.join(machine['instructions'])}, {machine['memory_gib']} GiB{busy}."
+    )
 
 
 def shares(stage, seconds):
