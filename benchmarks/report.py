@@ -14,6 +14,7 @@ from peer.table import peer_table
 from ferd.tables import markdown
 
 START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of measured -->"
+QUIET = 0.2  # cores that others may use while times are taken
 CHAIN = ("fetch", "crop", "train", "extract", "automl_voting", "automl_stacking")
 
 
@@ -62,8 +63,10 @@ def measured(results, costs):
 def circumstances(section):
     """A sentence: how often it was measured, and on what."""
     machine = section["machine"]
-    load = section.get("load_average")
-    busy = "" if load is None else f", load average {load:.2f} before it began"
+    cores = section.get("busy_cores", 0)
+    busy = f"; {cores:.1f} cores were busy before it began: its times are too long" * (
+        cores > QUIET
+    )
     return (
         f"Medians of {section['rounds']} rounds, taking turns; "
         f"{machine['processor']}, {machine['cores']} cores, "
