@@ -64,13 +64,12 @@ def circumstances(section):
     """A sentence: how often it was measured, and on what."""
     machine = section["machine"]
     cores = section.get("busy_cores", 0)
-    busy = f"; {cores:.1f} cores were busy before it began: its times are too long" * (
-        cores > QUIET
-    )
+    busy = f"; {cores:.1f} cores were busy before it began: its times are too long"
+    end = busy if cores > QUIET else ""
     return (
         f"Medians of {section['rounds']} rounds, taking turns; "
         f"{machine['processor']}, {machine['cores']} cores, "
-        f"{', '.join(machine['instructions'])}, {machine['memory_gib']} GiB{busy}."
+        f"{', '.join(machine['instructions'])}, {machine['memory_gib']} GiB{end}."
     )
 
 
