@@ -36,6 +36,7 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/serve.py
 	$(BIN)/python benchmarks/limits.py
 	$(BIN)/python benchmarks/breakdown.py
+	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/report.py
 
 lint: $(VENV)/installed

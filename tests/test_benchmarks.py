@@ -111,6 +111,14 @@ def test_report_puts_every_number_into_the_document(load):
     assert "| `train` | 2 |" in text and "| so far | 2.5 |" in text
 
 
+def test_report_says_where_the_machine_was_busy(load):
+    report = load("report")
+    machine = {"processor": "P", "cores": 2, "instructions": ["avx2"], "memory_gib": 8}
+    section = {"rounds": 3, "machine": machine}
+    assert report.circumstances(section | {"busy_cores": 0.1}).endswith("8 GiB.")
+    assert "1.9 cores were busy" in report.circumstances(section | {"busy_cores": 1.9})
+
+
 def test_a_load_is_summed_up_from_its_answers_and_memory(load):
     serve = load("serve")
     answers = [(float(number), number % 10 == 0, number != 5) for number in range(101)]
