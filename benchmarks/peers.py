@@ -3,7 +3,7 @@
 Reads   data/crops.npz, data/audit.csv (what `make study` leaves); ferd/models/ferd.onnx; PyPI: each
         package goes into a virtual environment of its own in build/peers/, some GB each
 Writes  section `peers` of benchmarks/results.json
-Run     python benchmarks/peers.py [--rounds 3]     (make bench runs all; FERD_SECONDS=1 in the
+Run     python benchmarks/peers.py [--rounds 3]     (or make peers; FERD_SECONDS=1 in the
         environment for shorter timings)
 Takes   about 10 minutes, and as long again the first time, to install
 Expect  `fer` above ours on ready crops, for which ours was not made, and ours above all on photos;
