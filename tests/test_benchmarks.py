@@ -33,10 +33,14 @@ def test_help_says_what_a_benchmark_reads_writes_and_takes(script):
     assert all(word in text for word in ("Reads", "Writes", "Run", "Takes", "Expect"))
 
 
-def test_make_bench_runs_every_benchmark_and_the_report_last():
-    lines = (ROOT / "Makefile").read_text().split("bench: ")[1].split("\n\n")[0]
-    run = [line.split("benchmarks/")[1] for line in lines.splitlines() if "benchmarks/" in line]
-    assert sorted(run) == [path.name for path in SCRIPTS] and run[-1] == "report.py"
+def test_make_bench_and_make_peers_run_every_benchmark_and_the_report_last():
+    ran = {}
+    for target in ("bench", "peers"):
+        lines = (ROOT / "Makefile").read_text().split(f"\n{target}: ")[1].split("\n\n")[0]
+        ran[target] = [line.split("/")[-1] for line in lines.splitlines() if "benchmarks/" in line]
+        assert ran[target].pop() == "report.py"
+    assert ran["peers"] == ["peers.py"]
+    assert sorted([*ran["bench"], *ran["peers"], "report.py"]) == [path.name for path in SCRIPTS]
 
 
 def test_median_is_taken_of_each_number_by_itself(load):
