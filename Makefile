@@ -3,6 +3,7 @@
 #   make study [DATA=path]    the whole study on the real faces
 #   make test                 the test suite
 #   make bench                benchmarks, into benchmarks/results.json and docs/performance.md
+#   make peers                the network beside other packages, into the same (after make study)
 # Others: lint, requirements, clean.
 
 PYTHON ?= python3.11
@@ -13,7 +14,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 # Stages are started as `python stages/x.py`: let that be the environment's Python.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo study test bench lint requirements clean
+.PHONY: demo study test bench peers lint requirements clean
 
 demo: $(VENV)/installed
 	$(BIN)/python -m ferd.demo
@@ -36,6 +37,11 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/serve.py
 	$(BIN)/python benchmarks/limits.py
 	$(BIN)/python benchmarks/breakdown.py
+	$(BIN)/python benchmarks/report.py
+
+# Needs the real data and a package index: each package gets an environment of its own.
+peers: $(VENV)/installed
+	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/report.py
 
 lint: $(VENV)/installed

@@ -9,10 +9,12 @@ Takes   a second
 import json
 
 from common import RESULTS, ROOT
+from peer.table import peer_table
 
 from ferd.tables import markdown
 
 START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of measured -->"
+QUIET = 0.2  # cores that others may use while times are taken
 CHAIN = ("fetch", "crop", "train", "extract", "automl_voting", "automl_stacking")
 
 
@@ -36,12 +38,10 @@ def measured(results, costs):
     for name, section in results.items():
         if name == "breakdown":
             continue
-        machine = section["machine"]
-        parts.append(
-            f"### {name}\n\nMedians of {section['rounds']} rounds, taking turns; "
-            f"{machine['processor']}, {machine['cores']} cores, "
-            f"{', '.join(machine['instructions'])}, {machine['memory_gib']} GiB."
-        )
+        parts.append(f"### {name}\n\n{circumstances(section)}")
+        if name == "peers":
+            parts.append(peer_table(section))
+            continue
         columns = sorted({key for row in section["median"].values() for key in row})
         rows = [
             [variant, *(number(row.get(key)) for key in columns)]
@@ -58,6 +58,19 @@ def measured(results, costs):
     parts.append("### The paper's chain, minutes of `dvc repro`")
     parts.append(markdown(["stage", "minutes"], rows))
     return "\n\n".join(parts)
+
+
+def circumstances(section):
+    """A sentence: how often it was measured, and on what."""
+    machine = section["machine"]
+    cores = section.get("busy_cores", 0)
+    busy = f"; {cores:.1f} cores were busy before it began: its times are too long"
+    end = busy if cores > QUIET else ""
+    return (
+        f"Medians of {section['rounds']} rounds, taking turns; "
+        f"{machine['processor']}, {machine['cores']} cores, "
+        f"{', '.join(machine['instructions'])}, {machine['memory_gib']} GiB{end}."
+    )
 
 
 def shares(stage, seconds):

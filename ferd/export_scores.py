@@ -9,7 +9,7 @@ from ferd.evaluation import evaluate
 from ferd.scores import per_class
 
 PARTS = (
-    *("detected", "without_twin", "with_twin", "not_detected", "all"),
+    *("detected", "without_twin", "without_any_copy", "with_twin", "not_detected", "all"),
     *("votes_up_to_5", "votes_6_to_8", "votes_9_to_10"),
 )
 

@@ -5,6 +5,7 @@ from ferd.tables import markdown
 PARTS = {
     "detected": "all detected (the paper's)",
     "without_twin": "without a twin in train",
+    "without_any_copy": "nor a moved or mirrored one",
     "with_twin": "with a twin",
     "not_detected": "no face detected, shown whole",
     "all": "all",

@@ -33,10 +33,14 @@ def test_help_says_what_a_benchmark_reads_writes_and_takes(script):
     assert all(word in text for word in ("Reads", "Writes", "Run", "Takes", "Expect"))
 
 
-def test_make_bench_runs_every_benchmark_and_the_report_last():
-    lines = (ROOT / "Makefile").read_text().split("bench: ")[1].split("\n\n")[0]
-    run = [line.split("benchmarks/")[1] for line in lines.splitlines() if "benchmarks/" in line]
-    assert sorted(run) == [path.name for path in SCRIPTS] and run[-1] == "report.py"
+def test_make_bench_and_make_peers_run_every_benchmark_and_the_report_last():
+    ran = {}
+    for target in ("bench", "peers"):
+        lines = (ROOT / "Makefile").read_text().split(f"\n{target}: ")[1].split("\n\n")[0]
+        ran[target] = [line.split("/")[-1] for line in lines.splitlines() if "benchmarks/" in line]
+        assert ran[target].pop() == "report.py"
+    assert ran["peers"] == ["peers.py"]
+    assert sorted([*ran["bench"], *ran["peers"], "report.py"]) == [path.name for path in SCRIPTS]
 
 
 def test_median_is_taken_of_each_number_by_itself(load):
@@ -111,6 +115,14 @@ def test_report_puts_every_number_into_the_document(load):
     assert "| `train` | 2 |" in text and "| so far | 2.5 |" in text
 
 
+def test_report_says_where_the_machine_was_busy(load):
+    report = load("report")
+    machine = {"processor": "P", "cores": 2, "instructions": ["avx2"], "memory_gib": 8}
+    section = {"rounds": 3, "machine": machine}
+    assert report.circumstances(section | {"busy_cores": 0.1}).endswith("8 GiB.")
+    assert "1.9 cores were busy" in report.circumstances(section | {"busy_cores": 1.9})
+
+
 def test_a_load_is_summed_up_from_its_answers_and_memory(load):
     serve = load("serve")
     answers = [(float(number), number % 10 == 0, number != 5) for number in range(101)]
@@ -125,3 +137,23 @@ def test_a_load_is_summed_up_from_its_answers_and_memory(load):
     }
     medians = {"photos": row | {"peak_mib_at_30_s": 200, "peak_mib_at_60_s": 210}}
     assert serve.compare(medians) == {"peak_growth": {"photos": 1.05}}
+
+
+def test_a_default_that_does_not_end_is_stopped_with_its_children_and_says_so():
+    code = """
+import subprocess, sys
+sys.path.insert(0, "benchmarks")
+import automl
+child = subprocess.Popen(["sleep", "60"])
+print(child.pid, flush=True)
+automl.stop_after(0.2)
+child.wait()
+import time
+time.sleep(60)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    first, *_, last = ended.stdout.splitlines()
+    assert ended.returncode == 0 and json.loads(last) == {"seconds": 0.2, "finished": 0}
+    # Gone, or a zombie that whoever inherited it has not buried yet.
+    left = Path(f"/proc/{first}/stat")
+    assert not left.exists() or left.read_text().rpartition(")")[2].split()[0] == "Z"

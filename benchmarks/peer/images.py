@@ -1,0 +1,94 @@
+"""FER2013's PrivateTest images, and which of them the shipped network has never seen."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SIDES = (48, 192)  # of a photo in pixels: an image as it is, and enlarged four times
+
+
+@dataclass(frozen=True)
+class Images:
+    """The images of PrivateTest.
+
+    Args:
+        pixels: uint8, shape `(images, 48, 48)`.
+        classes: Strings, shape `(images,)`.
+        unseen: bool, shape `(images,)`: see `unseen_images`.
+        found: bool, shape `(images,)`: whether dlib finds a face in the image as it is.
+        scenes: Integers, shape `(images,)`, the same for copies of one picture.
+    """
+
+    pixels: np.ndarray
+    classes: np.ndarray
+    unseen: np.ndarray
+    found: np.ndarray
+    scenes: np.ndarray
+
+
+def unseen_images(audit, in_part):
+    """Images that the shipped network neither trained nor validated on, nor a copy of them.
+
+    It was trained on the paper's split, whose train folder holds four fifths of every part of
+    FER2013's own; a score on the whole of PrivateTest would be one on its training images.
+
+    Args:
+        audit: DataFrame of data/audit.csv: `split`, and `twin` (`none` where the other split of
+            the paper's holds no copy).
+        in_part: bool, shape `(images,)`: whether the image is in PrivateTest.
+
+    Returns:
+        bool, shape `(images,)`.
+    """
+    of_test = (audit["split"] == "test") & (audit["twin"] == "none")
+    return np.asarray(of_test) & np.asarray(in_part)
+
+
+def read_images(data):
+    """Reads PrivateTest.
+
+    Args:
+        data: Folder with the stage outputs crops.npz and audit.csv.
+
+    Returns:
+        `Images`.
+
+    Raises:
+        SystemExit: If one is missing, they do not belong together, or the images are not named by
+            their row in FER2013.
+    """
+    import pandas as pd
+
+    from ferd.official_split import official_parts
+
+    for name in ("crops.npz", "audit.csv"):
+        if not (data / name).exists():
+            raise SystemExit(f"{data / name}: is not there; `dvc repro audit` writes it")
+    audit = pd.read_csv(data / "audit.csv", dtype={"name": str})
+    names = (audit["split"] + "/" + audit["class"] + "/" + audit["name"]).to_numpy("U")
+    with np.load(data / "crops.npz") as file:
+        if not np.array_equal(names, file["names"]):
+            raise SystemExit(f"{data}: crops.npz and audit.csv are of other images")
+        pixels = file["whole"]
+    part = official_parts(names)["test"]
+    unseen = unseen_images(audit, part)
+    of_part = audit[part]
+    found, scenes = of_part["found"].to_numpy(bool), of_part["scene"].to_numpy()
+    return Images(pixels[part], of_part["class"].to_numpy("U"), unseen[part], found, scenes)
+
+
+def write_faces(path, images):
+    """Writes what the workers read: `crops`, all images; and by side, the unseen as photos.
+
+    The photos are gray, uint8, shape `(unseen, side, side)`.
+    """
+    import cv2
+
+    unseen = images.pixels[images.unseen]
+    photos = {
+        str(side): np.stack(
+            [cv2.resize(image, (side, side), interpolation=cv2.INTER_CUBIC) for image in unseen]
+        )
+        for side in SIDES
+    }
+    np.savez(path, crops=images.pixels, **photos)

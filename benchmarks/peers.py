@@ -1,0 +1,145 @@
+"""Measures the shipped network beside PyPI's packages that hold weights for expressions.
+
+Reads   data/crops.npz, data/audit.csv (what `make study` leaves); ferd/models/ferd.onnx; PyPI: each
+        package goes into a virtual environment of its own in build/peers/, some GB each
+Writes  section `peers` of benchmarks/results.json
+Run     python benchmarks/peers.py [--rounds 3]     (or make peers; FERD_SECONDS=1 in the
+        environment for shorter timings)
+Takes   about 10 minutes, and as long again the first time, to install
+Expect  `fer` above ours on ready crops, for which ours was not made, and ours above all on photos;
+        `fer`'s network far smaller and faster; a table of the packages that could not be measured
+"""
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import common
+from peer import environments
+from peer.candidates import OURS, VARIANTS, WITHOUT_WEIGHTS
+
+FOLDER = common.ROOT / "build" / "peers"
+FACES = FOLDER / "faces.npz"
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--variant", choices=VARIANTS, help="time one variant once, print JSON")
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    if arguments.variant:
+        print(json.dumps(work("times", arguments.variant)))
+        return
+    section = measure(arguments.rounds)
+    common.save("peers", section)
+    print(json.dumps({key: section[key] for key in ("accuracy", "median")}, indent=2))
+
+
+def measure(rounds):
+    """The section: accuracies first, which also warm the disk's cache for the times."""
+    from peer.images import SIDES, read_images, write_faces
+    from peer.scores import score
+
+    busy = busy_cores()
+    images = read_images(common.ROOT / "data")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    write_faces(FACES, images)
+    answers, not_measured = ask_all()
+    times = common.take_turns("peers", list(answers), rounds)
+    return {
+        "rounds": rounds,
+        "busy_cores": busy,
+        "images": count(images),
+        "sides": SIDES,
+        "facts": {name: facts(name) for name in answers},
+        "accuracy": {name: score(name, answers[name], images) for name in answers},
+        "ms_per_photo": {name: answers[name]["ms_per_photo"] for name in answers},
+        "median": {name: common.median_of(rows) for name, rows in times.items()},
+        "not_measured": not_measured | look_into(WITHOUT_WEIGHTS),
+        "all": times,
+        "machine": common.describe_machine(),
+    }
+
+
+def busy_cores(seconds=5):
+    """How many cores other processes keep busy, over some seconds in which this one sleeps.
+
+    The load average would count the benchmark that ran before this one.
+    """
+    before = idle_seconds()
+    time.sleep(seconds)
+    return max(0.0, os.cpu_count() - (idle_seconds() - before) / seconds)
+
+
+def idle_seconds():
+    """Seconds that all cores together were idle since the start of the machine."""
+    idle, waiting = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[4:6])
+    return (idle + waiting) / os.sysconf("SC_CLK_TCK")
+
+
+def count(images):
+    """How many images there are of each kind."""
+    return {
+        "private_test": len(images.pixels),
+        "unseen": int(images.unseen.sum()),
+        "unseen_found": int((images.unseen & images.found).sum()),
+    }
+
+
+def ask_all():
+    """Dict of variant to its answers, and of the variants that could give none to the reason."""
+    answers, failed = {}, {}
+    for name in VARIANTS:
+        print(f"{name}: installing, then naming every image", flush=True)
+        try:
+            answers[name] = work("answers", name)
+        except (environments.PipFailedError, environments.WorkerFailedError) as error:
+            if name == OURS:
+                raise
+            failed[name] = str(error).splitlines()[-1]
+            print(f"{name}: not measured: {error}", flush=True)
+    return answers, failed
+
+
+def work(task, name):
+    """What benchmarks/peer/worker.py answers for a variant."""
+    package, paths = VARIANTS[name].package, []
+    if package is None:
+        python, paths = environments.OWN_PYTHON, [common.ROOT]
+    else:
+        python = environments.interpreter(FOLDER / package, VARIANTS[name].requirements)
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder, "result.json")
+        environments.run_worker(python, [task, name, FACES, result], paths)
+        return json.loads(result.read_text())
+
+
+def facts(name):
+    """Version and training data of a variant."""
+    variant = VARIANTS[name]
+    version = variant.requirements[0].partition("==")[2] if variant.package else "this repository"
+    return {"version": version, "trained_on": variant.trained_on}
+
+
+def look_into(requirements):
+    """Dict of package to the reason why it is not measured: what its archive holds, or pip's."""
+    reasons = {}
+    for requirement in requirements:
+        try:
+            found = environments.look_inside(requirement)
+        except environments.PipFailedError as error:
+            reasons[requirement] = f"pip: {error}"
+            continue
+        named = ", ".join(f"{Path(name).name} ({size:,} bytes)" for name, size in found)
+        rest = f": {named} is none of expressions" if found else ""
+        reasons[requirement] = f"no weights of expressions in its archive{rest}"
+    return reasons
+
+
+if __name__ == "__main__":
+    main()
