@@ -86,9 +86,11 @@ def stop_after(seconds):
     """Ends this process and those it started, once so many seconds have gone, with its result."""
     import psutil
 
+    # A descriptor of our own: while it fits, PyCaret has /dev/null in place of standard output.
+    output = os.dup(1)
+
     def stop():
-        # To the descriptor: PyCaret may have put something else in place of sys.stdout.
-        os.write(1, (json.dumps({"seconds": seconds, "finished": 0}) + "\n").encode())
+        os.write(output, (json.dumps({"seconds": seconds, "finished": 0}) + "\n").encode())
         for child in psutil.Process().children(recursive=True):
             child.kill()
         os._exit(0)
