@@ -108,7 +108,7 @@ def parts_table(models, parts=PARTS):
     shown = [(part, label) for part, label in parts if part in faces]
     head = ["model", *(f"{label} ({faces[part]:,})" for part, label in shown)]
     rows = [
-        [model, *(_score(scores.get(part)) for part, _ in shown)]
+        [model, *(score_cell(scores.get(part)) for part, _ in shown)]
         for model, scores in models.items()
     ]
     return markdown(head, rows)
@@ -192,7 +192,8 @@ def _points(pair, entry):
     ]
 
 
-def _score(scores):
+def score_cell(scores):
+    """An accuracy with its interval as text; nothing where there is none."""
     if scores is None:
         return ""
     return f"{scores['accuracy']:.4f} ({scores['low']:.3f}-{scores['high']:.3f})"

@@ -1,6 +1,6 @@
 """Tables of docs/report.md on what another seed moves."""
 
-from ferd.report_tables import PARTS, p_value
+from ferd.report_tables import PARTS, p_value, score_cell
 from ferd.tables import markdown
 
 
@@ -31,7 +31,7 @@ def averaged_table(averaged, parts=PARTS):
         parts: (part, label) pairs.
     """
     shown = [(part, label) for part, label in parts if part in averaged]
-    rows = [["accuracy", *(_score(averaged[part]) for part, _ in shown)]]
+    rows = [["accuracy", *(score_cell(averaged[part]) for part, _ in shown)]]
     for pair in averaged[shown[0][0]]["tests"]:
         tests = [averaged[part]["tests"][pair] for part, _ in shown]
         cells = [f"{100 * t['difference']:+.2f}, p {p_value(t['p_holm'])}" for t in tests]
@@ -45,7 +45,3 @@ def _spread(entry):
 
 def _welch(entry):
     return "" if entry is None else f"{100 * entry['difference']:+.2f}, p {p_value(entry['p'])}"
-
-
-def _score(entry):
-    return f"{entry['accuracy']:.4f} ({entry['low']:.3f}-{entry['high']:.3f})"

@@ -19,12 +19,23 @@ def part_accuracies(table, parts):
         Dict of part to accuracy.
     """
     right = (table["actual"] == table["predicted"]).to_numpy()
-    found = {}
-    for part, names in parts.items():
-        rows = table["name"].isin(names).to_numpy()
-        if names and rows.sum() == len(names):
-            found[part] = float(right[rows].mean())
-    return found
+    return {part: float(right[rows].mean()) for part, rows in whole_parts(table["name"], parts)}
+
+
+def whole_parts(names, parts):
+    """The parts of which every image is among `names`, and no empty one.
+
+    Args:
+        names: Series of image names.
+        parts: Dict of part to the set of its images' names.
+
+    Yields:
+        `(part, rows)`: bool, shape `(images,)`, which of `names` belong to it.
+    """
+    for part, members in parts.items():
+        rows = names.isin(members).to_numpy()
+        if members and rows.sum() == len(members):
+            yield part, rows
 
 
 def spreads(scores, confidence):
@@ -153,14 +164,10 @@ def compare_averaged(tables, others, parts, groups, draws, seed):
     actual, models = together["actual"], {"cnns": together["predicted"]}
     for name, table in {"cnn": tables[0], **others}.items():
         models[name] = table.set_index("name")["predicted"].loc[together.index]
-    found = {}
-    for part, names in parts.items():
-        rows = together.index.isin(names)
-        if not names or rows.sum() != len(names):
-            continue
+    pairs, found = [("cnns", name) for name in models if name != "cnns"], {}
+    for part, rows in whole_parts(together.index.to_series(), parts):
         right = {name: (given == actual)[rows].to_numpy() for name, given in models.items()}
         members = groups.loc[together.index[rows]].to_numpy()
-        pairs = [("cnns", name) for name in models if name != "cnns"]
         given = models["cnns"][rows].to_numpy()
         found[part] = score_part(actual[rows].to_numpy(), given, members, draws, seed)
         found[part]["tests"] = compare_pairs(right, members, pairs, draws, seed)

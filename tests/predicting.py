@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -91,6 +92,11 @@ PHOTO = photo([("happy", 1, 240, 40, 60), ("sad", 3, 200, 330, 280)], 640, 520)
 def started(model, *words):
     """The words that start a prediction with this model."""
     return [sys.executable, "-m", "ferd", "predict", "--model", str(model), *map(str, words)]
+
+
+def heed_ctrl_c():
+    """For `preexec_fn`: a test run started in the background hands down an ignored SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def environment():

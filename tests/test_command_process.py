@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.predicting import environment, save, started, write_model, write_video
+from tests.predicting import environment, heed_ctrl_c, save, started, write_model, write_video
 from tests.sketches import scene
 
 
@@ -21,8 +21,9 @@ def test_rows_come_while_the_rest_is_still_read_and_ctrl_c_ends_with_130(tmp_pat
     frames = [scene(seed, 320) for seed in range(3)] * 400
     write_video(tmp_path / "long.avi", frames)
     words = started(model, "long.avi", "--batch-size", 1, "--annotated", "out")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(
-        words, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        words, cwd=tmp_path, env=environment(), preexec_fn=heed_ctrl_c, **pipes
     ) as process:
         assert json.loads(process.stdout.readline())["frame"] == 0
         assert process.poll() is None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.predicting import PHOTO, environment, write_model
+from tests.predicting import PHOTO, environment, heed_ctrl_c, write_model
 from tests.serving import packed
 
 WITHOUT_THE_STUDY = """
@@ -51,6 +51,7 @@ def start(model, folder):
         [sys.executable, "-c", WITHOUT_THE_STUDY, "--model", str(model)],
         cwd=folder,
         env=others | mine,
+        preexec_fn=heed_ctrl_c,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
