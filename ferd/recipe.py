@@ -82,9 +82,13 @@ def train_recipe(faces, targets, held_out, settings, precision):
     Returns:
         `RecipeTraining`.
     """
-    keras.utils.set_random_seed(settings["seed"])
-    batches = RecipeBatches(faces.images, targets, settings)
     fused = keras.backend.backend() == "tensorflow"
+    keras.utils.set_random_seed(settings["seed"])
+    if fused:
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+    batches = RecipeBatches(faces.images, targets, settings)
     model = build_residual(settings, len(CLASSES), settings["seed"], fused)
     optimizer = make_optimizer(settings, len(batches))
     model.compile(optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
