@@ -43,7 +43,7 @@ def predict(options):
                 _write(item, faces, writer, folder, options)
             else:
                 problems += 1
-                bar.write(_line(item), file=sys.stderr)
+                bar.write(problem_line(item), file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -85,5 +85,6 @@ def _bar(options):
     return tqdm(unit=" frames", disable=is_off, file=sys.stderr)
 
 
-def _line(problem):
+def problem_line(problem):
+    """A `Problem` as one line for standard error."""
     return " ".join(f"ferd: {problem.source}: {problem.message}".split("\n"))

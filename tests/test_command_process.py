@@ -52,28 +52,38 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def peak_megabytes(folder, model, video):
-    words = ["predict", video, "--whole-image", "--model", str(model), "--output", "rows"]
+def peak_megabytes(folder, model, *words):
+    words = [*words, "--whole-image", "--model", str(model), "--output", "rows"]
     done = subprocess.run(
-        [sys.executable, "-c", PEAK, *words, "--annotated", "out"],
+        [sys.executable, "-c", PEAK, *words],
         cwd=folder,
         env=environment(),
         capture_output=True,
         text=True,
         check=True,
     )
-    return int(done.stdout) / 1024
+    return int(done.stdout.split()[-1]) / 1024
 
 
 def test_a_video_of_300_frames_takes_the_memory_of_one_of_60(tmp_path, model):
     frame = np.random.default_rng(0).integers(0, 256, (480, 640), dtype=np.uint8)
     write_video(tmp_path / "short.avi", [frame] * 60)
     write_video(tmp_path / "long.avi", [frame] * 300)
-    short = peak_megabytes(tmp_path, model, "short.avi")
+    short = peak_megabytes(tmp_path, model, "predict", "short.avi", "--annotated", "out")
     assert len((tmp_path / "rows").read_text().splitlines()) == 60
-    long = peak_megabytes(tmp_path, model, "long.avi")
+    long = peak_megabytes(tmp_path, model, "predict", "long.avi", "--annotated", "out")
     assert len((tmp_path / "rows").read_text().splitlines()) == 300
     assert long < short + 40  # the 240 frames more are 221 MB
+
+
+def test_an_evaluation_of_200_photos_takes_the_memory_of_one_of_40(tmp_path, model):
+    for name, count in (("short", 40), ("long", 200)):
+        for number in range(count):
+            pixels = np.full((1000, 1000), number, np.uint8)
+            save(tmp_path / name / "sad" / f"{number}.png", pixels)
+    short = peak_megabytes(tmp_path, model, "evaluate", "short")
+    long = peak_megabytes(tmp_path, model, "evaluate", "long")
+    assert long < short + 40  # the 160 photos more are 480 MB
 
 
 WITHOUT_THE_STUDY = """
@@ -103,15 +113,32 @@ def test_a_prediction_needs_none_of_the_studys_packages(tmp_path, model):
     assert (done.returncode, done.stderr) == (0, "") and len(done.stdout.splitlines()) == 2
 
 
-def test_help_loads_nothing_heavy_and_names_every_option(tmp_path):
-    code = "import sys; from ferd.command import main; main(['predict', '--help'])"
+def test_an_evaluation_needs_none_of_the_studys_packages(tmp_path, model):
+    save(tmp_path / "set" / "sad" / "a.png")
+    words = ["evaluate", "set", "--output", "scores.json", "--model", str(model)]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_STUDY, *words],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "") and "accuracy" in done.stdout
+
+
+NETWORK = ["--model", "--threads", "--batch-size", "--whole-image", "--max-pixels", "--quiet"]
+PREDICT = ["--format", "--output", "--annotated", "--top-k", "--abstain-below"]
+EVALUATE = ["--layout", "--part", "--output", "--predictions"]
+
+
+@pytest.mark.parametrize("name, own", [("predict", PREDICT), ("evaluate", EVALUATE)])
+def test_help_loads_nothing_heavy_and_names_every_option(name, own):
+    code = f"import sys; from ferd.command import main; main(['{name}', '--help'])"
     timed = [sys.executable, "-X", "importtime", "-c", code]
     done = subprocess.run(timed, env=environment(), capture_output=True, text=True)
     assert done.returncode == 0
     loaded = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
     assert "ferd.classes" in loaded
     assert not loaded & {"numpy", "cv2", "dlib", "onnxruntime", "PIL", "tqdm"}
-    for option in ("--model", "--format", "--output", "--annotated", "--batch-size", "--threads"):
-        assert option in done.stdout
-    for option in ("--top-k", "--abstain-below", "--whole-image", "--quiet"):
+    for option in NETWORK + own:
         assert option in done.stdout

@@ -1,0 +1,49 @@
+"""A classifier's answers as a pandas DataFrame, in the columns that `ferd predict` prints."""
+
+from ferd.classifier import Emotion, Face
+from ferd.prediction_rows import BOX, NO_FACE
+
+
+def to_frame(answers):
+    """Tabulates what `ferd.classifier.Classifier` gave.
+
+    Args:
+        answers: A list of `Emotion` (from `predict`), a list of `Face` (from `predict_faces`), or a
+            list of lists of `Face`, one for each photo.
+
+    Returns:
+        DataFrame. Of emotions: a row each with `label`, `confidence` and `p_<class>`. Of faces: a
+        row each, the box (pixels), `level` and `detector_score` before these. Of photos: `photo`
+        and `face`, both counted from 0, before that; a photo without a face has one row labelled
+        "no face" whose other columns are empty. An empty list gives an empty table.
+
+    Raises:
+        ModuleNotFoundError: If pandas, which `ferd predict` does not need, is not installed.
+        TypeError: If the list holds anything else.
+    """
+    import pandas as pd
+
+    return pd.DataFrame(
+        [row for number, entry in enumerate(answers) for row in _rows(number, entry)]
+    )
+
+
+def _rows(number, entry):
+    if isinstance(entry, Emotion):
+        return [_of_emotion(entry)]
+    if isinstance(entry, Face):
+        return [_of_face(entry)]
+    if not isinstance(entry, list):
+        raise TypeError(f"answers hold Emotion, Face or lists of Face, not {type(entry).__name__}")
+    if not entry:
+        return [{"photo": number, "label": NO_FACE}]
+    return [{"photo": number, "face": index} | _of_face(face) for index, face in enumerate(entry)]
+
+
+def _of_face(face):
+    return {name: getattr(face, name) for name in BOX} | _of_emotion(face.emotion)
+
+
+def _of_emotion(emotion):
+    shares = {f"p_{name}": value for name, value in emotion.probabilities.items()}
+    return {"label": emotion.label, "confidence": emotion.confidence} | shares

@@ -1,0 +1,200 @@
+"""Which layout a folder of labelled faces has, and its images with their labels.
+
+Everything is read off names: the folders' (classes by name or number, below or above the folders of
+a split), the files' (JAFFE) or the lines of a list (RAF-DB as its authors give it).
+"""
+
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from ferd.classes import CLASSES
+
+SYNONYMS = {
+    "angry": ("angry", "anger"),
+    "disgust": ("disgust", "disgusted"),
+    "fear": ("fear", "fearful", "afraid"),
+    "happy": ("happy", "happiness", "joy"),
+    "neutral": ("neutral",),
+    "sad": ("sad", "sadness"),
+    "surprise": ("surprise", "surprised", "suprise"),  # the last is Kaggle's FER+
+}
+NAMES = {name: label for label, names in SYNONYMS.items() for name in names}
+RAF_DB_ORDER = ("surprise", "fear", "disgust", "happy", "sad", "angry", "neutral")
+RAF_DB = {str(number): label for number, label in enumerate(RAF_DB_ORDER, start=1)}
+AFFECT_NET_ORDER = ("neutral", "happy", "sad", "surprise", "fear", "disgust", "angry", "contempt")
+AFFECT_NET = {str(number): label for number, label in enumerate(AFFECT_NET_ORDER)}
+LISTS = ("list_patition_label.txt", "list_partition_label.txt")  # the first is RAF-DB's spelling
+JAFFE_CODES = {label[:2]: label for label in CLASSES}
+JAFFE = re.compile(rf"[a-z]{{2}}\.({'|'.join(JAFFE_CODES)})\d*\.\d+\.[a-z]+", re.IGNORECASE)
+
+
+class LayoutError(SystemExit):
+    """A folder whose labels cannot be told. As a SystemExit it ends a command, status 1."""
+
+
+class _Entry(NamedTuple):
+    path: str
+    label: str
+    parts: tuple  # lower-case names of what else it lies in: folders of a split, persons
+
+
+@dataclass(frozen=True)
+class LabelledFolder:
+    """A folder's images.
+
+    Args:
+        layout: One of `LAYOUTS`.
+        faces: List of `(path, label)`, labels of `CLASSES` alone; paths may turn out unreadable.
+        left_out: Dict of every other label to its number of files.
+    """
+
+    layout: str
+    faces: list
+    left_out: dict
+
+
+def read_folder(folder, layout=None, part=None):
+    """Lists the labelled images of a folder; names that start with a dot are left out.
+
+    Args:
+        folder: Path.
+        layout: One of `LAYOUTS`; recognized where None.
+        part: Takes only what lies in a folder of that name (of RAF-DB's list: what is named so), in
+            any case; everything where None.
+
+    Returns:
+        A `LabelledFolder`, sorted by folder, then name.
+
+    Raises:
+        LayoutError: If there is no such folder or part, no layout or more than one fits, or no
+            image has one of the seven classes.
+        OSError: If a folder below cannot be listed.
+    """
+    if not os.path.isdir(folder):
+        raise LayoutError(f"{folder}: there is no such folder")
+    tree = _tree(folder)
+    layout = layout or _recognize(folder, tree)
+    entries = _part(folder, list(LAYOUTS[layout](folder, tree)), part)
+    faces = [(entry.path, entry.label) for entry in entries if entry.label in CLASSES]
+    if not faces:
+        raise LayoutError(f"{folder}: holds no image of the seven classes (layout {layout})")
+    others = sorted(entry.label for entry in entries if entry.label not in CLASSES)
+    return LabelledFolder(layout, faces, dict(Counter(others)))
+
+
+def _tree(folder):
+    """Dict of the names that lead from `folder` to each folder in it to its sorted files' names."""
+    tree = {}
+    for parent, folders, files in os.walk(folder, onerror=_raise):
+        # os.walk reads this list next: sorting and thinning it in place steers the walk.
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        place = Path(parent).relative_to(folder).parts
+        tree[place] = sorted(name for name in files if not name.startswith("."))
+    return tree
+
+
+def _raise(error):
+    raise error
+
+
+def _recognize(folder, tree):
+    numbers = _numbers(tree)
+    files = [name for names in tree.values() for name in names]
+    fits = {
+        "class-folders": any(_depth(place, NAMES) is not None for place in tree),
+        "raf-db": numbers == set(RAF_DB),
+        "raf-db-list": any(name.lower() in LISTS for name in files),
+        "affectnet": numbers == set(AFFECT_NET),
+        "jaffe": any(JAFFE.fullmatch(name) for name in files),
+    }
+    found = [name for name, is_fitting in fits.items() if is_fitting]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise LayoutError(f"{folder}: could be {' or '.join(found)}; say which with --layout")
+    if numbers:
+        wanted = "RAF-DB's (1 to 7) nor AffectNet's (0 to 7)"
+        raise LayoutError(f"{folder}: its numbered folders are neither {wanted}; say --layout")
+    wanted = "folders named by class or number, RAF-DB's list, JAFFE's file names"
+    raise LayoutError(f"{folder}: no labels found (known: {wanted})")
+
+
+def _numbers(tree):
+    """The numbers that name folders, each path's first one, outside of folders named by class."""
+    places = [place for place in tree if _depth(place, NAMES) is None]
+    numbers = (next(filter(str.isdecimal, place), None) for place in places)
+    return {number for number in numbers if number is not None}
+
+
+def _depth(place, labels):
+    return next((depth for depth, name in enumerate(place) if name.lower() in labels), None)
+
+
+def _by_folders(folder, tree, labels):
+    """Labels files by the folder they lie in; what lies beside such folders has its own name."""
+    depths = {place: _depth(place, labels) for place in tree}
+    parents = {place[:depth] for place, depth in depths.items() if depth is not None}
+    for place, depth in depths.items():
+        if depth is None:
+            above = (n for n in range(len(place)) if place[:n] in parents)
+            depth = max(above, default=None)
+        if depth is not None:
+            name = place[depth].lower()
+            parts = _lower(place[:depth] + place[depth + 1 :])
+            for file in tree[place]:
+                yield _Entry(os.path.join(folder, *place, file), labels.get(name, name), parts)
+
+
+def _by_list(folder, tree):
+    """Labels the images in RAF-DB's list, the aligned ones where there are any."""
+    paths = {name: os.path.join(folder, *place, name) for place in tree for name in tree[place]}
+    lists = [path for name, path in paths.items() if name.lower() in LISTS]
+    if not lists:
+        raise LayoutError(f"{folder}: holds no {LISTS[0]}")
+    with open(lists[0], encoding="utf-8", errors="surrogateescape") as file:
+        rows = [line.split() for line in file if line.strip()]
+    for row in rows:
+        if len(row) != 2 or row[1] not in RAF_DB:
+            line = " ".join(row)
+            raise LayoutError(f"{lists[0]}: '{line}' is not an image and a number from 1 to 7")
+        stem, suffix = os.path.splitext(row[0])
+        names = (f"{stem}_aligned{suffix}", row[0])
+        # A listed image that is not there is kept: reading it will tell.
+        path = next((paths[name] for name in names if name in paths), os.path.join(folder, row[0]))
+        yield _Entry(path, RAF_DB[row[1]], _lower(stem.split("_")[:1]))
+
+
+def _by_jaffe_names(folder, tree):
+    for place, names in tree.items():
+        for name in names:
+            if match := JAFFE.fullmatch(name):
+                label = JAFFE_CODES[match[1].lower()]
+                yield _Entry(os.path.join(folder, *place, name), label, _lower(place))
+
+
+def _lower(names):
+    return tuple(name.lower() for name in names)
+
+
+def _part(folder, entries, part):
+    if part is None:
+        return entries
+    kept = [entry for entry in entries if part.lower() in entry.parts]
+    if not kept:
+        known = sorted({name for entry in entries for name in entry.parts})
+        there = f"there are: {', '.join(known[:10])}" if known else "there are none"
+        raise LayoutError(f"{folder}: has no part '{part}' ({there})")
+    return kept
+
+
+LAYOUTS = {
+    "class-folders": lambda folder, tree: _by_folders(folder, tree, NAMES),
+    "raf-db": lambda folder, tree: _by_folders(folder, tree, RAF_DB),
+    "raf-db-list": _by_list,
+    "affectnet": lambda folder, tree: _by_folders(folder, tree, AFFECT_NET),
+    "jaffe": _by_jaffe_names,
+}

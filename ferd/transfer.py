@@ -1,0 +1,152 @@
+"""What `ferd evaluate` does: a model's scores on a folder of labelled faces."""
+
+import hashlib
+import json
+import os
+import sys
+from contextlib import ExitStack
+
+import numpy as np
+from tqdm import tqdm
+
+from ferd.classes import CLASSES
+from ferd.classifier import Classifier
+from ferd.folder_layouts import read_folder
+from ferd.images import BadImage
+from ferd.media import Frame, Problem
+from ferd.photos import MAX_PIXELS, read_photo
+from ferd.prediction import BATCH_SIZE, problem_line
+from ferd.prediction_rows import BOX, DIGITS, RowWriter
+from ferd.transfer_scores import score
+from ferd.transfer_table import table
+
+
+def evaluate(options):
+    """Scores a model on a folder, prints the table and writes what else is asked for.
+
+    Args:
+        options: As `ferd.command` parses them.
+
+    Returns:
+        Exit status: 1 if an image could not be read, else 0.
+
+    Raises:
+        ModelError: As in `OnnxNetwork`.
+        LayoutError: As in `read_folder`.
+        OSError: If an output cannot be written.
+    """
+    classifier = Classifier.load(options.model, options.threads)
+    labelled = read_folder(options.folder, options.layout, options.part)
+    _refuse_overwriting(options, labelled.faces)
+    tally = Tally()
+    with ExitStack() as stack:
+        # Before the work, not after hours of it: a file that cannot be written ends the command.
+        output = stack.enter_context(_open(options.output)) if options.output else None
+        writer = stack.enter_context(_open(options.predictions)) if options.predictions else None
+        if writer:
+            writer = RowWriter(writer, _columns(classifier.network.classes), "csv")
+        _count(classifier, labelled.faces, options, tally, writer)
+        report = _report(classifier.network, labelled, options, tally)
+        if output:
+            output.write(json.dumps(report, indent=2) + "\n")
+    sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
+    print(table(report))
+    return 1 if tally.unreadable else 0
+
+
+class Tally:
+    """What is kept of each image, some bytes: actual and given class, whether found, its copies."""
+
+    def __init__(self):
+        self.actual, self.given, self.found, self.groups = [], [], [], []
+        self.unreadable = 0
+        self._seen = {}
+
+    def add(self, actual, given, is_found, pixels):
+        """Adds an image; those with the same pixels get the same group."""
+        key = hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).digest()
+        self.groups.append(self._seen.setdefault(key, len(self._seen)))
+        self.actual.append(CLASSES.index(actual))
+        self.given.append(CLASSES.index(given))
+        self.found.append(is_found)
+
+    def scores(self, mask):
+        """As `ferd.transfer_scores.score`, of the images in a mask of shape `(images,)`."""
+        columns = (self.actual, self.given, self.groups)
+        return score(*(np.asarray(column)[mask] for column in columns))
+
+
+def _count(classifier, faces, options, tally, writer):
+    """Names every image's expression into the tally, a row each; reports what cannot be read."""
+    frames = _frames([path for path, _ in faces], options.max_pixels or MAX_PIXELS)
+    batch_size = options.batch_size or BATCH_SIZE
+    answers = classifier.predict_frames(frames, batch_size, options.whole_image)
+    is_quiet = options.quiet or not sys.stderr.isatty()
+    with tqdm(total=len(faces), unit=" images", disable=is_quiet, file=sys.stderr) as bar:
+        for (_, actual), (item, found) in zip(faces, answers, strict=True):
+            bar.update()
+            if isinstance(item, Problem):
+                tally.unreadable += 1
+                bar.write(problem_line(item), file=sys.stderr)
+                continue
+            emotion = found[0].emotion if found else classifier.predict([item.pixels])[0]
+            tally.add(actual, emotion.label, bool(found), item.pixels)
+            if writer:
+                writer.write(_row(item.source, actual, emotion, found, options.whole_image))
+
+
+def _frames(paths, max_pixels):
+    for path in paths:
+        try:
+            yield Frame(path, 0, read_photo(path, max_pixels))
+        except BadImage as error:
+            yield Problem(path, str(error))
+
+
+def _columns(classes):
+    answer = [f"p_{name}" for name in classes]
+    return ["file", "actual", "label", "confidence", "found", *BOX, *answer]
+
+
+def _row(path, actual, emotion, faces, is_whole):
+    row = {"file": path, "actual": actual, "label": emotion.label, "confidence": emotion.confidence}
+    if not is_whole:
+        row["found"] = int(bool(faces))
+        row |= {name: getattr(faces[0], name) for name in BOX} if faces else {}
+    row |= {f"p_{name}": value for name, value in emotion.probabilities.items()}
+    return {
+        name: round(value, DIGITS) if isinstance(value, float) else value
+        for name, value in row.items()
+    }
+
+
+def _report(network, labelled, options, tally):
+    found = np.array(tally.found, bool)
+    parts = {"detected": found, "all": found | True}
+    if options.whole_image:
+        parts = {"whole": found | True}
+    images = {
+        "scored": len(found),
+        "found": None if options.whole_image else int(found.sum()),
+        "left_out": labelled.left_out,
+        "unreadable": tally.unreadable,
+    }
+    return {
+        "model": {"path": str(network.path), "sha256": network.sha256},
+        "folder": options.folder,
+        "layout": labelled.layout,
+        "part": options.part,
+        "images": images,
+        "scores": {name: tally.scores(mask) for name, mask in parts.items() if mask.any()},
+    }
+
+
+def _refuse_overwriting(options, faces):
+    for output in filter(os.path.exists, filter(None, (options.output, options.predictions))):
+        images = (path for path, _ in faces if os.path.exists(path))
+        if any(os.path.samefile(path, output) for path in images):
+            options.fail(f"{output} would be written over an input")
+
+
+def _open(path):
+    return open(path, "w", encoding="utf-8", errors="surrogateescape", newline="")

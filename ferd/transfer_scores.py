@@ -1,0 +1,91 @@
+"""Scores on a folder of faces, with numpy alone: the study's own take its packages.
+
+Reference:
+    - Bootstrap methods and their application, A. C. Davison and D. V. Hinkley, 1997, chapter 3.8
+      (clusters)
+"""
+
+import numpy as np
+
+from ferd.classes import CLASSES
+
+SEED, DRAWS = 2024, 10_000
+
+
+def score(actual, given, groups):
+    """Scores answers against the true classes, of which some may be missing.
+
+    Args:
+        actual, given: Indices into `CLASSES`, shape `(images,)`, at least one.
+        groups: As in `accuracy_interval`.
+
+    Returns:
+        Dict: `images`, `accuracy`, `low` and `high` (its 95% interval), `balanced_accuracy` and
+        `macro_f1` (means of recall and F1 over the classes present), `missing` (list of the other
+        classes), `per_class` (recall, precision, f1, all None of a missing class, and support) and
+        `confusion` (dict of actual to dict of given class to images). Fractions, not percent.
+    """
+    actual, given = np.asarray(actual), np.asarray(given)
+    low, high = accuracy_interval(actual == given, groups)
+    confusion = np.zeros((len(CLASSES), len(CLASSES)), int)
+    np.add.at(confusion, (actual, given), 1)
+    classes = per_class(confusion)
+    present = [values for values in classes.values() if values["support"]]
+    return {
+        "images": len(actual),
+        "accuracy": float(np.mean(actual == given)),
+        "low": low,
+        "high": high,
+        "balanced_accuracy": float(np.mean([values["recall"] for values in present])),
+        "macro_f1": float(np.mean([values["f1"] for values in present])),
+        "missing": [name for name in CLASSES if not classes[name]["support"]],
+        "per_class": classes,
+        "confusion": {
+            name: dict(zip(CLASSES, row, strict=True))
+            for name, row in zip(CLASSES, confusion.tolist(), strict=True)
+        },
+    }
+
+
+def per_class(confusion):
+    """Recall, precision, F1 and support by class name.
+
+    Args:
+        confusion: Counts, shape `(classes, classes)`, rows the actual class, columns the given.
+
+    Returns:
+        Dict of class to dict. The precision of a class that is never given is 0, and so its F1; a
+        class without images has no score (None).
+    """
+    scores = {}
+    for index, name in enumerate(CLASSES):
+        right = int(confusion[index, index])
+        support, named = int(confusion[index].sum()), int(confusion[:, index].sum())
+        scores[name] = {
+            "recall": right / support if support else None,
+            "precision": right / max(named, 1) if support else None,
+            "f1": 2 * right / (support + named) if support else None,
+            "support": support,
+        }
+    return scores
+
+
+def accuracy_interval(right, groups):
+    """95% percentile bootstrap interval of an accuracy, drawing whole groups.
+
+    Args:
+        right: bool, shape `(images,)`.
+        groups: Whole numbers, shape `(images,)`, the same for images that belong together.
+
+    Returns:
+        Tuple of the lower and the upper bound, fractions.
+    """
+    members = np.unique(groups, return_inverse=True)[1]
+    tallies = np.stack([np.bincount(members, right), np.bincount(members)], axis=1)
+    # Groups with the same tally are alike: how many of each kind are drawn is all that counts, and
+    # takes no longer for a million images than for ten.
+    kinds, counts = np.unique(tallies, axis=0, return_counts=True)
+    generator = np.random.default_rng(SEED)
+    drawn = generator.multinomial(len(tallies), counts / len(tallies), size=DRAWS) @ kinds
+    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [0.025, 0.975])
+    return float(low), float(high)

@@ -1,0 +1,70 @@
+"""The scores of a folder of faces as text for a terminal."""
+
+from ferd.classes import CLASSES
+
+TITLES = {
+    "detected": "images in which a face is found",
+    "all": "all images, taken whole where no face is found",
+    "whole": "all images, each taken whole",
+}
+
+
+def table(report):
+    """Text of a report of `ferd.transfer`: what was scored, then a block for each part."""
+    blocks = [_head(report)]
+    blocks += [_part(TITLES[part], scores) for part, scores in report["scores"].items()]
+    return "\n\n".join("\n".join(lines) for lines in blocks)
+
+
+def _head(report):
+    images, model = report["images"], report["model"]
+    part = f", part {report['part']}" if report["part"] else ""
+    left_out = ", ".join(f"{name} {count}" for name, count in images["left_out"].items())
+    rows = [
+        ["model", f"{model['path']} (sha256 {model['sha256'][:12]})"],
+        ["folder", f"{report['folder']} (layout {report['layout']}{part})"],
+        ["scored", f"{images['scored']:,} images"],
+        ["face found", "not looked for" if images["found"] is None else f"in {images['found']:,}"],
+        ["left out", left_out or "none"],
+        ["unreadable", f"{images['unreadable']:,}"],
+    ]
+    return [f"{name:<12}{text}" for name, text in rows]
+
+
+def _part(title, scores):
+    interval = f"95% interval {scores['low']:.4f} to {scores['high']:.4f}"
+    lines = [
+        f"{title}: {scores['images']:,}",
+        f"accuracy           {scores['accuracy']:.4f} ({interval})",
+        f"balanced accuracy  {scores['balanced_accuracy']:.4f}",
+        f"macro F1           {scores['macro_f1']:.4f}",
+    ]
+    if missing := scores["missing"]:
+        present = len(CLASSES) - len(missing)
+        lines.append(f"both over the {present} classes present; missing: {', '.join(missing)}")
+    return [*lines, "", *_classes(scores["per_class"]), "", *_confusion(scores["confusion"])]
+
+
+def _classes(scores):
+    columns = ("recall", "precision", "f1")
+    rows = [["class", "recall", "precision", "F1", "support"]]
+    for name, values in scores.items():
+        cells = ["-" if values[key] is None else f"{values[key]:.4f}" for key in columns]
+        rows.append([name, *cells, str(values["support"])])
+    return _grid(rows)
+
+
+def _confusion(counts):
+    rows = [["actual \\ given", *CLASSES]]
+    rows += [[name, *(str(counts[name][other]) for other in CLASSES)] for name in CLASSES]
+    return _grid(rows)
+
+
+def _grid(rows):
+    """Lines of a table, the first column left, the others right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        row[0].ljust(widths[0])
+        + "".join(f"  {cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
+        for row in rows
+    ]
