@@ -1,10 +1,15 @@
-"""Trains the best small network under FER2013's official protocol: under 1M weights.
+"""Trains the best small network under FER2013's own protocol: under 1M weights.
 
-Reads   data/crops.npz, data/audit.csv, section compact of params.yaml
-Writes  data/compact/model.keras, plots/compact/history.csv and predictions.csv (a row per test
-        image), metrics/compact.json
-Run     dvc repro compact   (or, from the top folder: python stages/compact.py)
-Takes   up to three hours on 2 cores; killed, it goes on at its last epoch
+On Training, chosen on PublicTest, scored once on PrivateTest.
+
+Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, section compact of
+        params.yaml
+Writes  data/compact/<seed>/model.keras, plots/compact/<seed>/history.csv and
+        predictions.csv (a row per test image), metrics/compact/<seed>.json
+Run     dvc repro compact             every seed of headline.compact
+        dvc repro compact@2024
+        (or, from the top folder: python stages/compact.py 2024)
+Takes   about an hour on 2 cores; killed, it goes on at its last epoch
 Expect  under 25 million multiply-adds a face
 """
 
@@ -16,18 +21,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ferd import params
 from ferd.cost import measure_cost
-from ferd.recipe_params import RECIPE_SPECS
+from ferd.final_params import FINAL_SPECS as SPECS
 
 
 def main():
-    argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
-    settings = params.load("compact", RECIPE_SPECS)
-    with measure_cost("compact") as cost:
+    )
+    parser.add_argument("seed", type=int)
+    seed = parser.parse_args().seed
+    settings = params.load("compact", SPECS) | {"seed": seed}
+    stage = f"compact/{seed}"
+    with measure_cost(stage) as cost:
         from ferd.recipe_stage import run_recipe
 
-        run_recipe("compact", settings, cost)
+        run_recipe(stage, settings, cost)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,15 @@
+"""What the sections improved, benchmark_fer2013 and compact of params.yaml hold, and `headline`."""
+
+from ferd.params import Spec
+from ferd.recipe_params import RECIPE_SPECS
+
+# A recipe whose seed dvc.yaml gives: one more seed must not make the finished ones run again.
+FINAL_SPECS = {key: spec for key, spec in RECIPE_SPECS.items() if key != "seed"}
+SEEDS = Spec(int, 0, 2**31 - 1, many=True)
+HEADLINE_SPECS = {
+    "improved": SEEDS,
+    "benchmark_fer2013": SEEDS,
+    "compact": SEEDS,
+    "seed": Spec(int, 0, 2**31 - 1),
+    "draws": Spec(int, 100, 100000),
+}

@@ -1,0 +1,71 @@
+"""The final networks over their seeds: each one's score, spread, average, and tests against others.
+
+Reference:
+    - Simple and Scalable Predictive Uncertainty Estimation using Deep Ensembles
+      (https://arxiv.org/abs/1612.01474), Lakshminarayanan et al., 2017, for the average
+"""
+
+from ferd.evaluation import score_part
+from ferd.seeds import averaged, spread
+from ferd.uncertainty import compare_pairs
+
+
+def seed_scores(tables, groups, draws, seed):
+    """Scores trainings that differ in their seed, and their average.
+
+    Args:
+        tables: Dict of seed to DataFrame of `ferd.results.prediction_table`, of the same images.
+        groups: Series of image name to the number of its group of copies.
+        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+
+    Returns:
+        Dict: `seeds` (seed to `score_part`); of two seeds or more also `spread` (of their
+        accuracies, as `ferd.seeds.spread`) and `average` (`score_part` of the mean probabilities).
+    """
+    found = {str(key): score_table(table, groups, draws, seed) for key, table in tables.items()}
+    scores = {"seeds": found}
+    if len(tables) > 1:
+        scores["spread"] = spread([one["accuracy"] for one in found.values()])
+        together = averaged(list(tables.values()))
+        scores["average"] = score_table(together, groups, draws, seed)
+    return scores
+
+
+def score_table(table, groups, draws, seed):
+    """`score_part` of all images of a table of predictions."""
+    members = groups.loc[table["name"]].to_numpy()
+    actual, given = table["actual"].to_numpy(), table["predicted"].to_numpy()
+    return score_part(actual, given, members, draws, seed)
+
+
+def compare_improved(tables, others, parts, groups, draws, seed):
+    """Tests the improved network against the study's, on the same faces.
+
+    Args:
+        tables: As in `seed_scores`; the first seed's network is the one compared.
+        others: Dict of model to DataFrame with every image of the tables.
+        parts: Dict of part to the set of its images' names.
+        groups, draws, seed: As in `seed_scores`.
+
+    Returns:
+        Dict of part to `ferd.uncertainty.compare_pairs`: `improved` less every other model, and of
+        two seeds or more `improved, averaged` less `improved` and less every other.
+    """
+    models = {"improved": next(iter(tables.values()))}
+    if len(tables) > 1:
+        models["improved, averaged"] = averaged(list(tables.values()))
+    pairs = [(ours, name) for ours in models for name in others]
+    pairs += [(name, "improved") for name in models if name != "improved"]
+    base = models["improved"].set_index("name")
+    right = {}
+    for name, table in {**models, **others}.items():
+        given = table.set_index("name")["predicted"].loc[base.index]
+        right[name] = (given == base["actual"]).to_numpy()
+    found = {}
+    for part, members in parts.items():
+        rows = base.index.isin(members)
+        if rows.any():
+            chosen = {name: values[rows] for name, values in right.items()}
+            related = groups.loc[base.index[rows]].to_numpy()
+            found[part] = compare_pairs(chosen, related, pairs, draws, seed)
+    return found

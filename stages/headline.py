@@ -1,0 +1,71 @@
+"""Sets the improved networks beside the reproduced ones: seeds, average, tests on the same faces.
+
+Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv, plots/train/,
+        plots/automl_*/, data/audit.csv
+Writes  metrics/headline.json: by stage each seed's score with its 95% interval, mean and SD, the
+        seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm)
+Run     dvc repro headline        (or, from the top folder: python stages/headline.py)
+Takes   about half a minute on 2 cores
+Expect  the improved network above the CNN and above both hybrids
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.final_params import HEADLINE_SPECS as SPECS
+
+FINALS = ("improved", "benchmark_fer2013", "compact")
+OTHERS = {
+    "cnn": "train/predictions",
+    "soft vote": "automl_voting/predictions_soft",
+    "stack": "automl_stacking/predictions",
+}
+PARTS = ("detected", "without_twin", "without_any_copy")
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    settings = params.load("headline", SPECS)
+    with measure_cost("headline"):
+        compare_finals(**settings)
+
+
+def compare_finals(seed, draws, **seeds):
+    """Writes the stage's output.
+
+    Args:
+        seed, draws: Of the bootstrap.
+        **seeds: Seeds by stage, as dvc.yaml trains them.
+    """
+    import pandas as pd
+
+    from ferd.evaluation import parts_of, read_audit
+    from ferd.headline import compare_improved, seed_scores
+    from ferd.recipe_data import scenes
+    from ferd.results import write_metrics
+
+    groups, metrics, tables = scenes(), {}, {}
+    for stage in FINALS:
+        tables[stage] = {
+            number: pd.read_csv(f"plots/{stage}/{number}/predictions.csv")
+            for number in seeds[stage]
+        }
+        metrics[stage] = seed_scores(tables[stage], groups, draws, seed)
+    audit = read_audit()
+    parts = {
+        name: set(audit.index[mask]) for name, mask in parts_of(audit).items() if name in PARTS
+    }
+    others = {name: pd.read_csv(f"plots/{path}.csv") for name, path in OTHERS.items()}
+    metrics["tests"] = compare_improved(tables["improved"], others, parts, groups, draws, seed)
+    write_metrics("metrics/headline.json", metrics)
+
+
+if __name__ == "__main__":
+    main()
