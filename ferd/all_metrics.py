@@ -9,6 +9,7 @@ STAGES = (
     *("ablation_uncropped", "ablation_cbam", "ablation_augment", "ablation_smote"),
     *("ablation_augment_look", "ablation_precision", "ablation_twins", "ablation_twins_automl"),
     *("probabilities", "extract_oof", "automl_oof", "evaluate", "seeds", "explain", "export"),
+    *("search", "headline"),
 )
 
 

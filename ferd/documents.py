@@ -1,12 +1,13 @@
 """The README's results and docs/results.md: every figure of the paper beside ours."""
 
 from ferd import tables
+from ferd.headline_table import headline_tables
 from ferd.paper_results import CONTRADICTIONS
 from ferd.report import claims_table
 from ferd.report_tables import headline_parts
 
 
-def readme_block(compared, variants, evaluation=None, findings=""):
+def readme_block(compared, variants, evaluation=None, findings="", headline=None):
     """The README's results: headline figures, variants, copies in train, and the paper's claims.
 
     Args:
@@ -14,8 +15,10 @@ def readme_block(compared, variants, evaluation=None, findings=""):
         variants: From `ferd.comparison.compare_variants`.
         evaluation: metrics/evaluate.json, if it has been written.
         findings: Text of docs/findings.md, which says in words what the tables show.
+        headline: metrics/headline.json, if it has been written.
     """
-    parts = [tables.headline_table(compared), tables.variant_table(variants)]
+    parts = headline_tables(headline, evaluation["models"]) if headline and evaluation else []
+    parts += [tables.headline_table(compared), tables.variant_table(variants)]
     if evaluation:
         parts.append("Accuracy on test faces with and without a copy (a twin) in train:")
         parts.append(headline_parts(evaluation["models"]))
@@ -27,15 +30,16 @@ def readme_block(compared, variants, evaluation=None, findings=""):
     return "\n\n".join(parts)
 
 
-def results_document(compared, variants, costs, evaluation=None):
+def results_document(compared, variants, costs, evaluation=None, headline=None):
     """docs/results.md: every figure of the paper beside ours, and what the stages cost.
 
     Args:
-        compared, variants, evaluation: As in `readme_block`.
+        compared, variants, evaluation, headline: As in `readme_block`.
         costs: Dict of stage to its metrics/cost file.
     """
     parts = ["# Results", "Written by `stages/summary.py` from metrics/: do not edit."]
-    parts += [readme_block(compared, variants, evaluation), *paper_sections(compared)]
+    block = readme_block(compared, variants, evaluation, headline=headline)
+    parts += [block, *paper_sections(compared)]
     return "\n\n".join([*parts, *cost_sections(costs)]) + "\n"
 
 

@@ -76,8 +76,10 @@ def tables_sections(metrics, compared, variants, costs):
     Returns:
         List of `Section`.
     """
+    scores = {"evaluation": metrics["evaluate"], "headline": metrics.get("headline")}
+    results = documents.readme_block(compared, variants, **scores)
     texts = {
-        "results": ("Results", documents.readme_block(compared, variants, metrics["evaluate"])),
+        "results": ("Results", results),
         "worth": ("What the scores are worth", "\n\n".join(report.report_sections(metrics))),
         "paper": ("Every table of the paper", "\n\n".join(documents.paper_sections(compared))),
         "compute": ("Compute", "\n\n".join(documents.cost_sections(costs))),

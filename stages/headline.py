@@ -1,7 +1,8 @@
 """Sets the improved networks beside the reproduced ones: seeds, average, tests on the same faces.
 
-Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv, plots/train/,
-        plots/automl_*/, data/audit.csv
+Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
+        plots/improved_hybrid/<seed>/, plots/train/, plots/automl_*/, data/audit.csv, and these
+        stages' metrics/<stage>/<seed>.json
 Writes  metrics/headline.json: by stage each seed's score with its 95% interval, mean and SD, the
         seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm)
 Run     dvc repro headline        (or, from the top folder: python stages/headline.py)
@@ -25,6 +26,7 @@ OTHERS = {
     "soft vote": "automl_voting/predictions_soft",
     "stack": "automl_stacking/predictions",
 }
+HYBRIDS = {"soft": "improved, soft vote", "stack": "improved, stack"}
 PARTS = ("detected", "without_twin", "without_any_copy")
 
 
@@ -58,13 +60,28 @@ def compare_finals(seed, draws, **seeds):
             for number in seeds[stage]
         }
         metrics[stage] = seed_scores(tables[stage], groups, draws, seed)
+        add_facts(metrics[stage], stage)
     audit = read_audit()
     parts = {
         name: set(audit.index[mask]) for name, mask in parts_of(audit).items() if name in PARTS
     }
     others = {name: pd.read_csv(f"plots/{path}.csv") for name, path in OTHERS.items()}
+    for kind, name in HYBRIDS.items():
+        path = f"plots/improved_hybrid/{seeds['improved'][0]}/predictions_{kind}.csv"
+        others[name] = pd.read_csv(path)
     metrics["tests"] = compare_improved(tables["improved"], others, parts, groups, draws, seed)
     write_metrics("metrics/headline.json", metrics)
+
+
+def add_facts(scores, stage):
+    """Adds what the stage itself measured: its size, and by seed the scores of the parts."""
+    import json
+
+    for number, found in scores["seeds"].items():
+        own = json.loads(Path(f"metrics/{stage}/{number}.json").read_text(encoding="utf-8"))
+        found["validation"] = own["validation"]
+        found |= {part: own["test"][part] for part in own["test"] if part != "all"}
+        scores["network"] = {key: own[key] for key in ("parameters", "multiply_adds")}
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def main():
     metrics, costs = read_all("metrics", partial), read_all("metrics/cost", partial)
     compared, variants = compare(metrics), compare_variants(metrics)
     if settings["tables"]:
-        write_documents(compared, variants, costs, metrics.get("evaluate"))
+        write_documents(compared, variants, costs, metrics)
         if "evaluate" in metrics:
             write_report(metrics)
     if partial:
@@ -43,18 +43,21 @@ def main():
     write_table("plots/summary/results.csv", long_table(compared))
 
 
-def write_documents(compared, variants, costs, evaluation=None):
+def write_documents(compared, variants, costs, metrics):
     """Writes the results block of README.md and all of docs/results.md."""
     from ferd.documents import readme_block, results_document
     from ferd.tables import replace_block
 
     readme = Path("README.md")
     findings = Path("docs/findings.md").read_text(encoding="utf-8")
-    block = readme_block(compared, variants, evaluation, findings)
+    scores = [metrics.get("evaluate"), findings, metrics.get("headline")]
+    block = readme_block(compared, variants, *scores)
     text = replace_block(readme.read_text(encoding="utf-8"), block)
     readme.write_text(text, encoding="utf-8", newline="\n")
     Path("docs").mkdir(exist_ok=True)
-    document = results_document(compared, variants, costs, evaluation)
+    document = results_document(
+        compared, variants, costs, metrics.get("evaluate"), metrics.get("headline")
+    )
     Path("docs/results.md").write_text(document, encoding="utf-8", newline="\n")
 
 

@@ -1,0 +1,87 @@
+"""The README's headline: the paper, its reproduction, the networks made here, and the field."""
+
+from typing import NamedTuple
+
+from ferd.paper_results import STACKING
+from ferd.tables import markdown
+
+
+class Published(NamedTuple):
+    """A published score, and what to know before setting another beside it."""
+
+    name: str
+    accuracy: float
+    weights: str
+    note: str
+
+
+# On PrivateTest. Khaireddin and Chen: https://arxiv.org/abs/2105.03588; ResMaskingNet: Pham, Vu and
+# Tran, ICPR 2020; people: Goodfellow et al., https://arxiv.org/abs/1307.0414.
+FIELD = (
+    Published("VGG variant, Khaireddin and Chen 2021", 0.7328, "", "epoch chosen on the test set"),
+    Published("ResMaskingNet, Pham et al. 2020", 0.7414, "143M", "ImageNet start, 224 px"),
+    Published("people, Goodfellow et al. 2013", 0.65, "", "± 5 points, on FER2013"),
+)
+TITLES = {
+    "improved": "improved: one network",
+    "compact": "compact: under 1M weights",
+    "benchmark_fer2013": "benchmark_fer2013: one network",
+}
+
+
+def headline_tables(headline, models):
+    """Markdown: two tables, one for each protocol.
+
+    Args:
+        headline: metrics/headline.json.
+        models: `models` of metrics/evaluate.json.
+
+    Returns:
+        List of paragraphs.
+    """
+    paper = [["the paper, stacking", *_cells(STACKING["accuracy"]), "", "4,049,671", ""]]
+    paper += [_reproduced(f"reproduced, {name}", models[name]) for name in ("cnn", "stack")]
+    paper += _ours("improved", headline["improved"])
+    official = _ours("compact", headline["compact"])
+    official += _ours("benchmark_fer2013", headline["benchmark_fer2013"])
+    official += [
+        [f"{one.name} ({one.note})", f"{one.accuracy:.4f}", "", "", one.weights, ""]
+        for one in FIELD
+    ]
+    head = ["accuracy", "95% interval", "without a copy in train", "weights", "M multiply-adds"]
+    return [
+        "**The paper's protocol**: trained on its train folder, scored on the detected faces of "
+        "its test folder.",
+        markdown(["network", *head], paper),
+        "**FER2013's own protocol**: trained on Training, chosen on PublicTest, scored once on all "
+        "of PrivateTest. Ours average a face and its mirror image; published figures are as given.",
+        markdown(["network", *head], official),
+    ]
+
+
+def _reproduced(label, parts):
+    whole = parts["detected"]
+    return [label, *_cells(whole["accuracy"], whole), _alone(parts["without_twin"]), "", ""]
+
+
+def _ours(stage, scores):
+    network = scores["network"]
+    size = [f"{network['parameters']:,}", f"{network['multiply_adds'] / 1e6:.1f}"]
+    first = next(iter(scores["seeds"].values()))
+    label = TITLES[stage]
+    rows = [[label, *_cells(first["accuracy"], first), _alone(first["without_twin"]), *size]]
+    if "spread" in scores:
+        spread, average = scores["spread"], scores["average"]
+        name = f"{label}, mean of {spread['seeds']} seeds (SD {spread['sd']:.4f})"
+        rows.append([name, f"{spread['mean']:.4f}", "", "", *size])
+        name = f"{stage}: the {spread['seeds']} networks averaged"
+        rows.append([name, *_cells(average["accuracy"], average), "", "", ""])
+    return rows
+
+
+def _cells(accuracy, bounds=None):
+    return [f"{accuracy:.4f}", f"{bounds['low']:.4f} to {bounds['high']:.4f}" if bounds else ""]
+
+
+def _alone(scores):
+    return f"{scores['accuracy']:.4f}"

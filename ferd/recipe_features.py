@@ -1,0 +1,50 @@
+"""The pooled maps of a network trained by a recipe, of faces that it was not trained on."""
+
+import keras
+import numpy as np
+
+from ferd.batches import to_input
+from ferd.faces import load_faces
+from ferd.recipe_augment import views_of
+
+
+def pooled_features(model, images, crop_size, batch_size=256):
+    """Runs a network up to its global average pooling.
+
+    Args:
+        model: A network of `ferd.residual_network.build_residual`.
+        images: uint8, shape `(faces, size, size)`.
+        crop_size: Side of the window in their middle that the network looks at.
+        batch_size: Faces at a time; decides speed alone.
+
+    Returns:
+        float32, shape `(faces, channels)`: mean over the window and its mirror image.
+    """
+    layer = model.get_layer("pool")
+    if len(images) == 0:  # Keras predicts nothing from nothing, not an empty array
+        return np.zeros((0, layer.output.shape[-1]), "float32")
+    cut = keras.Model(model.input, layer.output)
+    windows = views_of(images, crop_size, "flip")
+    answers = [cut.predict(to_input(one), batch_size=batch_size, verbose=0) for one in windows]
+    return np.mean(answers, axis=0)
+
+
+def hybrid_arrays(model, faces, crop_size):
+    """The arrays of `ferd.features.read_features`, to fit ensembles on.
+
+    Args:
+        model, crop_size: As in `pooled_features`.
+        faces: `ferd.recipe_data.RecipeFaces`; of these the validation part is what the ensembles
+            are fitted on, as no other labelled face is unseen by the network.
+
+    Returns:
+        Dict: `<part>_features`, `<part>_classes` and `<part>_names` of `train` (the validation
+        part), `test` and `fallback` (test images in which no face was found, whole).
+    """
+    whole = load_faces("test", view="whole")
+    parts = {"train": faces.validation, "test": faces.test, "fallback": whole.take(~whole.found)}
+    arrays = {}
+    for part, some in parts.items():
+        arrays[f"{part}_features"] = pooled_features(model, some.images, crop_size)
+        arrays[f"{part}_classes"], arrays[f"{part}_names"] = some.classes, some.names
+    return arrays

@@ -1,0 +1,59 @@
+"""ferd.headline_table: every row holds the figures of metrics/, a published one its own."""
+
+from ferd.headline_table import FIELD, headline_tables
+
+
+def scores(accuracy):
+    return {"faces": 100, "accuracy": accuracy, "low": accuracy - 0.01, "high": accuracy + 0.01}
+
+
+def final(*accuracies):
+    """A stage of metrics/headline.json."""
+    seeds = {
+        str(number): {**scores(accuracy), "without_twin": scores(accuracy - 0.02)}
+        for number, accuracy in enumerate(accuracies)
+    }
+    found = {"seeds": seeds, "network": {"parameters": 314659, "multiply_adds": 24262912}}
+    if len(accuracies) > 1:
+        found["spread"] = {"seeds": len(accuracies), "mean": 0.7123, "sd": 0.0012}
+        found["average"] = scores(0.72)
+    return found
+
+
+HEADLINE = {
+    "improved": final(0.71, 0.7146),
+    "compact": final(0.69),
+    "benchmark_fer2013": final(0.70),
+}
+MODELS = {
+    name: {"detected": scores(accuracy), "without_twin": scores(accuracy - 0.015)}
+    for name, accuracy in (("cnn", 0.6708), ("stack", 0.6787))
+}
+
+
+def rows(table):
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
+
+
+def test_the_papers_protocol_has_the_paper_its_reproduction_and_the_improved_network():
+    _, table, _, _ = headline_tables(HEADLINE, MODELS)
+    found = rows(table)
+    assert found[0][:3] == ["the paper, stacking", "0.6726", ""]
+    assert found[1][:4] == ["reproduced, cnn", "0.6708", "0.6608 to 0.6808", "0.6558"]
+    assert found[3] == [
+        *("improved: one network", "0.7100", "0.7000 to 0.7200", "0.6900", "314,659", "24.3"),
+    ]
+    assert found[4][:2] == ["improved: one network, mean of 2 seeds (SD 0.0012)", "0.7123"]
+    assert found[5][1] == "0.7200"
+
+
+def test_the_official_protocol_has_ours_before_the_field():
+    table = headline_tables(HEADLINE, MODELS)[3]
+    found = rows(table)
+    assert [row[1] for row in found[:2]] == ["0.6900", "0.7000"]
+    assert len(found) == 2 + len(FIELD)
+
+
+def test_all_rows_are_as_wide_as_the_head():
+    for table in headline_tables(HEADLINE, MODELS)[1::2]:
+        assert len({line.count("|") for line in table.splitlines()}) == 1
