@@ -8,7 +8,7 @@ import pandas as pd
 
 from ferd.batches import Batches, to_input
 from ferd.classes import CLASSES
-from ferd.recipe_augment import augment_faces, mix_up, views_of
+from ferd.recipe_augment import augment_faces, mix_up, one_form, views_of
 from ferd.residual_network import build_residual
 from ferd.resume import ResumeCheckpoint, checkpoint_root, run_key
 
@@ -44,7 +44,8 @@ class RecipeBatches(Batches):
     def __getitem__(self, index):
         rows = self.order[index * self.batch_size : (index + 1) * self.batch_size]
         generator = np.random.default_rng((self.seed, self.epoch, index))
-        views = augment_faces(self.images[rows], generator, self.settings)
+        images = one_form(self.images[rows], generator)
+        views = augment_faces(images, generator, self.settings)
         return mix_up(to_input(views), self.classes[rows], generator, self.settings["mixup"])
 
 
@@ -95,12 +96,16 @@ def train_recipe(faces, targets, held_out, settings, precision):
     key = run_key({"recipe": settings}, faces.images, targets, held_out.images)
     checkpoint = ResumeCheckpoint(checkpoint_root() / key, (), batches)
     window = views_of(held_out.images, settings["crop_size"], "centre")[0]
+    feeding, held_out_pairs = batches, (to_input(window), smooth_targets(held_out.classes, 0))
+    if fused:
+        from ferd.feeding import feed, feed_arrays
+
+        feeding, held_out_pairs = feed(batches), feed_arrays(held_out_pairs, 256)
     model.fit(
-        batches,
+        feeding,
         epochs=settings["epochs"],
         initial_epoch=checkpoint.peek(),
-        validation_data=(to_input(window), smooth_targets(held_out.classes, 0)),
-        validation_batch_size=256,
+        validation_data=held_out_pairs,
         shuffle=False,
         callbacks=[keras.callbacks.SwapEMAWeights(), RateLog(), checkpoint],
         verbose=2,
@@ -159,7 +164,7 @@ def predict_views(model, images, settings, views):
 
     Args:
         model: A trained network.
-        images: uint8, shape `(faces, size, size)`.
+        images: As in `ferd.recipe_augment.views_of`.
         settings: Dict of `crop_size`.
         views: As in `ferd.recipe_augment.views_of`.
 

@@ -4,6 +4,21 @@ import cv2
 import numpy as np
 
 
+def one_form(images, generator):
+    """Draws one of the forms of each face.
+
+    Args:
+        images: uint8, shape `(faces, forms, size, size)`, or `(faces, size, size)` of one form.
+        generator: A numpy `Generator`, not asked where there is one form.
+
+    Returns:
+        uint8, shape `(faces, size, size)`.
+    """
+    if images.ndim == 3:
+        return images
+    return images[np.arange(len(images)), generator.integers(images.shape[1], size=len(images))]
+
+
 def augment_faces(images, generator, settings):
     """Draws one view of each face.
 
@@ -100,7 +115,8 @@ def views_of(images, crop_size, views):
     """The windows of each face over which a network's probabilities are averaged.
 
     Args:
-        images: uint8, shape `(faces, size, size)`.
+        images: uint8, shape `(faces, size, size)` or `(faces, forms, size, size)`; of several
+            forms each gives its windows, the first form's first.
         crop_size: Side of a window.
         views: "centre" (the middle window), "flip" (it and its mirror image) or "ten" (the corners
             and the middle, and their mirror images).
@@ -108,6 +124,9 @@ def views_of(images, crop_size, views):
     Returns:
         List of uint8 arrays, shape `(faces, crop_size, crop_size)`.
     """
+    if images.ndim == 4:
+        forms = (views_of(form, crop_size, views) for form in images.swapaxes(0, 1))
+        return [window for windows in forms for window in windows]
     last = images.shape[1] - crop_size
     middle = last // 2
     corners = [(0, 0), (0, last), (last, 0), (last, last)] if views == "ten" else []

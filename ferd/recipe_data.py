@@ -1,5 +1,6 @@
 """The faces and targets of a recipe: which images train, validate and test."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -26,8 +27,8 @@ def recipe_faces(settings):
 
     Args:
         settings: Dict of `split` (paper: by folder, with a part of train for validation; official:
-            FER2013's Training, PublicTest and PrivateTest), `view` (crops: detected faces alone;
-            whole: every image), `exclude_test_twins`, and for the paper's split `seed` and
+            FER2013's Training, PublicTest and PrivateTest), `view` (as in `load_view`),
+            `exclude_test_twins`, and for the paper's split `seed` and
             `validation_fraction`.
 
     Returns:
@@ -36,7 +37,7 @@ def recipe_faces(settings):
     Raises:
         SystemExit: As `official_parts` and `load_faces`.
     """
-    train, test = load_faces("train", settings["view"]), load_faces("test", settings["view"])
+    train, test = load_view("train", settings["view"]), load_view("test", settings["view"])
     if settings["split"] == "paper":
         train = training_faces(train, settings)
         validating = validation_rows(train, settings)
@@ -49,6 +50,29 @@ def recipe_faces(settings):
     twins = has_copy(faces.train, faces.test)
     print(f"left out {twins.sum()} train images with a twin in the test set", flush=True)
     return faces._replace(train=faces.train.take(~twins))
+
+
+def load_view(split, view):
+    """Reads one split in one or both of its forms.
+
+    Args:
+        split: "train" or "test".
+        view: "crops" (the detected faces, cut out), "whole" (every image, uncut), "both" (every
+            image, uncut and cut out; uncut twice where no face was found) or "both_detected".
+
+    Returns:
+        `Faces`; of both forms the images have the shape `(faces, 2, size, size)`, uncut first.
+
+    Raises:
+        SystemExit: As `load_faces`.
+    """
+    if view in ("crops", "whole"):
+        return load_faces(split, view)
+    whole, cut = load_faces(split, "whole"), load_faces(split, "crops")
+    second = whole.images.copy()
+    second[whole.found] = cut.images
+    faces = replace(whole, images=np.stack([whole.images, second], axis=1))
+    return faces.take(faces.found) if view == "both_detected" else faces
 
 
 def has_copy(faces, others, path="data/audit.csv"):

@@ -18,7 +18,7 @@ def pooled_features(model, images, crop_size, batch_size=256):
         batch_size: Faces at a time; decides speed alone.
 
     Returns:
-        float32, shape `(faces, channels)`: mean over the window and its mirror image.
+        float32, shape `(faces, channels)`: mean over the windows and their mirror images.
     """
     layer = model.get_layer("pool")
     if len(images) == 0:  # Keras predicts nothing from nothing, not an empty array

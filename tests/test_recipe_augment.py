@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ferd.recipe_augment import augment_faces, erase, mix_up, relight, views_of
+from ferd.recipe_augment import augment_faces, erase, mix_up, one_form, relight, views_of
 
 OFF = {
     "crop_size": 12,
@@ -96,3 +96,25 @@ def test_views_are_the_middle_its_mirror_and_the_corners():
     assert len(ten) == 10
     np.testing.assert_array_equal(ten[4], FACES[:, 4:, 4:])
     np.testing.assert_array_equal(ten[9], FACES[:, 4:, 4:][:, :, ::-1])
+
+
+def test_of_two_forms_each_face_shows_one_and_not_always_the_same():
+    pairs = np.stack([FACES, 255 - FACES], axis=1)
+    drawn = one_form(pairs, np.random.default_rng(0))
+    first = (drawn == FACES).all(axis=(1, 2))
+    assert (first | (drawn == 255 - FACES).all(axis=(1, 2))).all()
+    assert 10 <= first.sum() <= 30
+
+
+def test_of_one_form_nothing_is_drawn():
+    generator = np.random.default_rng(0)
+    assert one_form(FACES, generator) is FACES
+    assert generator.random() == np.random.default_rng(0).random()
+
+
+def test_two_forms_are_both_scored():
+    pairs = np.stack([FACES, 255 - FACES], axis=1)
+    windows = views_of(pairs, 8, "flip")
+    assert len(windows) == 4
+    np.testing.assert_array_equal(windows[0], views_of(FACES, 8, "centre")[0])
+    np.testing.assert_array_equal(windows[2], 255 - windows[0])
