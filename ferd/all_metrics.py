@@ -11,6 +11,22 @@ STAGES = (
     *("probabilities", "extract_oof", "automl_oof", "evaluate", "seeds", "explain", "export"),
     *("search", "headline"),
 )
+# Stages of several trainings, each with a file of its own: metrics/cost/<stage>/<training>.json.
+REPEATED = ("replicate", "improved", "improved_hybrid", "benchmark_fer2013", "compact")
+
+
+def read_costs(folder, partial=False):
+    """As `read_all`, with every training of the repeated stages as `<stage>/<training>` after it.
+
+    Args:
+        folder: "metrics/cost".
+        partial: As in `read_all`.
+    """
+    found = read_all(folder, partial)
+    for stage in REPEATED:
+        for path in sorted(Path(folder, stage).glob("*.json")):
+            found[f"{stage}/{path.stem}"] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def read_all(folder, partial=False):

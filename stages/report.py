@@ -56,11 +56,11 @@ def write_page(mistakes_per_pair):
 
 def table_sections():
     """The sections made of metrics/ and of the figures."""
-    from ferd.all_metrics import read_all
+    from ferd.all_metrics import read_all, read_costs
     from ferd.comparison import compare, compare_variants
     from ferd.study_page import figures_section, tables_sections
 
-    metrics, costs = read_all("metrics"), read_all("metrics/cost")
+    metrics, costs = read_all("metrics"), read_costs("metrics/cost")
     variants = compare_variants(metrics)
     return [*tables_sections(metrics, compare(metrics), variants, costs), figures_section()]
 

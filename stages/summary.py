@@ -27,11 +27,11 @@ def main():
     parser.add_argument("--partial", action="store_true", help="take the stages that have run")
     partial = parser.parse_args().partial
     settings = params.load("summary", SPECS)
-    from ferd.all_metrics import read_all
+    from ferd.all_metrics import read_all, read_costs
     from ferd.comparison import compare, compare_variants, long_table
     from ferd.results import write_metrics, write_table
 
-    metrics, costs = read_all("metrics", partial), read_all("metrics/cost", partial)
+    metrics, costs = read_all("metrics", partial), read_costs("metrics/cost", partial)
     compared, variants = compare(metrics), compare_variants(metrics)
     if settings["tables"]:
         write_documents(compared, variants, costs, metrics)

@@ -20,6 +20,7 @@ PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
 STAGES = expanded(PIPELINE["stages"], PARAMS)
 LOCKED = (yaml.safe_load((ROOT / "dvc.lock").read_text()) or {}).get("stages", {})
 OURS = ("ferd", "stages")
+KINDS = ("plots", "metrics", "metrics/cost")
 TEXTS = (".md", ".in", ".txt", ".html", ".css", ".js")  # of the repository, that a stage reads
 
 
@@ -92,7 +93,7 @@ def test_every_data_dep_is_an_output_of_another_stage_or_the_source(stage):
     ours = {path for path in data if path.endswith(TEXTS) and (ROOT / path).is_file()}
     sources = {"data/source.zip", "data/ferplus.csv"}
     matrices = [name for name, entry in PIPELINE["stages"].items() if "matrix" in entry]
-    folders = {f"{kind}/{name}" for kind in ("plots", "metrics") for name in matrices}
+    folders = {f"{kind}/{name}" for kind in KINDS for name in matrices}
     assert data - ours <= given | sources | folders
 
 
