@@ -10,6 +10,7 @@ import tensorflow as tf
 from ferd.augment import light_augment
 from ferd.batches import Batches, to_input, weigh_classes
 from ferd.classes import CLASSES
+from ferd.feeding import feed, feed_arrays
 from ferd.network import build_network
 from ferd.precision import choose_precision
 from ferd.resume import ResumeCheckpoint, checkpoint_root, run_key
@@ -78,11 +79,10 @@ def fit(model, batches, held_out, settings, folder):
     callbacks = make_callbacks(settings)
     checkpoint = ResumeCheckpoint(folder, callbacks, batches)
     model.fit(
-        batches,
+        feed(batches),
         epochs=settings["epochs"],
         initial_epoch=checkpoint.peek(),
-        validation_data=(to_input(held_out.images), held_out.classes),
-        validation_batch_size=256,
+        validation_data=feed_arrays((to_input(held_out.images), held_out.classes), 256),
         # Keras would reorder the batches by Python's global random state.
         shuffle=False,
         callbacks=[*callbacks, LearningRateLog(), checkpoint],
