@@ -5,9 +5,7 @@ Reference:
       (https://arxiv.org/abs/1612.01474), Lakshminarayanan et al., 2017, for the average
 """
 
-from ferd.evaluation import score_part
-from ferd.seeds import averaged, spread
-from ferd.uncertainty import compare_pairs
+from ferd.seeds import averaged, compare_models, score_table, spread
 
 
 def seed_scores(tables, groups, draws, seed):
@@ -31,13 +29,6 @@ def seed_scores(tables, groups, draws, seed):
     return scores
 
 
-def score_table(table, groups, draws, seed):
-    """`score_part` of all images of a table of predictions."""
-    members = groups.loc[table["name"]].to_numpy()
-    actual, given = table["actual"].to_numpy(), table["predicted"].to_numpy()
-    return score_part(actual, given, members, draws, seed)
-
-
 def compare_improved(tables, others, parts, groups, draws, seed):
     """Tests the improved network against the study's, on the same faces.
 
@@ -48,7 +39,7 @@ def compare_improved(tables, others, parts, groups, draws, seed):
         groups, draws, seed: As in `seed_scores`.
 
     Returns:
-        Dict of part to `ferd.uncertainty.compare_pairs`: `improved` less every other model, and of
+        As `ferd.seeds.compare_models`: `improved` less every other model, and of
         two seeds or more `improved, averaged` less `improved` and less every other.
     """
     models = {"improved": next(iter(tables.values()))}
@@ -56,16 +47,4 @@ def compare_improved(tables, others, parts, groups, draws, seed):
         models["improved, averaged"] = averaged(list(tables.values()))
     pairs = [(ours, name) for ours in models for name in others]
     pairs += [(name, "improved") for name in models if name != "improved"]
-    base = models["improved"].set_index("name")
-    right = {}
-    for name, table in {**models, **others}.items():
-        given = table.set_index("name")["predicted"].loc[base.index]
-        right[name] = (given == base["actual"]).to_numpy()
-    found = {}
-    for part, members in parts.items():
-        rows = base.index.isin(members)
-        if rows.any():
-            chosen = {name: values[rows] for name, values in right.items()}
-            related = groups.loc[base.index[rows]].to_numpy()
-            found[part] = compare_pairs(chosen, related, pairs, draws, seed)
-    return found
+    return compare_models({**models, **others}, pairs, parts, groups, draws, seed)

@@ -160,15 +160,50 @@ def compare_averaged(tables, others, parts, groups, draws, seed):
         `ferd.evaluation.score_part` with `tests`: of `ferd.uncertainty.compare_pairs`, the
         average (`cnns`) less `cnn` and less each other model.
     """
-    together = averaged(tables).set_index("name")
-    actual, models = together["actual"], {"cnns": together["predicted"]}
-    for name, table in {"cnn": tables[0], **others}.items():
-        models[name] = table.set_index("name")["predicted"].loc[together.index]
-    pairs, found = [("cnns", name) for name in models if name != "cnns"], {}
-    for part, rows in whole_parts(together.index.to_series(), parts):
-        right = {name: (given == actual)[rows].to_numpy() for name, given in models.items()}
-        members = groups.loc[together.index[rows]].to_numpy()
-        given = models["cnns"][rows].to_numpy()
-        found[part] = score_part(actual[rows].to_numpy(), given, members, draws, seed)
-        found[part]["tests"] = compare_pairs(right, members, pairs, draws, seed)
+    together = averaged(tables)
+    models = {"cnns": together, "cnn": tables[0], **others}
+    pairs = [("cnns", name) for name in models if name != "cnns"]
+    tests = compare_models(models, pairs, parts, groups, draws, seed)
+    return {
+        part: score_table(together[rows], groups, draws, seed) | {"tests": tests[part]}
+        for part, rows in whole_parts(together["name"], parts)
+    }
+
+
+def compare_models(models, pairs, parts, groups, draws, seed):
+    """Tests pairs of models on the same faces.
+
+    Args:
+        models: Dict of model to DataFrame of `ferd.results.prediction_table`; the first one's
+            images count, and every other table has them all, in any order.
+        pairs: Tuples of two models.
+        parts: Dict of part to the set of its images' names.
+        groups, draws, seed: As in `score_table`.
+
+    Returns:
+        Dict of part, as far as the first table has it whole, to `ferd.uncertainty.compare_pairs`.
+    """
+    first = next(iter(models.values())).set_index("name")
+    right = {
+        name: (table.set_index("name")["predicted"].loc[first.index] == first["actual"]).to_numpy()
+        for name, table in models.items()
+    }
+    found = {}
+    for part, rows in whole_parts(first.index.to_series(), parts):
+        chosen = {name: values[rows] for name, values in right.items()}
+        members = groups.loc[first.index[rows]].to_numpy()
+        found[part] = compare_pairs(chosen, members, pairs, draws, seed)
     return found
+
+
+def score_table(table, groups, draws, seed):
+    """`ferd.evaluation.score_part` of all images of a table.
+
+    Args:
+        table: DataFrame of `ferd.results.prediction_table`.
+        groups: Series of image name to the number of its group of copies.
+        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+    """
+    members = groups.loc[table["name"]].to_numpy()
+    actual, given = table["actual"].to_numpy(), table["predicted"].to_numpy()
+    return score_part(actual, given, members, draws, seed)

@@ -52,6 +52,7 @@ def compare_finals(seed, draws, **seeds):
     from ferd.headline import compare_improved, seed_scores
     from ferd.recipe_data import scenes
     from ferd.results import write_metrics
+    from ferd.seeds import score_table
 
     groups, metrics, tables = scenes(), {}, {}
     for stage in FINALS:
@@ -69,6 +70,12 @@ def compare_finals(seed, draws, **seeds):
     for kind, name in HYBRIDS.items():
         path = f"plots/improved_hybrid/{seeds['improved'][0]}/predictions_{kind}.csv"
         others[name] = pd.read_csv(path)
+    for number, table in tables["improved"].items():
+        # On the study's own parts, as every other row of the table: not this training's, which
+        # left a validation part out and so has fewer copies.
+        rows = table["name"].isin(parts["without_twin"])
+        alone = score_table(table[rows], groups, draws, seed)
+        metrics["improved"]["seeds"][str(number)]["without_twin"] = alone
     metrics["tests"] = compare_improved(tables["improved"], others, parts, groups, draws, seed)
     write_metrics("metrics/headline.json", metrics)
 

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.headline import compare_improved, score_table, seed_scores
+from ferd.headline import compare_improved, seed_scores
+from ferd.seeds import score_table
 
 NAMES = [f"test/happy/{number}.png" for number in range(40)]
 GROUPS = pd.Series(range(40), index=NAMES)

@@ -25,9 +25,12 @@ HEADLINE = {
     "compact": final(0.69),
     "benchmark_fer2013": final(0.70),
 }
+MODEL_SCORES = (
+    *(("cnn", 0.6708), ("cnn, flip averaging", 0.6744), ("soft vote", 0.6832), ("stack", 0.6787)),
+)
 MODELS = {
     name: {"detected": scores(accuracy), "without_twin": scores(accuracy - 0.015)}
-    for name, accuracy in (("cnn", 0.6708), ("stack", 0.6787))
+    for name, accuracy in MODEL_SCORES
 }
 
 
@@ -40,11 +43,12 @@ def test_the_papers_protocol_has_the_paper_its_reproduction_and_the_improved_net
     found = rows(table)
     assert found[0][:3] == ["the paper, stacking", "0.6726", ""]
     assert found[1][:4] == ["reproduced, cnn", "0.6708", "0.6608 to 0.6808", "0.6558"]
-    assert found[3] == [
+    assert found[2][:2] == ["reproduced, cnn, flip averaging", "0.6744"]
+    assert found[5] == [
         *("improved: one network", "0.7100", "0.7000 to 0.7200", "0.6900", "314,659", "24.3"),
     ]
-    assert found[4][:2] == ["improved: one network, mean of 2 seeds (SD 0.0012)", "0.7123"]
-    assert found[5][1] == "0.7200"
+    assert found[6][:2] == ["improved: one network, mean of 2 seeds (SD 0.0012)", "0.7123"]
+    assert found[7][1] == "0.7200"
 
 
 def test_the_official_protocol_has_ours_before_the_field():
