@@ -41,10 +41,13 @@ def recipe_faces(settings):
     if settings["split"] == "paper":
         train = training_faces(train, settings)
         validating = validation_rows(train, settings)
-        return RecipeFaces(train.take(~validating), train.take(validating), test)
+        parts = RecipeFaces(train.take(~validating), train.take(validating), test)
+        return scored_on_detected(parts) if settings["view"] == "whole_detected" else parts
     everyone = join(train, test)
     parts = official_parts(everyone.names)
     faces = RecipeFaces(*(everyone.take(parts[part]) for part in ("train", "validation", "test")))
+    if settings["view"] == "whole_detected":
+        faces = scored_on_detected(faces)
     if not settings["exclude_test_twins"]:
         return faces
     twins = has_copy(faces.train, faces.test)
@@ -57,8 +60,10 @@ def load_view(split, view):
 
     Args:
         split: "train" or "test".
-        view: "crops" (the detected faces, cut out), "whole" (every image, uncut), "both" (every
-            image, uncut and cut out; uncut twice where no face was found) or "both_detected".
+        view: "crops" (the detected faces, cut out), "whole" (every image, uncut),
+            "whole_detected" (the same; `recipe_faces` then validates and tests on the detected
+            faces alone), "both" (every image, uncut and cut out; uncut twice where no face was
+            found) or "both_detected".
 
     Returns:
         `Faces`; of both forms the images have the shape `(faces, 2, size, size)`, uncut first.
@@ -66,13 +71,18 @@ def load_view(split, view):
     Raises:
         SystemExit: As `load_faces`.
     """
-    if view in ("crops", "whole"):
-        return load_faces(split, view)
+    if view in ("crops", "whole", "whole_detected"):
+        return load_faces(split, view.removesuffix("_detected"))
     whole, cut = load_faces(split, "whole"), load_faces(split, "crops")
     second = whole.images.copy()
     second[whole.found] = cut.images
     faces = replace(whole, images=np.stack([whole.images, second], axis=1))
     return faces.take(faces.found) if view == "both_detected" else faces
+
+
+def scored_on_detected(faces):
+    """`RecipeFaces` that train on all images, and validate and test where dlib finds a face."""
+    return RecipeFaces(faces.train, *(part.take(part.found) for part in faces[1:]))
 
 
 def has_copy(faces, others, path="data/audit.csv"):

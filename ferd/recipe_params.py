@@ -6,7 +6,7 @@ from ferd.params import Spec
 RECIPE_SPECS = {
     "seed": Spec(int, 0, 2**31 - 1),
     "split": Spec(str, choices=("paper", "official")),
-    "view": Spec(str, choices=("crops", "whole", "both", "both_detected")),
+    "view": Spec(str, choices=("crops", "whole", "whole_detected", "both", "both_detected")),
     "validation_fraction": Spec(float, 0.02, 0.5),
     "exclude_test_twins": Spec(bool),
     "targets": Spec(str, choices=("labels", "ferplus")),
