@@ -10,6 +10,7 @@ import dlib
 import numpy as np
 
 from ferd.detector import crop
+from ferd.framing import cut
 from ferd.images import BadImage
 from ferd.media import Frame
 from ferd.onnx_network import OnnxNetwork
@@ -157,7 +158,7 @@ class Classifier:
         return [
             (
                 (face.left, face.top, face.right, face.bottom, face.level, face.score),
-                crop(gray, face, self.network.size),
+                cut(gray, face, self.network.framing, self.network.size),
             )
             for face in found
         ]

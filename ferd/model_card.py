@@ -1,6 +1,29 @@
-"""The model card of the network in the package: every figure from metrics/export.json."""
+"""The model card of the network in the package: every figure from its export stage's metrics."""
 
+from ferd.framing import Framing
 from ferd.tables import markdown
+
+# By the stage that trained it.
+NETWORKS = {
+    "train": {
+        "export": "export",
+        "title": "Table I of the paper, as the stage `train` leaves it",
+        "data": {
+            "images": "faces",
+            "form": "cut out by dlib",
+            "chosen": "the epoch, the temperature and this file",
+        },
+    },
+    "improved": {
+        "export": "export_improved",
+        "title": "residual network of the stage `improved`, mean over windows of the face",
+        "data": {
+            "images": "images",
+            "form": "uncut, also those in which dlib finds no face",
+            "chosen": "the temperature and this file",
+        },
+    },
+}
 
 PARTS = {
     "detected": "all detected (the paper's)",
@@ -30,8 +53,8 @@ hiring, insurance or credit, for advertising, or in any decision about a person;
 who did not agree to it. The European Union's AI Act (article 5) forbids it at work and in
 education, but for medical and safety reasons."""
 DATA = """\
-{training:,} faces of the train part of FER2013 in Kaggle's split (`jonathanoheix`), cut out by
-dlib; {validation:,} more chose the epoch, the temperature and this file. FER2013's makers gathered
+{training:,} {images} of the train part of FER2013 in Kaggle's split (`jonathanoheix`),
+{form}; {validation:,} faces of other images chose {chosen}. FER2013's makers gathered
 its images by a web image search for words of emotion and had people check them, for a contest in
 2013 (Goodfellow et al., "Challenges in Representation Learning"). We know of no licence of the
 single images, nor that the people in them were asked; the contest gave them out for its own
@@ -58,12 +81,14 @@ def model_card(metrics, about):
         about: What stands beside the network (`ferd.ship.facts`).
     """
     entry, classes = metrics["formats"][about["format"]], ", ".join(about["classes"])
-    counts = metrics["faces"] | {"validation": entry["validation"]["faces"]}
+    network = NETWORKS[about["network"]]
+    counts = metrics["faces"] | {"validation": entry["validation"]["faces"]} | network["data"]
+    stage = network["export"]
     tested = entry["test"]
     undetected = 1 - tested["detected"]["faces"] / tested["all"]["faces"]
     parts = [
         "# Model card: ferd/models/ferd.onnx",
-        "Written by `python -m ferd.ship` from metrics/export.json: do not edit.",
+        f"Written by `python -m ferd.ship` from metrics/{stage}.json: do not edit.",
         facts_table(about, entry),
         "## For what",
         USE.format(size=about["size"], classes=classes),
@@ -73,6 +98,7 @@ def model_card(metrics, about):
         "Of this very file, on the test set, scored once. Accuracy with its 95% bootstrap "
         "interval; copies of a face are drawn together.",
         parts_table(tested),
+        *uncut_text(metrics),
         "By class, on the detected faces:",
         class_table(entry["per_class"]),
         calibration_text(entry["calibration"]),
@@ -81,8 +107,8 @@ def model_card(metrics, about):
         "## Limits",
         LIMITS.format(undetected=undetected),
         "## Other forms of the same network",
-        "In `data/export/` (`dvc repro export`), beside the Keras network on the detected test "
-        "faces. Milliseconds per face: metrics/cost/export.json.",
+        f"In `data/{stage}/` (`dvc repro {stage}`), beside the Keras network on the detected test "
+        f"faces. Milliseconds per face: metrics/cost/{stage}.json.",
         format_table(metrics["formats"]),
     ]
     return "\n\n".join(parts) + "\n"
@@ -93,9 +119,10 @@ def facts_table(about, entry):
     size, classes = about["size"], len(about["classes"])
     rows = [
         ["form", FORMATS[about["format"]]],
-        ["network", "Table I of the paper, as the stage `train` leaves it"],
+        ["network", NETWORKS[about["network"]]["title"]],
         ["input", f"float32 (batch, {size}, {size}, 1), gray levels / 255"],
         ["output", f"float32 (batch, {classes}), probabilities"],
+        ["shown of a photo", framing_text(Framing(**about["framing"]))],
         ["temperature", f"{about['temperature']:.6f}"],
         ["bytes", f"{entry['bytes']:,}"],
         ["SHA-256", f"`{about['sha256']}`"],
@@ -118,6 +145,26 @@ def parts_table(tested):
         if part in tested
     ]
     return markdown(["test images", "images", "accuracy", "95% interval", "macro F1"], rows)
+
+
+def framing_text(framing):
+    """In words: how much more than dlib's box the network is shown."""
+    if framing == Framing():
+        return "dlib's box"
+    more = (-framing.left, -framing.top, framing.right - 1, framing.bottom - 1)
+    left, top, right, bottom = (f"{side:.0%}" for side in more)
+    return f"dlib's box and {left} more to its left, {top} above, {right} right, {bottom} below"
+
+
+def uncut_text(metrics):
+    """A sentence on what finding and cutting out the face costs; nothing where none is cut so."""
+    if "uncut" not in metrics:
+        return []
+    test = metrics["uncut"]["test"]
+    return [
+        "The detected faces are cut out here as from a photo. On the same images uncut, as it was "
+        f"trained, the Keras network has {test['accuracy']:.4f} ({test['faces']:,} faces)."
+    ]
 
 
 def class_table(per_class):

@@ -1,7 +1,8 @@
 """Turns a Keras network into ONNX so that the same weights give the same bytes.
 
-tf2onnx, which Keras' own `export` calls, numbers tensors by the order of Python's sets: another in
-every process. Here they are named by their place in the graph.
+tf2onnx, which Keras' own `export` calls, numbers tensors by the order of Python's sets, another in
+every process, and sorts branches by chance. Here nodes stand in the order in which the output needs
+them, and tensors are named by their place in the graph.
 """
 
 import tempfile
@@ -54,7 +55,8 @@ def canonical(model, input_shape, output_shape):
     graph = model.graph
     names = {"": "", graph.input[0].name: INPUT, graph.output[0].name: OUTPUT}
     stored, weights = {weight.name: weight for weight in graph.initializer}, []
-    for number, node in enumerate(graph.node, 1):
+    ordered = _by_use(graph)
+    for number, node in enumerate(ordered, 1):
         for name in node.input:
             if name not in names:
                 weights.append(numpy_helper.from_array(numpy_helper.to_array(stored[name])))
@@ -63,7 +65,7 @@ def canonical(model, input_shape, output_shape):
             names.setdefault(name, f"{node.op_type.lower()}_{number}")
     inputs = [_describe(INPUT, input_shape)]
     outputs = [_describe(OUTPUT, output_shape)]
-    nodes = [_rename(node, names) for node in graph.node]
+    nodes = [_rename(node, names) for node in ordered]
     named = helper.make_graph(nodes, "ferd", inputs, outputs, weights)
     opsets = [opset for opset in model.opset_import if opset.domain == ""]
     result = helper.make_model(
@@ -109,6 +111,26 @@ def halve(model, at_least=1024):
 
 def _describe(name, shape):
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])
+
+
+def _by_use(graph):
+    """The nodes in the order in which the output asks for them: branches come in one order only.
+
+    tf2onnx sorts what two branches leave open by chance.
+    """
+    makers = {name: node for node in graph.node for name in node.output}
+    ordered, placed, waiting = [], set(), [makers[graph.output[0].name]]
+    while waiting:
+        node = waiting[-1]
+        missing = [makers[name] for name in node.input if name in makers and name not in placed]
+        if missing:
+            waiting.append(missing[0])
+            continue
+        waiting.pop()
+        if node.output[0] not in placed:
+            ordered.append(node)
+            placed.update(node.output)
+    return ordered
 
 
 def _rename(node, names):

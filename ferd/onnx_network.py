@@ -9,6 +9,7 @@ import numpy as np
 import onnxruntime
 
 from ferd.classes import CLASSES
+from ferd.framing import Framing
 
 TINY = 1e-12  # a probability of 0 has no logarithm
 
@@ -21,8 +22,9 @@ class OnnxNetwork:
     """A classifier of square gray faces.
 
     Beside `model.onnx` lies `model.json` with `sha256` (of the model file), `classes`, `size` (side
-    of a face in pixels), `temperature` and `crop_levels` (dlib's up-sampling levels), and `metrics`
-    (any JSON object).
+    of a face in pixels), `temperature` and `crop_levels` (dlib's up-sampling levels), `metrics`
+    (any JSON object), and where more than the detector's box is to be shown `framing`
+    (`ferd.framing.Framing` as an object; the box where it is missing).
 
     Args:
         path: The ONNX file. Its input is float32 `(batch, size, size, 1)`, gray levels / 255; its
@@ -45,6 +47,7 @@ class OnnxNetwork:
         self.size = facts["size"]
         self.temperature = float(facts["temperature"])
         self.crop_levels = tuple(facts["crop_levels"])
+        self.framing = Framing(**facts.get("framing", {}))
         self.metrics = facts["metrics"]
         self.sha256 = facts["sha256"]
         self._session = _start(path, content, threads)
@@ -121,7 +124,7 @@ def _read_facts(path):
     if not isinstance(facts, dict):
         raise ModelError(f"{path}: holds no object")
     for key, (allows, wanted) in FACTS.items():
-        if not allows(facts.get(key)):
+        if not allows(facts.get(key)) and not (key in OPTIONAL and key not in facts):
             raise ModelError(f"{path}: '{key}' is {facts.get(key)!r}; it must be {wanted}")
     return facts
 
@@ -142,14 +145,25 @@ def _are_classes(values):
     return isinstance(values, list) and sorted(map(str, values)) == sorted(CLASSES)
 
 
+def _is_framing(value):
+    if not isinstance(value, dict) or set(value) != set(Framing._fields):
+        return False
+    framing = Framing(**value)
+    if not all(type(side) in (int, float) for side in framing):
+        return False
+    return all(-2 <= side <= 0 for side in framing[:2]) and all(1 <= s <= 3 for s in framing[2:])
+
+
 FACTS = {
     "sha256": (lambda value: isinstance(value, str), "the model file's SHA-256"),
     "classes": (_are_classes, f"a list of {', '.join(CLASSES)} in the model's order"),
     "size": (lambda value: _is_whole(value, 1, 1024), "a whole number from 1 to 1024"),
     "temperature": (_is_temperature, "a number above 0"),
     "crop_levels": (_are_levels, "a list of one or more whole numbers from 0 to 3"),
+    "framing": (_is_framing, "left and top from -2 to 0, right and bottom from 1 to 3"),
     "metrics": (lambda value: isinstance(value, dict), "an object"),
 }
+OPTIONAL = ("framing",)
 
 
 def _start(path, content, threads):

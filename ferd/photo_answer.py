@@ -6,11 +6,12 @@ from dataclasses import asdict
 
 import cv2
 
-from ferd.detector import crop
+from ferd.framing import cut, sides
 from ferd.occlusion import CELLS, occlusion_map
 from ferd.photos import decode_photo
 
 MAX_MAPS = 5
+SIDES = ("left", "top", "right", "bottom")
 NO_FACE = (
     "No face was found in this photo. A face is found best if it is upright, looks towards the "
     "camera, is evenly lit and fills a good part of the picture."
@@ -31,7 +32,8 @@ def answer(classifier, content, max_pixels, explain=False):
 
     Returns:
         Dict that JSON can hold: `size` (`width` and `height` of the upright photo), `faces` (dicts
-        of `box`, `level`, `detector_score`, `label`, `confidence`, `probabilities` and, where maps
+        of `box`, `seen` (what the network is shown: more than the box, maybe more than the photo),
+        `level`, `detector_score`, `label`, `confidence`, `probabilities` and, where maps
         are wanted, `occlusion`: rows of `ferd.occlusion.occlusion_map`, or None beyond the
         largest faces) and `message` (None where there is a face).
 
@@ -40,7 +42,7 @@ def answer(classifier, content, max_pixels, explain=False):
     """
     gray = _DECODER.submit(_decode, content, max_pixels).result()
     faces = classifier.predict_faces(gray)
-    rows = [_row(face) for face in faces]
+    rows = [_row(face, classifier.network.framing) for face in faces]
     if explain:
         for number, (row, face) in enumerate(zip(rows, faces, strict=True)):
             row["occlusion"] = _map(classifier, gray, face) if number < MAX_MAPS else None
@@ -53,15 +55,16 @@ def _decode(content, max_pixels):
     return cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
 
 
-def _row(face):
+def _row(face, framing):
     values = asdict(face)
     emotion = values.pop("emotion")
-    box = {side: values.pop(side) for side in ("left", "top", "right", "bottom")}
-    return {"box": box, **values, **emotion}
+    box = {side: values.pop(side) for side in SIDES}
+    seen = dict(zip(SIDES, sides(face, framing), strict=True))
+    return {"box": box, "seen": seen, **values, **emotion}
 
 
 def _map(classifier, gray, face):
     network = classifier.network
-    picture = crop(gray, face, network.size)
+    picture = cut(gray, face, network.framing, network.size)
     grid = occlusion_map(picture, network.calibrated, min(CELLS, network.size))
     return [[round(value, 4) for value in row] for row in grid.tolist()]

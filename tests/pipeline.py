@@ -1,6 +1,7 @@
 """dvc.yaml as DVC reads it: a stage with a matrix stands for one stage per combination."""
 
 import itertools
+import re
 
 import yaml
 
@@ -19,7 +20,7 @@ def expanded(stages, parameters):
     for name, stage in stages.items():
         matrix = stage.get("matrix")
         if matrix is None:
-            found[name] = stage
+            found[name] = filled_in(stage, parameters)
             continue
         rest = yaml.safe_dump({key: value for key, value in stage.items() if key != "matrix"})
         lists = [looked_up(values, parameters) for values in matrix.values()]
@@ -29,6 +30,14 @@ def expanded(stages, parameters):
                 text = text.replace(f"${{item.{key}}}", str(value))
             found[f"{name}@{'-'.join(map(str, values))}"] = yaml.safe_load(text)
     return found
+
+
+def filled_in(stage, parameters):
+    """A stage with `${section.key[number]}` replaced by what stands there."""
+    one = re.compile(r"\$\{(\w+)\.(\w+)\[(\d+)\]\}")
+    text = yaml.safe_dump(stage)
+    value = lambda found: str(parameters[found[1]][found[2]][int(found[3])])  # noqa: E731
+    return yaml.safe_load(one.sub(value, text))
 
 
 def looked_up(values, parameters):

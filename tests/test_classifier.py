@@ -11,10 +11,11 @@ from ferd import classifier as module
 from ferd.classes import CLASSES
 from ferd.classifier import Classifier
 from ferd.detector import crop, detect
+from ferd.framing import Framing, cut
 from ferd.images import BadImage
 from ferd.media import Frame, Problem
 from ferd.onnx_network import ModelError
-from tests.predicting import PHOTO, rgb, write_model
+from tests.predicting import PHOTO, SIZE, rgb, write_model
 from tests.sketches import DETECTOR, face, scene
 
 FACES = [face(name, seed) for seed, name in enumerate(CLASSES, start=100)]
@@ -104,6 +105,16 @@ def test_of_a_photo_every_face_is_cut_out_of_the_full_size(classifier):
 def test_a_photo_without_a_face_gives_an_empty_list(classifier):
     assert classifier.predict_faces(scene(0)) == []
     assert classifier.predict_faces(np.zeros((1, 1, 3), np.uint8)) == []
+
+
+def test_a_network_is_shown_as_much_around_the_box_as_it_asks_for(tmp_path):
+    sides = {"left": -0.2, "top": -0.3, "right": 1.2, "bottom": 1.1}
+    classifier = Classifier.load(write_model(tmp_path / "tiny.onnx", framing=sides))
+    faces = classifier.predict_faces(PHOTO)
+    shown = [cut(PHOTO, face, Framing(**sides), SIZE) for face in faces]
+    assert faces and [face.emotion for face in faces] == classifier.predict(shown)
+    boxed = [crop(PHOTO, face, SIZE) for face in faces]
+    assert [face.emotion for face in faces] != classifier.predict(boxed)
 
 
 def test_a_whole_image_is_one_face_without_detection(classifier):

@@ -103,3 +103,23 @@ def test_a_weight_beyond_float16_is_refused(exported):
     weight.CopyFrom(numpy_helper.from_array(values, weight.name))
     with pytest.raises(ValueError, match="too large for float16: 70000"):
         halve(large)
+
+
+def test_bytes_do_not_depend_on_which_branch_the_converter_put_first():
+    inputs = keras.Input((4, 4, 1))
+    left, right = (keras.layers.Conv2D(2, 1, name=name)(inputs) for name in ("left", "right"))
+    answers = keras.layers.GlobalAveragePooling2D()(keras.layers.Add()([left, right]))
+    first = to_onnx(keras.Model(inputs, answers))
+    nodes = list(first.graph.node)
+    branches = [number for number, node in enumerate(nodes) if node.op_type == "Conv"]
+    assert len(branches) == 2
+    other = onnx.ModelProto()
+    other.CopyFrom(first)
+    nodes[branches[0]], nodes[branches[1]] = nodes[branches[1]], nodes[branches[0]]
+    del other.graph.node[:]
+    other.graph.node.extend(nodes)
+    assert other.SerializeToString() != first.SerializeToString()
+    again = canonical(other, (4, 4, 1), (2,))
+    assert again.SerializeToString(deterministic=True) == first.SerializeToString(
+        deterministic=True
+    )

@@ -5,6 +5,7 @@ import onnxruntime
 import pytest
 
 from ferd.classes import CLASSES
+from ferd.framing import Framing
 from ferd.onnx_network import ModelError, OnnxNetwork
 from tests.predicting import SIZE, weights, write_facts, write_model
 
@@ -87,6 +88,13 @@ def test_what_stands_beside_the_model_is_kept(tmp_path):
     network = OnnxNetwork(write_model(tmp_path / "tiny.onnx", **facts))
     assert network.classes == tuple(turned) and network.crop_levels == (1, 2)
     assert network.metrics == {"accuracy": 0.6} and network.size == SIZE
+    assert network.framing == Framing(0, 0, 1, 1)
+
+
+def test_framing_beside_the_model_is_kept(tmp_path):
+    sides = {"left": -0.5, "top": 0, "right": 1, "bottom": 1.25}
+    network = OnnxNetwork(write_model(tmp_path / "tiny.onnx", framing=sides))
+    assert network.framing == Framing(-0.5, 0, 1, 1.25)
 
 
 def test_a_missing_model_or_missing_facts_are_named(tmp_path, path):
@@ -146,6 +154,10 @@ def test_a_model_without_softmax_is_refused(tmp_path):
         ("crop_levels", []),
         ("crop_levels", [4]),
         ("crop_levels", 1),
+        ("framing", {"left": 0, "top": 0, "right": 1}),
+        ("framing", {"left": 0.1, "top": 0, "right": 1, "bottom": 1}),
+        ("framing", {"left": 0, "top": 0, "right": 0.9, "bottom": 1}),
+        ("framing", {"left": "0", "top": 0, "right": 1, "bottom": 1}),
         ("metrics", None),
     ],
 )

@@ -47,6 +47,16 @@ def test_no_image_stands_on_two_sides_and_none_is_lost(folder, split, view):
     assert len(set.union(*names)) == (112 if view == "whole" else sum(p.found.sum() for p in faces))
 
 
+@pytest.mark.parametrize("split", ["paper", "official"])
+def test_detected_faces_score_a_training_on_all_uncut_images(folder, split):
+    given = recipe_faces(SETTINGS | {"split": split, "view": "whole_detected"})
+    whole = recipe_faces(SETTINGS | {"split": split, "view": "whole"})
+    assert list(given.train.names) == list(whole.train.names) and not given.train.found.all()
+    for part, everyone in zip(given[1:], whole[1:], strict=True):
+        assert part.found.all() and list(part.names) == list(everyone.names[everyone.found])
+        assert np.array_equal(part.images, everyone.images[everyone.found])
+
+
 def test_papers_split_tests_on_the_papers_test_set(folder):
     faces = recipe_faces(SETTINGS)
     assert all(name.startswith("test/") for name in faces.test.names)

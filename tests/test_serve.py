@@ -55,6 +55,7 @@ def test_maps_are_made_of_the_largest_faces_where_they_are_asked_for(port, class
     assert status == 200 and len(answer["faces"]) == 6 > MAX_MAPS
     faces = classifier.predict_faces(six)
     for row, face in list(zip(answer["faces"], faces, strict=True))[:MAX_MAPS]:
+        assert row["seen"] == row["box"]
         grid = occlusion_map(crop(six, face, 48), classifier.network.calibrated)
         assert np.allclose(row["occlusion"], grid, atol=1e-3) and grid.any()
     assert answer["faces"][MAX_MAPS]["occlusion"] is None

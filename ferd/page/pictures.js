@@ -54,7 +54,7 @@ function drawBox(context, face, number, scale) {
 
 /** Draws a face in gray, as the network sees it, and the map over it where there is one. */
 export function drawFace(canvas, bitmap, face, map) {
-  const { left, top, right, bottom } = face.box;
+  const { left, top, right, bottom } = face.seen;
   const context = canvas.getContext("2d");
   context.filter = "grayscale(1)";
   fill(context, bitmap, [left, top, right - left, bottom - top]);

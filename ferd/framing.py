@@ -1,0 +1,74 @@
+"""How much around a detected face a network is shown."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from ferd.detector import crop
+
+
+class Framing(NamedTuple):
+    """Sides of what is cut out, in widths and heights of the detector's box from its top left."""
+
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 1.0
+    bottom: float = 1.0
+
+
+def median_framing(boxes, size):
+    """The framing that fits images that are faces already, uncut.
+
+    Args:
+        boxes: Detector's boxes in such images: left, top, right and bottom in pixels, right and
+            bottom excluded; shape `(faces, 4)`.
+        size: Side of the images in pixels.
+
+    Returns:
+        `Framing`: by side, the median place of the image's edge as seen from the box.
+    """
+    left, top, right, bottom = np.asarray(boxes, float).T
+    width, height = right - left, bottom - top
+    sides = (-left / width, -top / height, (size - left) / width, (size - top) / height)
+    return Framing(*(float(np.median(side)) for side in sides))
+
+
+def cut(image, face, framing, size):
+    """Cuts a face out with what is around it, and resizes it.
+
+    Args:
+        image: uint8, shape `(height, width)`.
+        face: Anything with `left`, `top`, `right` and `bottom` in pixels of the image, or None for
+            the whole image.
+        framing: `Framing`. Of the box alone (the default) the result is `ferd.detector.crop`'s.
+        size: Side of the result in pixels.
+
+    Returns:
+        uint8, shape `(size, size)`. Where the image ends, its edge is repeated.
+    """
+    if face is None or framing == Framing():
+        return crop(image, face, size)
+    left, top, right, bottom = sides(face, framing)
+    height, width = image.shape
+    inside = image[max(0, top) : min(height, bottom), max(0, left) : min(width, right)]
+    around = (max(0, -top), max(0, bottom - height), max(0, -left), max(0, right - width))
+    part = cv2.copyMakeBorder(inside, *around, cv2.BORDER_REPLICATE)
+    # Linear interpolation skips pixels of a face much larger than the result.
+    method = cv2.INTER_AREA if min(part.shape) > size else cv2.INTER_LINEAR
+    return cv2.resize(part, (size, size), interpolation=method)
+
+
+def sides(face, framing):
+    """What `cut` cuts out: left, top, right and bottom in pixels, maybe outside the image.
+
+    Args:
+        face, framing: As in `cut`, but for None.
+    """
+    width, height = face.right - face.left, face.bottom - face.top
+    return (
+        round(face.left + framing.left * width),
+        round(face.top + framing.top * height),
+        round(face.left + framing.right * width),
+        round(face.top + framing.bottom * height),
+    )
