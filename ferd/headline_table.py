@@ -54,8 +54,9 @@ def headline_tables(headline, models):
     head = ["accuracy", "95% interval", "without a copy in train", "weights", "M multiply-adds"]
     return [
         "**The paper's protocol**: trained on its train folder, scored on the detected faces of "
-        "its test folder. The improved network averages a face and its mirror image, as the CNN "
-        "with flip averaging does.",
+        "its test folder. The improved network is trained on uncut images, also those without a "
+        "detected face, and shown the detected ones uncut; it averages windows of a face "
+        "(`improved.views`), each for the multiply-adds given.",
         markdown(["network", *head], paper),
         "**FER2013's own protocol**: trained on Training, scored once on all of PrivateTest. "
         "Ours average a face and its mirror image; published figures are as given.",
