@@ -6,8 +6,8 @@ Writes  section `peers` of benchmarks/results.json
 Run     python benchmarks/peers.py [--rounds 3]     (or make peers; FERD_SECONDS=1 in the
         environment for shorter timings)
 Takes   about 10 minutes, and as long again the first time, to install
-Expect  `fer` above ours on ready crops, for which ours was not made, and ours above all on photos;
-        `fer`'s network far smaller and faster; a table of the packages that could not be measured
+Expect  ours above all on photos, and within the noise of `fer` on ready crops; `fer`'s network far
+        smaller and faster; a table of the packages that could not be measured
 """
 
 import argparse
