@@ -4,7 +4,7 @@ Reads   the project's files as git lists them, ferd/demo.yaml (what differs from
 Writes  build/demo/: a copy of the project with its own DVC cache, metrics/ and plots/; the
         committed dvc.lock, metrics/ and plots/ are never touched
 Run     make demo                 (or: python -m ferd.demo [--folder FOLDER])
-Takes   about 9 minutes on 2 cores
+Takes   about 11 minutes on 2 cores
 Expect  accuracies far above 1/7 on faces that are far easier than real ones: this shows that the
         study runs, not how good it is
 """
