@@ -47,7 +47,7 @@ class OnnxNetwork:
         self.size = facts["size"]
         self.temperature = float(facts["temperature"])
         self.crop_levels = tuple(facts["crop_levels"])
-        self.framing = Framing(**facts.get("framing", {}))
+        self.framing = Framing(**facts["framing"])
         self.metrics = facts["metrics"]
         self.sha256 = facts["sha256"]
         self._session = _start(path, content, threads)
@@ -123,8 +123,9 @@ def _read_facts(path):
         raise ModelError(f"{path}: is not JSON ({error})") from error
     if not isinstance(facts, dict):
         raise ModelError(f"{path}: holds no object")
+    facts = DEFAULTS | facts
     for key, (allows, wanted) in FACTS.items():
-        if not allows(facts.get(key)) and not (key in OPTIONAL and key not in facts):
+        if not allows(facts.get(key)):
             raise ModelError(f"{path}: '{key}' is {facts.get(key)!r}; it must be {wanted}")
     return facts
 
@@ -163,7 +164,8 @@ FACTS = {
     "framing": (_is_framing, "left and top from -2 to 0, right and bottom from 1 to 3"),
     "metrics": (lambda value: isinstance(value, dict), "an object"),
 }
-OPTIONAL = ("framing",)
+# What a JSON file may leave out.
+DEFAULTS = {"framing": Framing()._asdict()}
 
 
 def _start(path, content, threads):

@@ -16,9 +16,11 @@ from pathlib import Path
 
 import yaml
 
+from ferd.model_card import NETWORKS, model_card
+
 BELOW_MEGABYTES = 10.0  # of 1,000,000 bytes: git keeps every version of it in every clone
 # The stages that export, and the stage that trained what they export.
-STAGES = {"export": "train", "export_improved": "improved"}
+STAGES = {network["export"]: name for name, network in NETWORKS.items()}
 LICENCE = "MIT, as the code; the images it was trained on are not under it"
 
 
@@ -40,7 +42,6 @@ def ship(crop):
         SystemExit: If no file is small enough, or data/export/ is of another run than the metrics.
     """
     from ferd.export_files import FILES
-    from ferd.model_card import model_card
     from ferd.onnx_network import OnnxNetwork
 
     exports = {stage: _read(Path(f"metrics/{stage}.json")) for stage in STAGES}

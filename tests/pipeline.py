@@ -34,10 +34,13 @@ def expanded(stages, parameters):
 
 def filled_in(stage, parameters):
     """A stage with `${section.key[number]}` replaced by what stands there."""
-    one = re.compile(r"\$\{(\w+)\.(\w+)\[(\d+)\]\}")
-    text = yaml.safe_dump(stage)
-    value = lambda found: str(parameters[found[1]][found[2]][int(found[3])])  # noqa: E731
-    return yaml.safe_load(one.sub(value, text))
+
+    def value(found):
+        section, key, number = found.groups()
+        return str(parameters[section][key][int(number)])
+
+    text = re.sub(r"\$\{(\w+)\.(\w+)\[(\d+)\]\}", value, yaml.safe_dump(stage))
+    return yaml.safe_load(text)
 
 
 def looked_up(values, parameters):

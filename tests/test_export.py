@@ -127,10 +127,11 @@ def keras_validation(metrics):
 
 
 def test_a_face_away_from_the_middle_is_cut_out_with_what_is_around_it(inside):
-    uncut, framing = export_improved.read_faces(improved_section() | {"seed": 1})
+    uncut = export_improved.read_faces(improved_section() | {"seed": 1})
+    framing = Framing(**exports(inside)["export_improved"]["framing"])
     boxes = export_improved.read_boxes()
     assert set(boxes.loc[uncut.test.names[uncut.test.found]].left) == {2}
-    shown = export_improved.frame_faces(uncut, framing._replace(left=0.0))
+    shown = export_improved.frame_faces(uncut, boxes, framing._replace(left=0.0))
     found = uncut.test.found
     assert np.array_equal(shown.test.images[~found], uncut.test.images[~found])
     narrow = uncut.test.images[found][0][:, 2:]
