@@ -1,8 +1,8 @@
 """Sets the improved networks beside the reproduced ones: seeds, average, tests on the same faces.
 
 Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
-        plots/improved_hybrid/<seed>/, plots/train/, plots/automl_*/, data/audit.csv, and these
-        stages' metrics/<stage>/<seed>.json
+        plots/improved_hybrid/<seed>/, plots/train/, plots/automl_*/, data/probabilities.npz,
+        data/audit.csv, and these stages' metrics/<stage>/<seed>.json
 Writes  metrics/headline.json: by stage each seed's score with its 95% interval, mean and SD, the
         seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm)
 Run     dvc repro headline        (or, from the top folder: python stages/headline.py)
@@ -26,6 +26,8 @@ OTHERS = {
     "soft vote": "automl_voting/predictions_soft",
     "stack": "automl_stacking/predictions",
 }
+# The improved network averages views of a face; so may the CNN, at twice its work.
+FLIPPED = "cnn, flip averaging"
 HYBRIDS = {"soft": "improved, soft vote", "stack": "improved, stack"}
 PARTS = ("detected", "without_twin", "without_any_copy")
 
@@ -67,6 +69,7 @@ def compare_finals(seed, draws, **seeds):
         name: set(audit.index[mask]) for name, mask in parts_of(audit).items() if name in PARTS
     }
     others = {name: pd.read_csv(f"plots/{path}.csv") for name, path in OTHERS.items()}
+    others[FLIPPED] = flip_averaging()
     for kind, name in HYBRIDS.items():
         path = f"plots/improved_hybrid/{seeds['improved'][0]}/predictions_{kind}.csv"
         others[name] = pd.read_csv(path)
@@ -78,6 +81,19 @@ def compare_finals(seed, draws, **seeds):
         metrics["improved"]["seeds"][str(number)]["without_twin"] = alone
     metrics["tests"] = compare_improved(tables["improved"], others, parts, groups, draws, seed)
     write_metrics("metrics/headline.json", metrics)
+
+
+def flip_averaging():
+    """The CNN's answers with those for the mirror images averaged in: `name` and `predicted`."""
+    import numpy as np
+    import pandas as pd
+
+    from ferd.answers import network_probabilities
+    from ferd.classes import CLASSES
+
+    names, found = network_probabilities()
+    predicted = np.array(CLASSES)[found[FLIPPED].argmax(axis=1)]
+    return pd.DataFrame({"name": names, "predicted": predicted})
 
 
 def add_facts(scores, stage):
