@@ -36,3 +36,17 @@ def test_claims_have_a_verdict_per_part_with_the_figures_that_decide():
 
 def test_data_without_rare_classes_leaves_the_section_on_their_look_out():
     assert report._look_section({"ablation_augment_look": {"rare_classes": 0}}) == []
+
+
+def test_the_improved_network_has_a_row_per_rival_on_each_part_that_was_tested():
+    entry = {**ENTRY, "difference": 0.0529, "p_holm": 0.0007}
+    tests = {"detected": {"improved - cnn": entry, "improved - stack": entry}}
+    parts = report._improved_section({"headline": {"tests": tests}})
+    title, label, table = parts[0], parts[-2], parts[-1]
+    assert title.startswith("## ") and label.startswith("All detected")
+    assert len(parts) == 4 and len(table.splitlines()) == 4
+    assert "+5.29" in table and "improved less stack" in table
+
+
+def test_a_study_without_the_improved_network_leaves_its_section_out():
+    assert report._improved_section({}) == []
