@@ -1,9 +1,9 @@
 """The README's results and docs/results.md: every figure of the paper beside ours."""
 
 from ferd import tables
+from ferd.claims import claims_table
 from ferd.headline_table import headline_tables
 from ferd.paper_results import CONTRADICTIONS
-from ferd.report import claims_table
 from ferd.report_tables import headline_parts
 
 

@@ -1,5 +1,6 @@
 """docs/report.md: what the scores are worth, and which of the paper's claims they bear out."""
 
+from ferd.claims import ALPHA, claims_table, seed_claims_table
 from ferd.report_tables import (
     PARTS,
     VOTES,
@@ -9,25 +10,10 @@ from ferd.report_tables import (
     crop_split,
     gap_table,
     look_table,
-    p_value,
     parts_table,
     tests_table,
 )
 from ferd.seed_tables import averaged_table, seeds_table
-from ferd.tables import markdown
-
-ALPHA = 0.05
-# A claim of the paper as an order of two models: +1 where the first is to be the better one.
-CLAIMS = (
-    ("Voting is better than the CNN.", "soft vote - cnn", 1),
-    ("Stacking is better than the CNN.", "stack - cnn", 1),
-    ("Stacking is better than voting.", "stack - soft vote", 1),
-    ("Cropping helps (same faces, cut out or whole).", "cnn - cnn, whole images", 1),
-    ("CBAM lowers accuracy.", "cnn, CBAM - cnn", -1),
-    ("Differential augmentation lowers accuracy.", "cnn, differential augmentation - cnn", -1),
-    ("SMOTE helps the vote.", "soft vote - soft vote, no SMOTE", 1),
-    ("SMOTE helps the stack.", "stack - stack, no SMOTE", 1),
-)
 
 
 def report_document(metrics):
@@ -114,10 +100,18 @@ def _seeds_section(metrics):
         "The same training from other seeds, each with its own validation part: mean and sample "
         "SD of the accuracy; differences by Welch's test over the seeds.",
         seeds_table(metrics["seeds"]),
+        *_seed_claims(metrics["seeds"]),
         "The networks of all seeds averaged, against one of them and against the hybrids of one "
         "of them (exact McNemar test, Holm's correction within a column):",
         averaged_table(metrics["seeds"]["averaged"]),
     ]
+
+
+def _seed_claims(seeds):
+    table = seed_claims_table(seeds.get("against_cnn", {}))
+    if table is None:
+        return []
+    return ["The paper's claims about networks, decided by the seeds (Holm's correction):", table]
 
 
 def _trust_sections(metrics):
@@ -153,43 +147,3 @@ def _votes_section(models):
         "against the class that more than half of them named:",
         parts_table(models, VOTES),
     ]
-
-
-def claims_table(tests):
-    """Markdown: each claim of the paper with its verdict, on the paper's test faces and on those
-    without a twin in train.
-
-    Args:
-        tests: `tests` of metrics/evaluate.json.
-    """
-    parts = [part for part in ("detected", "without_twin", "without_any_copy") if part in tests]
-    rows = []
-    for claim, pair, sign in CLAIMS:
-        cells = []
-        for part in parts:
-            entry = tests[part].get(pair)
-            cells.append("not run" if entry is None else _decide(entry, sign))
-        rows.append([claim, *cells])
-    labels = dict(PARTS)
-    return markdown(["the paper's claim", *(labels[part] for part in parts)], rows)
-
-
-def _decide(entry, sign):
-    points = f"{100 * entry['difference']:+.2f} points, p {p_value(entry['p_holm'])}"
-    return f"{verdict(entry, sign)} ({points})"
-
-
-def verdict(entry, sign):
-    """What a paired test says of a claimed order of two models.
-
-    Args:
-        entry: Of `ferd.uncertainty.compare_pairs`.
-        sign: +1 where the claim is that the first model is better, -1 where worse.
-
-    Returns:
-        "reproduced" (the difference has the claimed sign and chance is ruled out), "not reproduced"
-        (it has the other sign and chance is ruled out) or "not decidable".
-    """
-    if entry["p_holm"] >= ALPHA or entry["difference"] == 0:
-        return "not decidable"
-    return "reproduced" if entry["difference"] * sign > 0 else "not reproduced"

@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from ferd.classes import CLASSES
 from ferd.evaluation import score_part
@@ -62,17 +63,25 @@ def against(scores, base):
         base: A variant.
 
     Returns:
-        Dict of variant to dict of part to `difference`.
+        Dict of variant to dict of part to `difference`, with `p_holm` by Holm's correction over
+        the variants of a part.
     """
-    return {
+    found = {
         variant: {
-            part: difference([one[part] for one in found], [one[part] for one in scores[base]])
-            for part in found[0]
+            part: difference([one[part] for one in rows], [one[part] for one in scores[base]])
+            for part in rows[0]
             if part in scores[base][0]
         }
-        for variant, found in scores.items()
+        for variant, rows in scores.items()
         if variant != base
     }
+    for part in scores[base][0]:
+        entries = [parts[part] for parts in found.values() if part in parts]
+        if entries:
+            corrected = multipletests([entry["p"] for entry in entries], method="holm")[1]
+            for entry, value in zip(entries, corrected, strict=True):
+                entry["p_holm"] = float(value)
+    return found
 
 
 def spread(values, confidence=0.95):

@@ -68,3 +68,16 @@ def test_variants_are_compared_on_the_parts_that_both_have():
     compared = against(scores, "train")
     assert set(compared) == {"whole"} and set(compared["whole"]) == {"detected"}
     assert compared["whole"]["detected"]["difference"] == pytest.approx(0.02)
+
+
+def test_holms_correction_is_over_the_variants_of_one_part():
+    def trainings(*values):
+        return [{"all": value} for value in values]
+
+    scores = {"train": trainings(0.66, 0.67, 0.68), "far": trainings(0.60, 0.61, 0.62)}
+    alone = against(scores, "train")["far"]["all"]
+    assert alone["p_holm"] == alone["p"]
+    scores["near"] = trainings(0.665, 0.675, 0.66)
+    found = against(scores, "train")
+    assert found["far"]["all"]["p_holm"] == pytest.approx(2 * found["far"]["all"]["p"])
+    assert found["near"]["all"]["p_holm"] == found["near"]["all"]["p"]
