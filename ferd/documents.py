@@ -5,6 +5,7 @@ from ferd.claims import claims_table
 from ferd.headline_table import headline_tables
 from ferd.paper_results import CONTRADICTIONS
 from ferd.report_tables import headline_parts
+from ferd.training_work import GPU_RATE, work_table
 
 
 def readme_block(compared, variants, evaluation=None, findings="", headline=None):
@@ -40,7 +41,7 @@ def results_document(compared, variants, costs, evaluation=None, headline=None):
     parts = ["# Results", "Written by `stages/summary.py` from metrics/: do not edit."]
     block = readme_block(compared, variants, evaluation, headline=headline)
     parts += [block, *paper_sections(compared)]
-    return "\n\n".join([*parts, *cost_sections(costs)]) + "\n"
+    return "\n\n".join([*parts, *cost_sections(costs, headline)]) + "\n"
 
 
 def paper_sections(compared):
@@ -54,8 +55,21 @@ def paper_sections(compared):
     return [*parts, "\n".join(f"- {text}" for text in CONTRADICTIONS)]
 
 
-def cost_sections(costs):
-    """Paragraphs: what each stage took, and on what machine."""
+def cost_sections(costs, headline=None):
+    """Paragraphs: what each stage took, on what machine, and the final networks on a GPU.
+
+    Args:
+        costs, headline: As in `results_document`.
+    """
     machines = sorted({f"{cost['machine']}, {cost['cores']} cores" for cost in costs.values()})
     measured = "Measured on: " + "; ".join(machines) + "."
-    return ["## What each stage took", tables.cost_table(costs), measured]
+    parts = ["## What each stage took", tables.cost_table(costs), measured]
+    if not headline:
+        return parts
+    return [
+        *parts,
+        "## What the final networks take to train",
+        "Floating-point operations by arithmetic. No GPU was at hand: the last column assumes "
+        f"{GPU_RATE / 1e12:.0f} teraflop a second of one, and images that arrive in time.",
+        work_table(headline, costs),
+    ]

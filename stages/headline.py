@@ -29,6 +29,7 @@ OTHERS = {
 # The improved network averages views of a face; so may the CNN, at twice its work.
 FLIPPED = "cnn, flip averaging"
 HYBRIDS = {"soft": "improved, soft vote", "stack": "improved, stack"}
+SIZES = ("parameters", "multiply_adds", "train_faces")
 PARTS = ("detected", "without_twin", "without_any_copy")
 
 
@@ -104,7 +105,7 @@ def add_facts(scores, stage):
         own = json.loads(Path(f"metrics/{stage}/{number}.json").read_text(encoding="utf-8"))
         found["validation"] = own["validation"]
         found |= {part: own["test"][part] for part in own["test"] if part != "all"}
-        scores["network"] = {key: own[key] for key in ("parameters", "multiply_adds")}
+        scores["network"] = {key: own[key] for key in SIZES}
 
 
 if __name__ == "__main__":
