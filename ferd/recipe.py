@@ -34,19 +34,23 @@ class RecipeTraining:
 class RecipeBatches(Batches):
     """Batches of augmented faces with soft targets.
 
-    As `Batches`, but for the targets: float32, shape `(faces, classes)`, rows summing to 1.
+    As `Batches`, but for the targets: float32, shape `(faces, classes)`, rows summing to 1; a
+    `ferd.teacher.Teacher` blends its answers into them.
     """
 
-    def __init__(self, images, targets, settings):
+    def __init__(self, images, targets, settings, teacher=None):
         super().__init__(images, targets, settings["batch_size"], settings["seed"], None)
-        self.settings = settings
+        self.settings, self.teacher = settings, teacher
 
     def __getitem__(self, index):
         rows = self.order[index * self.batch_size : (index + 1) * self.batch_size]
         generator = np.random.default_rng((self.seed, self.epoch, index))
         images = one_form(self.images[rows], generator)
         views = augment_faces(images, generator, self.settings)
-        return mix_up(to_input(views), self.classes[rows], generator, self.settings["mixup"])
+        inputs = to_input(views)
+        blend = self.settings["mixup"]
+        inputs, targets = mix_up(inputs, self.classes[rows], generator, blend)
+        return inputs, targets if self.teacher is None else self.teacher.blend(inputs, targets)
 
 
 def smooth_targets(classes, smoothing):
@@ -67,7 +71,7 @@ def smooth_targets(classes, smoothing):
     return np.eye(count, dtype="float32")[classes] * (1 - smoothing) + np.float32(smoothing / count)
 
 
-def train_recipe(faces, targets, held_out, settings, precision):
+def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
     """Trains for a fixed number of epochs and returns the averaged weights.
 
     No epoch is chosen: the rate ends at 0 and the weights are a running average, so the last epoch
@@ -79,6 +83,7 @@ def train_recipe(faces, targets, held_out, settings, precision):
         held_out: `Faces` that are never trained on.
         settings: A recipe's section of params.yaml.
         precision: The dtype policy in force, for the record.
+        teacher: `ferd.teacher.Teacher`, or None to train on the targets alone.
 
     Returns:
         `RecipeTraining`.
@@ -89,11 +94,12 @@ def train_recipe(faces, targets, held_out, settings, precision):
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()
-    batches = RecipeBatches(faces.images, targets, settings)
+    batches = RecipeBatches(faces.images, targets, settings, teacher)
     model = build_residual(settings, len(CLASSES), settings["seed"], fused)
     optimizer = make_optimizer(settings, len(batches))
     model.compile(optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
-    key = run_key({"recipe": settings}, faces.images, targets, held_out.images)
+    taught = [] if teacher is None else teacher.arrays()
+    key = run_key({"recipe": settings}, faces.images, targets, held_out.images, *taught)
     checkpoint = ResumeCheckpoint(checkpoint_root() / key, (), batches)
     window = views_of(held_out.images, settings["crop_size"], "centre")[0]
     feeding, held_out_pairs = batches, (to_input(window), smooth_targets(held_out.classes, 0))

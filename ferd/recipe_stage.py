@@ -14,7 +14,7 @@ from ferd.scores import score
 VIEWS = ("centre", "flip", "ten")
 
 
-def run_recipe(stage, settings, cost, scored="test"):
+def run_recipe(stage, settings, cost, scored="test", teacher=None):
     """Trains, scores and writes what a recipe's stage gives.
 
     Every kind of view is scored on validation; on test the one that the section names, once.
@@ -24,6 +24,7 @@ def run_recipe(stage, settings, cost, scored="test"):
         settings: Its section.
         cost: The dict of `measure_cost`.
         scored: "test", or "validation" for a search, which must not know the test set.
+        teacher: As in `ferd.recipe.train_recipe`.
     """
     from ferd.precision import choose_precision
 
@@ -31,7 +32,7 @@ def run_recipe(stage, settings, cost, scored="test"):
     print(f"training on {len(faces.train)} faces", flush=True)
     precision = choose_precision(settings["precision"])
     targets = recipe_targets(faces.train, settings)
-    training = train_recipe(faces.train, targets, faces.validation, settings, precision)
+    training = train_recipe(faces.train, targets, faces.validation, settings, precision, teacher)
     save_model(training.model, f"data/{stage}/model.keras")
     write_table(f"plots/{stage}/history.csv", training.history)
     metrics = {

@@ -2,7 +2,8 @@
 
 On Training, chosen on PublicTest, scored once on PrivateTest.
 
-Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, section compact of
+Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, the networks in
+        data/benchmark_fer2013/ (where compact.distillation is not 0), section compact of
         params.yaml
 Writes  data/compact/<seed>/model.keras, plots/compact/<seed>/history.csv and
         predictions.csv (a row per test image), metrics/compact/<seed>.json
@@ -21,7 +22,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ferd import params
 from ferd.cost import measure_cost
-from ferd.final_params import FINAL_SPECS as SPECS
+from ferd.distillation_params import DISTILLATION_SPECS
+from ferd.final_params import FINAL_SPECS
+
+SPECS = FINAL_SPECS | DISTILLATION_SPECS
 
 
 def main():
@@ -34,8 +38,9 @@ def main():
     stage = f"compact/{seed}"
     with measure_cost(stage) as cost:
         from ferd.recipe_stage import run_recipe
+        from ferd.teacher import load_teacher
 
-        run_recipe(stage, settings, cost)
+        run_recipe(stage, settings, cost, teacher=load_teacher(settings))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 For trying recipes: `dvc exp run -S search.mixup=0.2 search`. The test set is never read.
 
-Reads   data/crops.npz, data/audit.csv, section search of params.yaml
+Reads   data/crops.npz, data/audit.csv, the networks in data/benchmark_fer2013/ (where
+        search.distillation is not 0), section search of params.yaml
 Writes  data/search/model.keras, plots/search/history.csv and predictions.csv (a row per
         validation image), metrics/search.json
 Run     dvc repro search   (or, from the top folder: python stages/search.py)
@@ -18,18 +19,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ferd import params
 from ferd.cost import measure_cost
+from ferd.distillation_params import DISTILLATION_SPECS
 from ferd.recipe_params import RECIPE_SPECS
+
+SPECS = RECIPE_SPECS | DISTILLATION_SPECS
 
 
 def main():
     argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
-    settings = params.load("search", RECIPE_SPECS)
+    settings = params.load("search", SPECS)
     with measure_cost("search") as cost:
         from ferd.recipe_stage import run_recipe
+        from ferd.teacher import load_teacher
 
-        run_recipe("search", settings, cost, scored="validation")
+        teacher = load_teacher(settings)
+        run_recipe("search", settings, cost, scored="validation", teacher=teacher)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ SECTIONS = {
     "audit": {"near_correlation": 0.9, "ferplus": False},
     "improved": RECIPE | {"view": "crops"},
     "benchmark_fer2013": RECIPE,
-    "compact": RECIPE,
+    "compact": RECIPE | {"distillation": 0.0},
     "improved_hybrid": {"folds": 1},
     "headline": {
         **{"improved": [1, 2], "benchmark_fer2013": [1], "compact": [1]},

@@ -35,7 +35,9 @@ def folder(tmp_path, monkeypatch):
     train = numbered(make_faces((8,) * 7, 2, size=10), FIRST)
     test = numbered(make_faces((8,) * 7, 1, size=10, split="test"), 32298 - 10)
     write_crops(splits={"train": train, "test": test})
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump({"search": SETTINGS}))
+    (tmp_path / "params.yaml").write_text(
+        yaml.safe_dump({"search": SETTINGS | {"distillation": 0.0}})
+    )
     faces = recipe_faces(SETTINGS)
     names = np.concatenate([part.names for part in faces])
     table = pd.DataFrame([name.split("/") for name in names], columns=COLUMNS)

@@ -1,0 +1,5 @@
+"""What a section of params.yaml holds beside a recipe where other networks may teach."""
+
+from ferd.params import Spec
+
+DISTILLATION_SPECS = {"distillation": Spec(float, 0.0, 1.0)}
