@@ -70,6 +70,6 @@ def cost_sections(costs, headline=None):
         *parts,
         "## What the final networks take to train",
         "Floating-point operations by arithmetic. No GPU was at hand: the last column assumes "
-        f"{GPU_RATE / 1e12:.0f} teraflop a second of one, and images that arrive in time.",
+        f"{GPU_RATE / 1e12:.0f} teraflop a second of one and no waiting, so it is a lower bound.",
         work_table(headline, costs),
     ]

@@ -38,5 +38,5 @@ def work_table(headline, costs):
             minutes = [cost["training_seconds"] / 60, work / GPU_RATE / 60]
             cells = [f"{work / 1e12:,.0f}", *(f"{value:.1f}" for value in minutes)]
             rows.append([f"`{stage}`, seed {seed}", str(cost["epochs"]), *cells])
-    head = ["training", "epochs", "teraflop", "minutes here", "minutes on one GPU (estimate)"]
+    head = ["training", "epochs", "teraflop", "minutes here", "minutes on one GPU, at least"]
     return markdown(head, rows)
