@@ -54,7 +54,9 @@ class Browser:
         """Waits until the script gives something true, and returns it."""
         end = time.monotonic() + seconds
         while not (value := self.run(script)):
-            assert time.monotonic() < end, f"{script} stayed {value!r}; {self.problems()}"
+            if time.monotonic() > end:
+                page = self.run("return document.body.innerText.slice(0, 500)")
+                raise AssertionError(f"{script} stayed {value!r}; {self.problems()}; page: {page}")
             time.sleep(0.05)
         return value
 
