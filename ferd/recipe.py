@@ -101,12 +101,7 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
     taught = [] if teacher is None else teacher.arrays()
     key = run_key({"recipe": settings}, faces.images, targets, held_out.images, *taught)
     checkpoint = ResumeCheckpoint(checkpoint_root() / key, (), batches)
-    window = views_of(held_out.images, settings["crop_size"], "centre")[0]
-    feeding, held_out_pairs = batches, (to_input(window), smooth_targets(held_out.classes, 0))
-    if fused:
-        from ferd.feeding import feed, feed_arrays
-
-        feeding, held_out_pairs = feed(batches), feed_arrays(held_out_pairs, 256)
+    feeding, held_out_pairs = feed_parts(batches, held_out, settings, fused)
     model.fit(
         feeding,
         epochs=settings["epochs"],
@@ -119,6 +114,22 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
     history = pd.DataFrame(checkpoint.history)
     history.insert(0, "epoch", np.arange(1, len(history) + 1))
     return RecipeTraining(in_float32(model, settings), history, precision, checkpoint)
+
+
+def feed_parts(batches, held_out, settings, fused):
+    """What Keras is to train on and to validate on, the middle windows of the held-out faces.
+
+    Args:
+        batches, held_out, settings: As in `train_recipe`.
+        fused: Whether TensorFlow trains, which is fed through its own pipeline.
+    """
+    window = views_of(held_out.images, settings["crop_size"], "centre")[0]
+    pairs = to_input(window), smooth_targets(held_out.classes, 0)
+    if not fused:
+        return batches, pairs
+    from ferd.feeding import feed, feed_arrays
+
+    return feed(batches), feed_arrays(pairs, 256)
 
 
 def make_optimizer(settings, steps):

@@ -69,26 +69,26 @@ def report_sections(metrics):
 
 
 def _pairs_section(tests):
-    parts = ["## Pairs of models"]
-    for part, label in PARTS:
-        if part in tests:
-            parts += [f"{label[0].upper()}{label[1:]}:", tests_table(tests[part])]
-    return parts
+    return ["## Pairs of models", *_tests_by_part(tests)]
 
 
 def _improved_section(metrics):
     if "tests" not in metrics.get("headline", {}):
         return []
-    parts = [
+    return [
         "## The improved network beside the study's",
         "`improved` less each, with Holm's correction within a table. `improved, soft vote` and "
         "`improved, stack` are ensembles on its own features of faces that it was not trained on, "
         "means over the middle window and its mirror image; it averages `improved.views` itself.",
+        *_tests_by_part(metrics["headline"]["tests"]),
     ]
+
+
+def _tests_by_part(tests):
+    parts = []
     for part, label in PARTS:
-        if part in metrics["headline"]["tests"]:
-            found = tests_table(metrics["headline"]["tests"][part])
-            parts += [f"{label[0].upper()}{label[1:]}:", found]
+        if part in tests:
+            parts += [f"{label[0].upper()}{label[1:]}:", tests_table(tests[part])]
     return parts
 
 
