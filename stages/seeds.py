@@ -2,7 +2,7 @@
 
 Reads   plots/<variant>/predictions.csv, plots/replicate/<variant>_<seed>/predictions.csv,
         plots/automl_voting/predictions_soft.csv, plots/automl_stacking/predictions.csv,
-        data/audit.csv
+        plots/automl_oof/predictions_unseen_*.csv, data/audit.csv
 Writes  metrics/seeds.json: `variants` (mean, SD and interval of the accuracy over the seeds, on
         each part of the test set), `against_cnn` (Welch's test) and `averaged` (the CNNs' mean
         probability against one CNN and against the ensembles on its features);
@@ -27,8 +27,14 @@ SPECS = {
     "draws": params.Spec(int, 100, 100000),
     "seed": params.Spec(int, 0, 2**31 - 1),
 }
-# The hybrids that an average of as many networks competes with.
-HYBRIDS = {"soft vote": "automl_voting/predictions_soft", "stack": "automl_stacking/predictions"}
+# The hybrids that an average of as many networks competes with, the paper's way and fitted on faces
+# that the network was not trained on.
+HYBRIDS = {
+    "soft vote": "automl_voting/predictions_soft",
+    "stack": "automl_stacking/predictions",
+    "soft vote, unseen faces": "automl_oof/predictions_unseen_soft",
+    "stack, unseen faces": "automl_oof/predictions_unseen_stack",
+}
 
 
 def main():

@@ -43,7 +43,7 @@ def folder(tmp_path_factory):
         for stage, arguments in STEPS:
             if stage is seeds:  # Hybrids that answer as the network does.
                 for name in seeds.HYBRIDS.values():
-                    Path("plots", name).parent.mkdir(parents=True)
+                    Path("plots", name).parent.mkdir(parents=True, exist_ok=True)
                     copy("plots/train/predictions.csv", f"plots/{name}.csv")
             patch.setattr(sys, "argv", ["stage", *arguments])
             stage.main()
