@@ -5,7 +5,7 @@ from pathlib import Path
 
 STAGES = (
     *("fetch", "crop", "audit", "train", "extract"),
-    *("automl_compare", "automl_voting", "automl_stacking"),
+    *("flip_averaging", "automl_compare", "automl_voting", "automl_stacking"),
     *("ablation_uncropped", "ablation_cbam", "ablation_augment", "ablation_smote"),
     *("ablation_augment_look", "ablation_precision", "ablation_twins", "ablation_twins_automl"),
     *("probabilities", "extract_oof", "automl_oof", "evaluate", "seeds", "explain", "export"),

@@ -5,6 +5,9 @@ Reference:
       (https://arxiv.org/abs/1612.01474), Lakshminarayanan et al., 2017, for the average
 """
 
+import numpy as np
+
+from ferd.recipe_augment import views_of
 from ferd.seeds import averaged, compare_models, score_table, spread
 
 
@@ -48,3 +51,14 @@ def compare_improved(tables, others, parts, groups, draws, seed):
     pairs = [(ours, name) for ours in models for name in others]
     pairs += [(name, "improved") for name in models if name != "improved"]
     return compare_models({**models, **others}, pairs, parts, groups, draws, seed)
+
+
+def views_averaged(settings):
+    """How many views of a face a network is asked for one answer: it costs as many times its work.
+
+    Args:
+        settings: A recipe's section of params.yaml.
+    """
+    forms = 2 if settings["view"].startswith("both") else 1
+    face = np.zeros((1, forms, settings["crop_size"], settings["crop_size"]))
+    return len(views_of(face, settings["crop_size"], settings["views"]))

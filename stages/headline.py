@@ -1,8 +1,8 @@
 """Sets the improved networks beside the reproduced ones: seeds, average, tests on the same faces.
 
 Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
-        plots/improved_hybrid/<seed>/, plots/train/, plots/automl_*/, data/probabilities.npz,
-        data/audit.csv, and these stages' metrics/<stage>/<seed>.json
+        plots/improved_hybrid/<seed>/, plots/train/, plots/flip_averaging/, plots/automl_*/,
+        data/audit.csv, these stages' metrics/<stage>/<seed>.json and sections of params.yaml
 Writes  metrics/headline.json: by stage each seed's score with its 95% interval, mean and SD, the
         seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm)
 Run     dvc repro headline        (or, from the top folder: python stages/headline.py)
@@ -18,16 +18,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ferd import params
 from ferd.cost import measure_cost
+from ferd.distillation_params import DISTILLATION_SPECS
+from ferd.final_params import FINAL_SPECS
 from ferd.final_params import HEADLINE_SPECS as SPECS
 
-FINALS = ("improved", "benchmark_fer2013", "compact")
+FINALS = {
+    "improved": FINAL_SPECS,
+    "benchmark_fer2013": FINAL_SPECS,
+    "compact": FINAL_SPECS | DISTILLATION_SPECS,
+}
 OTHERS = {
     "cnn": "train/predictions",
     "soft vote": "automl_voting/predictions_soft",
     "stack": "automl_stacking/predictions",
+    # The improved network averages views of a face; so may the CNN, at twice its work.
+    "cnn, flip averaging": "flip_averaging/predictions",
 }
-# The improved network averages views of a face; so may the CNN, at twice its work.
-FLIPPED = "cnn, flip averaging"
 HYBRIDS = {"soft": "improved, soft vote", "stack": "improved, stack"}
 SIZES = ("parameters", "multiply_adds", "train_faces")
 PARTS = ("detected", "without_twin", "without_any_copy")
@@ -70,7 +76,6 @@ def compare_finals(seed, draws, **seeds):
         name: set(audit.index[mask]) for name, mask in parts_of(audit).items() if name in PARTS
     }
     others = {name: pd.read_csv(f"plots/{path}.csv") for name, path in OTHERS.items()}
-    others[FLIPPED] = flip_averaging()
     for kind, name in HYBRIDS.items():
         path = f"plots/improved_hybrid/{seeds['improved'][0]}/predictions_{kind}.csv"
         others[name] = pd.read_csv(path)
@@ -84,28 +89,18 @@ def compare_finals(seed, draws, **seeds):
     write_metrics("metrics/headline.json", metrics)
 
 
-def flip_averaging():
-    """The CNN's answers with those for the mirror images averaged in: `name` and `predicted`."""
-    import numpy as np
-    import pandas as pd
-
-    from ferd.answers import network_probabilities
-    from ferd.classes import CLASSES
-
-    names, found = network_probabilities()
-    predicted = np.array(CLASSES)[found[FLIPPED].argmax(axis=1)]
-    return pd.DataFrame({"name": names, "predicted": predicted})
-
-
 def add_facts(scores, stage):
     """Adds what the stage itself measured: its size, and by seed the scores of the parts."""
     import json
+
+    from ferd.headline import views_averaged
 
     for number, found in scores["seeds"].items():
         own = json.loads(Path(f"metrics/{stage}/{number}.json").read_text(encoding="utf-8"))
         found["validation"] = own["validation"]
         found |= {part: own["test"][part] for part in own["test"] if part != "all"}
         scores["network"] = {key: own[key] for key in SIZES}
+    scores["network"]["views"] = views_averaged(params.load(stage, FINALS[stage]))
 
 
 if __name__ == "__main__":

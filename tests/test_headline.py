@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.headline import compare_improved, seed_scores
+from ferd.headline import compare_improved, seed_scores, views_averaged
 from ferd.seeds import score_table
 
 NAMES = [f"test/happy/{number}.png" for number in range(40)]
@@ -65,3 +65,11 @@ def test_an_average_is_compared_with_the_single_network_too():
     assert set(found["all"]) == {
         *("improved - cnn", "improved, averaged - cnn", "improved, averaged - improved"),
     }
+
+
+@pytest.mark.parametrize(
+    ("view", "views", "count"),
+    [("whole", "centre", 1), ("crops", "flip", 2), ("whole", "ten", 10), ("both", "flip", 4)],
+)
+def test_a_face_is_paid_for_once_a_view(view, views, count):
+    assert views_averaged({"view": view, "views": views, "crop_size": 44}) == count
