@@ -51,17 +51,19 @@ def headline_tables(headline, models):
         [f"{one.name} ({one.note})", f"{one.accuracy:.4f}", "", "", one.weights, ""]
         for one in FIELD
     ]
-    head = ["accuracy", "95% interval", "without a copy in train", "weights"]
-    head.append("M multiply-adds x views")
+    head = [
+        *("network", "accuracy", "95% interval", "without a copy in train", "weights"),
+        "M multiply-adds x views",
+    ]
     return [
         "**The paper's protocol**: trained on its train folder, scored on the detected faces of "
         "its test folder. The improved network is trained on uncut images, also those without a "
         "detected face, and shown the detected ones uncut. A face costs the multiply-adds of one "
         "view as often as views of it are averaged.",
-        markdown(["network", *head], paper),
+        markdown(head, paper),
         "**FER2013's own protocol**: trained on Training, scored once on all of PrivateTest. "
         "Published figures are as given.",
-        markdown(["network", *head], official),
+        markdown(head, official),
     ]
 
 
