@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ferd import trail
 
@@ -70,6 +71,37 @@ def test_experiment_is_run_on_the_commit_and_read_from_its_own_commit(monkeypatc
 def test_an_experiment_that_dvc_did_not_keep_is_an_error():
     with pytest.raises(SystemExit, match="kept no experiment"):
         trail.commit_of("mine", "abc commit refs/exps/12/34/other")
+
+
+def test_row_of_a_finished_stage_names_the_changes_that_search_needs_to_train_it(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    base = {"seed": 2024, "widths": [32, 64], "optimizer": "sgd", "mixup": 0.0, "views": "flip"}
+    own = {"widths": [24, 48], "optimizer": "sgd", "mixup": 0.1, "views": "centre"}
+    sections = {"search": base, "compact": own, "headline": {"compact": [7, 8]}}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(sections, sort_keys=False))
+    for folder, content in (("metrics/compact", METRICS), ("metrics/cost/compact", COST)):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "7.json").write_text(json.dumps(content))
+    changes, files = trail.finished("compact")
+    assert changes == ["search.widths=[24,48]", "search.mixup=0.1", "search.seed=7"]
+    assert files == {"metrics": METRICS, "cost": COST}
+
+
+def test_a_stage_that_has_not_been_run_gives_no_row(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sections = {"search": {}, "compact": {}, "headline": {"compact": [7]}}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(sections))
+    with pytest.raises(SystemExit, match="run the stage first"):
+        trail.finished("compact")
+
+
+def test_finished_stages_train_as_search_does():
+    sections = yaml.safe_load((ROOT / "params.yaml").read_text())
+    for stage in trail.FINISHED:
+        for key in ("split", "exclude_test_twins", "targets"):
+            assert sections[stage][key] == sections["search"][key]
 
 
 def test_a_command_that_fails_ends_the_trail():
