@@ -53,6 +53,29 @@ def compare_improved(tables, others, parts, groups, draws, seed):
     return compare_models({**models, **others}, pairs, parts, groups, draws, seed)
 
 
+def teachers_work(settings, sizes):
+    """Multiply-adds of the networks that taught another one, for each face it was trained on.
+
+    Args:
+        settings: A recipe's section of params.yaml.
+        sizes: The teachers' metrics, dicts of `multiply_adds`.
+    """
+    return sum(one["multiply_adds"] for one in sizes) if settings.get("distillation") else 0
+
+
+def package_scores(peers):
+    """Accuracy on all of PrivateTest of every package that has been measured on it.
+
+    Args:
+        peers: `peers` of benchmarks/results.json.
+
+    Returns:
+        Dict of package to accuracy; ours is trained on some of these images and not among them.
+    """
+    found = {name: one.get("crops_private_test") for name, one in peers["accuracy"].items()}
+    return {name: accuracy for name, accuracy in found.items() if accuracy is not None}
+
+
 def views_averaged(settings):
     """How many views of a face a network is asked for one answer: it costs as many times its work.
 

@@ -17,10 +17,13 @@ def operations(network, epochs):
     """Floating-point operations of a training.
 
     Args:
-        network: Dict of `multiply_adds` (of one face) and `train_faces`.
+        network: Dict of `multiply_adds` (of one face) and `train_faces`, and where other networks
+            taught it `teacher_multiply_adds` (of one face, all of them).
         epochs: Times that each face is shown.
     """
-    return OPERATIONS * network["multiply_adds"] * network["train_faces"] * epochs
+    # A teacher answers only: its forward pass, and none back.
+    each = OPERATIONS * network["multiply_adds"] + 2 * network.get("teacher_multiply_adds", 0)
+    return each * network["train_faces"] * epochs
 
 
 def work_table(headline, costs):

@@ -2,9 +2,11 @@
 
 Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
         plots/improved_hybrid/<seed>/, plots/train/, plots/flip_averaging/, plots/automl_*/,
-        data/audit.csv, these stages' metrics/<stage>/<seed>.json and sections of params.yaml
+        data/audit.csv, these stages' metrics/<stage>/<seed>.json and sections of params.yaml,
+        benchmarks/results.json (what other packages score on PrivateTest)
 Writes  metrics/headline.json: by stage each seed's score with its 95% interval, mean and SD, the
-        seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm)
+        seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm);
+        `packages`: accuracy of the measured ones
 Run     dvc repro headline        (or, from the top folder: python stages/headline.py)
 Takes   about half a minute on 2 cores
 Expect  the improved network above the CNN and above both hybrids
@@ -58,7 +60,7 @@ def compare_finals(seed, draws, **seeds):
     import pandas as pd
 
     from ferd.evaluation import parts_of, read_audit
-    from ferd.headline import compare_improved, seed_scores
+    from ferd.headline import compare_improved, package_scores, seed_scores
     from ferd.recipe_data import scenes
     from ferd.results import write_metrics
     from ferd.seeds import score_table
@@ -70,7 +72,7 @@ def compare_finals(seed, draws, **seeds):
             for number in seeds[stage]
         }
         metrics[stage] = seed_scores(tables[stage], groups, draws, seed)
-        add_facts(metrics[stage], stage)
+        add_facts(metrics[stage], stage, seeds["benchmark_fer2013"])
     audit = read_audit()
     parts = {
         name: set(audit.index[mask]) for name, mask in parts_of(audit).items() if name in PARTS
@@ -86,21 +88,36 @@ def compare_finals(seed, draws, **seeds):
         alone = score_table(table[rows], groups, draws, seed)
         metrics["improved"]["seeds"][str(number)]["without_twin"] = alone
     metrics["tests"] = compare_improved(tables["improved"], others, parts, groups, draws, seed)
+    metrics["packages"] = package_scores(read("benchmarks/results.json")["peers"])
     write_metrics("metrics/headline.json", metrics)
 
 
-def add_facts(scores, stage):
-    """Adds what the stage itself measured: its size, and by seed the scores of the parts."""
-    import json
+def add_facts(scores, stage, teachers):
+    """Adds what the stage itself measured: its size, and by seed the scores of the parts.
 
-    from ferd.headline import views_averaged
+    Args:
+        scores: The stage's part of metrics/headline.json.
+        stage: Its name.
+        teachers: Seeds of the networks of benchmark_fer2013.
+    """
+    from ferd.headline import teachers_work, views_averaged
 
     for number, found in scores["seeds"].items():
-        own = json.loads(Path(f"metrics/{stage}/{number}.json").read_text(encoding="utf-8"))
+        own = read(f"metrics/{stage}/{number}.json")
         found["validation"] = own["validation"]
         found |= {part: own["test"][part] for part in own["test"] if part != "all"}
         scores["network"] = {key: own[key] for key in SIZES}
-    scores["network"]["views"] = views_averaged(params.load(stage, FINALS[stage]))
+    settings = params.load(stage, FINALS[stage])
+    scores["network"]["views"] = views_averaged(settings)
+    sizes = [read(f"metrics/benchmark_fer2013/{number}.json") for number in teachers]
+    scores["network"]["teacher_multiply_adds"] = teachers_work(settings, sizes)
+
+
+def read(path):
+    """The content of a JSON file of metrics."""
+    import json
+
+    return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

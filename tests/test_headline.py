@@ -5,7 +5,13 @@ import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.headline import compare_improved, seed_scores, views_averaged
+from ferd.headline import (
+    compare_improved,
+    package_scores,
+    seed_scores,
+    teachers_work,
+    views_averaged,
+)
 from ferd.seeds import score_table
 
 NAMES = [f"test/happy/{number}.png" for number in range(40)]
@@ -73,3 +79,14 @@ def test_an_average_is_compared_with_the_single_network_too():
 )
 def test_a_face_is_paid_for_once_a_view(view, views, count):
     assert views_averaged({"view": view, "views": views, "crop_size": 44}) == count
+
+
+def test_teachers_cost_nothing_where_they_were_not_asked():
+    sizes = [{"multiply_adds": 5}, {"multiply_adds": 7}]
+    assert teachers_work({"distillation": 0.5}, sizes) == 12
+    assert teachers_work({"distillation": 0.0}, sizes) == teachers_work({}, sizes) == 0
+
+
+def test_a_package_that_was_not_scored_on_private_test_is_left_out():
+    accuracy = {"ferd": {"crops": 0.7}, "fer": {"crops_private_test": 0.66}}
+    assert package_scores({"accuracy": accuracy}) == {"fer": 0.66}

@@ -9,6 +9,11 @@ def test_a_face_costs_six_operations_a_multiply_add_each_epoch():
     assert operations(NETWORK, 2) == 6 * 10**7 * 1000 * 2
 
 
+def test_a_teacher_adds_its_forward_pass():
+    taught = NETWORK | {"teacher_multiply_adds": 3 * 10**7}
+    assert operations(taught, 2) - operations(NETWORK, 2) == 2 * 3 * 10**7 * 1000 * 2
+
+
 def test_every_seed_of_every_network_has_its_own_row_with_time_here_and_estimate():
     headline = {"improved": {"seeds": {"1": {}, "2": {}}, "network": NETWORK}, "tests": {}}
     cost = {"epochs": 60, "training_seconds": 90.0}
