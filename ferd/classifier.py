@@ -17,7 +17,9 @@ from ferd.onnx_network import OnnxNetwork
 from ferd.photo_faces import LONGEST_SIDE, find_faces
 from ferd.photos import read_photo
 
-MODEL = Path(__file__).parent / "models" / "ferd.onnx"
+MODELS = Path(__file__).parent / "models"
+MODEL = MODELS / "ferd.onnx"
+PACKAGED = ("compact",)  # besides the one that is taken where none is named
 MAX_WAITING_PIXELS = 20_000_000  # of frames that wait for a batch to fill: 60 MB
 
 
@@ -69,7 +71,8 @@ class Classifier:
         """Loads a network and what belongs to it.
 
         Args:
-            model: Path of an ONNX file; the package's own where None.
+            model: Path of an ONNX file, or "compact": the package's lighter network, which was
+                trained on FER2013's own split; the package's other one where None.
             threads: As in `OnnxNetwork`.
             longest_side: As in `ferd.photo_faces.find_faces`.
 
@@ -79,6 +82,8 @@ class Classifier:
         Raises:
             ModelError: As in `OnnxNetwork`.
         """
+        if model in PACKAGED:
+            model = MODELS / f"{model}.onnx"
         return cls(OnnxNetwork(model or MODEL, threads), longest_side)
 
     def predict(self, images, batch_size=64):

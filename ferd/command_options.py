@@ -18,6 +18,7 @@ Scores a model on a folder of labelled faces: accuracy with its 95% bootstrap in
 the same pixels are drawn together), balanced accuracy, macro F1, every class's scores and the
 confusion matrix. The largest face in an image counts. The scores are given for the images in which
 a face is found, and for all, those without a face taken whole."""
+MODEL = "ONNX file, or compact: the lighter of two that come with ferd (default: the other)"
 LAYOUT_NAMES = """\
 layouts, recognized unless more than one fits:
   class-folders  angry (or anger), disgust, fear, happy, neutral, sad, surprise, in any case, also
@@ -80,7 +81,7 @@ def add_serve(commands, run):
     parser.set_defaults(run=run)
     add = parser.add_argument
     add("--port", type=_port, default=8765, metavar="N", help="0 for any free one (default: 8765)")
-    add("--model", metavar="FILE", help="ONNX model (default: the one that comes with ferd)")
+    add("--model", metavar="FILE", help=MODEL)
     add("--threads", type=_whole, metavar="N", help="photos at a time (default: one a core)")
     add("--max-bytes", type=_whole, metavar="N", help="largest photo file (default: 20000000)")
     add("--max-pixels", type=_whole, metavar="N", help="largest photo taken (default: 50000000)")
@@ -89,7 +90,7 @@ def add_serve(commands, run):
 
 def _add_network(parser, batch_size_note=""):
     add = parser.add_argument
-    add("--model", metavar="FILE", help="ONNX model (default: the one that comes with ferd)")
+    add("--model", metavar="FILE", help=MODEL)
     add("--threads", type=_whole, metavar="N", help="threads of the network (default: all cores)")
     add(
         "--batch-size",

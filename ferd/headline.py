@@ -36,20 +36,27 @@ def compare_improved(tables, others, parts, groups, draws, seed):
     """Tests the improved network against the study's, on the same faces.
 
     Args:
-        tables: As in `seed_scores`; the first seed's network is the one compared.
+        tables: As in `seed_scores`; the first seed's network is the one compared with all, the
+            others with all that is not made of the first one itself.
         others: Dict of model to DataFrame with every image of the tables.
         parts: Dict of part to the set of its images' names.
         groups, draws, seed: As in `seed_scores`.
 
     Returns:
         As `ferd.seeds.compare_models`: `improved` less every other model, and of
-        two seeds or more `improved, averaged` less `improved` and less every other.
+        two seeds or more `improved, averaged` less `improved` and less every other, and
+        `improved, seed <seed>`, of each seed but the first, less every other.
     """
-    models = {"improved": next(iter(tables.values()))}
-    if len(tables) > 1:
+    first, *later = tables
+    models = {"improved": tables[first]}
+    if later:
         models["improved, averaged"] = averaged(list(tables.values()))
     pairs = [(ours, name) for ours in models for name in others]
     pairs += [(name, "improved") for name in models if name != "improved"]
+    again = {f"improved, seed {seed}": tables[seed] for seed in later}
+    foreign = [name for name in others if not name.startswith("improved")]
+    pairs += [(ours, name) for ours in again for name in foreign]
+    models |= again
     return compare_models({**models, **others}, pairs, parts, groups, draws, seed)
 
 

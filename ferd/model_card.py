@@ -54,7 +54,9 @@ who did not agree to it. The European Union's AI Act (article 5) forbids it at w
 education, but for medical and safety reasons."""
 DATA = """\
 {training:,} {images} of the train part of FER2013 in Kaggle's split (`jonathanoheix`),
-{form}; {validation:,} faces of other images chose {chosen}. FER2013's makers gathered
+{form}; {validation:,} faces of other images chose {chosen}. {source}"""
+SOURCE = """\
+FER2013's makers gathered
 its images by a web image search for words of emotion and had people check them, for a contest in
 2013 (Goodfellow et al., "Challenges in Representation Learning"). We know of no licence of the
 single images, nor that the people in them were asked; the contest gave them out for its own
@@ -83,13 +85,14 @@ def model_card(metrics, about):
     entry, classes = metrics["formats"][about["format"]], ", ".join(about["classes"])
     network = NETWORKS[about["network"]]
     counts = metrics["faces"] | {"validation": entry["validation"]["faces"]} | network["data"]
+    counts["source"] = SOURCE
     stage = network["export"]
     tested = entry["test"]
     undetected = 1 - tested["detected"]["faces"] / tested["all"]["faces"]
     parts = [
         "# Model card: ferd/models/ferd.onnx",
         f"Written by `python -m ferd.ship` from metrics/{stage}.json: do not edit.",
-        facts_table(about, entry),
+        facts_table(about, entry, network["title"]),
         "## For what",
         USE.format(size=about["size"], classes=classes),
         "## Not for",
@@ -114,12 +117,12 @@ def model_card(metrics, about):
     return "\n\n".join(parts) + "\n"
 
 
-def facts_table(about, entry):
+def facts_table(about, entry, title):
     """Markdown: what the file is."""
     size, classes = about["size"], len(about["classes"])
     rows = [
         ["form", FORMATS[about["format"]]],
-        ["network", NETWORKS[about["network"]]["title"]],
+        ["network", title],
         ["input", f"float32 (batch, {size}, {size}, 1), gray levels / 255"],
         ["output", f"float32 (batch, {classes}), probabilities"],
         ["shown of a photo", framing_text(Framing(**about["framing"]))],
@@ -131,8 +134,8 @@ def facts_table(about, entry):
     return markdown(["", ""], rows)
 
 
-def parts_table(tested):
-    """Markdown: accuracy on each part of the test set."""
+def parts_table(tested, labels=PARTS):
+    """Markdown: accuracy on each part of the test set, in words by `labels`."""
     rows = [
         [
             label,
@@ -141,7 +144,7 @@ def parts_table(tested):
             f"{tested[part]['low']:.3f}-{tested[part]['high']:.3f}",
             f"{tested[part]['macro_f1']:.4f}",
         ]
-        for part, label in PARTS.items()
+        for part, label in labels.items()
         if part in tested
     ]
     return markdown(["test images", "images", "accuracy", "95% interval", "macro F1"], rows)

@@ -1,12 +1,17 @@
-"""Puts the best small exported network into the package, from where `ferd predict` takes it.
+"""Puts exported networks into the package, from where `ferd predict` takes them.
+
+The best small one of the paper's split, and the compact one of FER2013's own split.
 
 Reads   metrics/export.json and data/export/, metrics/export_improved.json and
-        data/export_improved/, the section `crop` of params.yaml
+        data/export_improved/, metrics/export_compact.json and data/export_compact/, the section
+        `crop` of params.yaml
 Writes  ferd/models/ferd.onnx, ferd/models/ferd.json (hash, classes, temperature, licence, the
-        scores of this very file) and docs/model_card.md; all three are to be committed
-Run     python -m ferd.ship       (from the top folder, after dvc repro export export_improved)
+        scores of this very file) and docs/model_card.md; ferd/models/compact.onnx,
+        ferd/models/compact.json and docs/model_card_compact.md; all are to be committed
+Run     python -m ferd.ship           after dvc repro export export_improved
+        python -m ferd.ship compact   after dvc repro export_compact; both from the top folder
 Takes   seconds
-Expect  the ONNX file below 10 MB with the best accuracy on the validation part
+Expect  as ferd.onnx the file below 10 MB with the best accuracy on the validation part
 """
 
 import argparse
@@ -16,6 +21,7 @@ from pathlib import Path
 
 import yaml
 
+from ferd.compact_card import compact_card
 from ferd.model_card import NETWORKS, model_card
 
 BELOW_MEGABYTES = 10.0  # of 1,000,000 bytes: git keeps every version of it in every clone
@@ -25,15 +31,17 @@ LICENCE = "MIT, as the code; the images it was trained on are not under it"
 
 
 def main():
-    argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
+    )
+    parser.add_argument("network", nargs="?", choices=SHIPPERS, default="best")
+    network = parser.parse_args().network
     settings = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
-    ship(settings["crop"])
+    SHIPPERS[network](settings["crop"])
 
 
 def ship(crop):
-    """Writes the network, what stands beside it, and its card.
+    """Writes the best network, what stands beside it, and its card.
 
     Args:
         crop: The section `crop` of params.yaml.
@@ -42,21 +50,44 @@ def ship(crop):
         SystemExit: If no file is small enough, or data/export/ is of another run than the metrics.
     """
     from ferd.export_files import FILES
-    from ferd.onnx_network import OnnxNetwork
 
     exports = {stage: _read(Path(f"metrics/{stage}.json")) for stage in STAGES}
     stage, name = choose(exports)
     content = Path("data", stage, FILES[name]).read_bytes()
     about = facts(stage, name, exports[stage], crop)
+    _put("ferd", stage, FILES[name], content, about)
+    _write(Path("docs/model_card.md"), model_card(exports[stage], about))
+
+
+def ship_compact(crop):
+    """Writes the compact network, what stands beside it, and its card.
+
+    Args, Raises: As `ship`.
+    """
+    from ferd.export_files import FILES
+
+    metrics, name = _read(Path("metrics/export_compact.json")), FILES["onnx_float16"]
+    content = Path("data/export_compact", name).read_bytes()
+    about = compact_facts(metrics, crop)
+    _put("compact", "export_compact", name, content, about)
+    _write(Path("docs/model_card_compact.md"), compact_card(metrics, about))
+
+
+SHIPPERS = {"best": ship, "compact": ship_compact}
+
+
+def _put(network, stage, file, content, about):
+    """Writes a network and what stands beside it, if they belong together."""
+    from ferd.onnx_network import OnnxNetwork
+
     if hashlib.sha256(content).hexdigest() != about["sha256"]:
-        raise SystemExit(f"{FILES[name]} is not what metrics/{stage}.json describes: run the stage")
+        raise SystemExit(f"{file} is not what metrics/{stage}.json describes: run the stage")
     folder = Path("ferd/models")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "ferd.onnx").write_bytes(content)
-    _write(folder / "ferd.json", json.dumps(about, indent=2) + "\n")
-    _write(Path("docs/model_card.md"), model_card(exports[stage], about))
-    OnnxNetwork(folder / "ferd.onnx")  # refuses what `ferd predict` would refuse
-    print(f"{folder / 'ferd.onnx'} is data/{stage}/{FILES[name]}, {len(content):,} bytes")
+    (folder / f"{network}.onnx").write_bytes(content)
+    _write(folder / f"{network}.json", json.dumps(about, indent=2) + "\n")
+    OnnxNetwork(folder / f"{network}.onnx")  # refuses what `ferd predict` would refuse
+    print(f"{folder / network}.onnx is data/{stage}/{file}, {len(content):,} bytes")
 
 
 def choose(exports, below_megabytes=BELOW_MEGABYTES):
@@ -98,21 +129,39 @@ def facts(stage, name, metrics, crop):
     Returns:
         Dict that `ferd.onnx_network.OnnxNetwork` takes.
     """
-    from ferd.classes import CLASSES
     from ferd.framing import Framing
 
-    entry = metrics["formats"][name]
+    framing = metrics.get("framing", Framing()._asdict())
+    return _facts(STAGES[stage], name, metrics["formats"][name], framing, crop)
+
+
+def compact_facts(metrics, crop):
+    """What stands in the JSON file beside the compact network.
+
+    Args:
+        metrics: metrics/export_compact.json.
+        crop: The section `crop` of params.yaml.
+
+    Returns:
+        As `facts`.
+    """
+    return _facts("compact", "onnx_float16", metrics, metrics["framing"], crop)
+
+
+def _facts(network, form, entry, framing, crop):
+    from ferd.classes import CLASSES
+
     return {
         "sha256": entry["sha256"],
-        "network": STAGES[stage],
-        "format": name,
+        "network": network,
+        "format": form,
         "licence": LICENCE,
         "classes": list(CLASSES),
         "size": crop["size"],
         "temperature": entry["calibration"]["temperature"],
         "crop_levels": crop["levels"],
-        "framing": metrics.get("framing", Framing()._asdict()),
-        "metrics": {key: value for key, value in entry.items() if key != "sha256"},
+        "framing": framing,
+        "metrics": {key: value for key, value in entry.items() if key not in ("sha256", "framing")},
     }
 
 

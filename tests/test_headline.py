@@ -70,7 +70,19 @@ def test_an_average_is_compared_with_the_single_network_too():
     assert found["all"]["improved, averaged - improved"]["difference"] == -0.25
     assert set(found["all"]) == {
         *("improved - cnn", "improved, averaged - cnn", "improved, averaged - improved"),
+        "improved, seed 2 - cnn",
     }
+
+
+def test_every_seed_is_tested_and_only_the_first_against_what_is_made_of_it():
+    tables = {1: table(30), 2: table(25), 3: table(15)}
+    others = {"cnn": table(20), "improved, stack": table(10)}
+    found = compare_improved(tables, others, {"all": set(NAMES)}, GROUPS, 500, 0)["all"]
+    assert found["improved, seed 2 - cnn"]["difference"] == 0.125
+    assert found["improved, seed 3 - cnn"]["difference"] == -0.125
+    assert (
+        "improved - improved, stack" in found and "improved, seed 2 - improved, stack" not in found
+    )
 
 
 @pytest.mark.parametrize(

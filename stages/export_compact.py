@@ -1,0 +1,97 @@
+"""Exports the compact network, and scores the file on FER2013's own test set.
+
+It was trained on Training alone: unlike the network that `ferd predict` takes, which is of the
+paper's split, it can be set beside published scores on PrivateTest by anyone.
+
+Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_twins.csv and
+        data/compact/<seed>/model.keras
+Writes  data/export_compact/ferd_float16.onnx (weights in float16, arithmetic in float32);
+        metrics/export_compact.json: SHA-256, bytes, framing, accuracy on PublicTest and on
+        PrivateTest with its interval, parity with Keras, calibration;
+        metrics/cost/export_compact.json: milliseconds a face on one thread
+Run     dvc repro export_compact   takes the first seed of headline.compact
+        (or, from the top folder: python stages/export_compact.py 2024)
+        python -m ferd.ship afterwards puts it into the package
+Takes   about a minute on 2 cores
+Expect  the accuracy that the stage compact wrote, from a file below 2 MB
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.distillation_params import DISTILLATION_SPECS
+from ferd.export_files import FILES
+from ferd.final_params import FINAL_SPECS
+from ferd.params import Spec
+from stages.evaluate import SPECS as SCORING_SPECS
+
+FOLDER = "data/export_compact"
+SPECS = {"batch_size": Spec(int, 1, 65536), "timed_faces": Spec(int, 1, 65536)}
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("seed", type=int)
+    seed = parser.parse_args().seed
+    settings = params.load("export_compact", SPECS)
+    recipe = params.load("compact", FINAL_SPECS | DISTILLATION_SPECS) | {"seed": seed}
+    scoring = params.load("evaluate", SCORING_SPECS)
+    if recipe["view"] != "whole":
+        raise SystemExit("export_compact: the file is framed for networks of compact.view: whole")
+    with measure_cost("export_compact") as cost:
+        from ferd.exported import milliseconds_per_face, open_onnx
+        from ferd.official_export import score_official
+        from ferd.recipe_data import recipe_faces
+        from ferd.results import write_metrics
+
+        faces = recipe_faces(recipe)
+        model = viewed(seed, recipe["views"], faces.test.images.shape[1])
+        content = write_onnx(model)
+        scores = score_official(content, model, faces, settings["batch_size"], scoring["bins"])
+        scores |= {"framing": framing_of(faces.train), "faces": {"training": len(faces.train)}}
+        write_metrics("metrics/export_compact.json", scores)
+        cost["milliseconds_per_face"] = milliseconds_per_face(
+            open_onnx(content), faces.test.images, 1, settings["timed_faces"]
+        )
+
+
+def viewed(seed, views, size):
+    """The trained network of a whole face, its views averaged inside."""
+    from ferd.trained import load_trained
+    from ferd.viewed_network import with_views
+
+    return with_views(load_trained(f"compact/{seed}"), size, views)
+
+
+def write_onnx(model):
+    """Writes the file and gives its bytes."""
+    from ferd.onnx_export import halve, to_onnx
+
+    content = halve(to_onnx(model)).SerializeToString(deterministic=True)
+    path = Path(FOLDER, FILES["onnx_float16"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return content
+
+
+def framing_of(faces):
+    """How much around dlib's box the uncut training images show, as a dict."""
+    import pandas as pd
+
+    from ferd.framing import median_framing
+
+    table = pd.read_csv("data/crops.csv", dtype={"name": str})
+    table.index = table["split"] + "/" + table["class"] + "/" + table["name"]
+    boxes = table.loc[faces.names[faces.found], ["left", "top", "right", "bottom"]]
+    return median_framing(boxes.to_numpy(), faces.images.shape[1])._asdict()
+
+
+if __name__ == "__main__":
+    main()

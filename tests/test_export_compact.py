@@ -1,0 +1,143 @@
+"""The stage export_compact on small faces, and `python -m ferd.ship compact` on what it wrote."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ferd import classifier, ship
+from ferd.classifier import Classifier
+from ferd.compact_card import compact_card
+from ferd.faces import load_faces
+from ferd.onnx_network import ModelError, OnnxNetwork
+from ferd.recipe import predict_views
+from ferd.recipe_data import join, recipe_faces
+from ferd.residual_network import build_residual
+from ferd.saving import save_model
+from ferd.trained import load_trained
+from stages import audit, export_compact
+from tests.small_faces import make_faces, write_crops
+from tests.small_networks import SIZE
+from tests.test_export import SECTIONS, WINDOW, improved_section, write_boxes
+
+ROOT = Path(__file__).resolve().parents[1]
+FILE = "data/export_compact/ferd_float16.onnx"
+METRICS = "metrics/export_compact.json"
+
+
+def section():
+    """The recipe of small faces: their names have no number of the official split."""
+    return improved_section() | {"view": "whole", "views": "flip", "distillation": 0.0}
+
+
+def read(path):
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """After one run of the stage."""
+    folder = tmp_path_factory.mktemp("export_compact")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr(sys, "argv", ["stage"])
+        sections = SECTIONS | {"compact": section()}
+        sections["export_compact"] = {"batch_size": 16, "timed_faces": 2}
+        (folder / "params.yaml").write_text(yaml.safe_dump(sections))
+        splits = {
+            name: make_faces((6,) * 7, n, SIZE, name) for n, name in ((4, "train"), (5, "test"))
+        }
+        write_crops(splits=splits)
+        write_boxes(join(splits["train"], splits["test"]))
+        save_model(build_residual(section(), seed=7), "data/compact/1/model.keras")
+        audit.main()
+        patch.setattr(sys, "argv", ["stage", "1"])
+        export_compact.main()
+    return folder
+
+
+@pytest.fixture
+def inside(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", ["stage", "1"])
+    return folder
+
+
+def test_the_file_is_scored_as_the_network_and_its_views_answer(inside):
+    faces, metrics = recipe_faces(section() | {"seed": 1}), read(METRICS)
+    settings = {"crop_size": WINDOW}
+    for part, scores in (("validation", metrics["validation"]), ("test", metrics["test"]["all"])):
+        shown = getattr(faces, part)
+        answers = predict_views(load_trained("compact/1"), shown.images, settings, "flip")
+        right = float((answers.argmax(axis=1) == shown.classes).mean())
+        assert scores["accuracy"] == pytest.approx(right, abs=1 / len(shown)), part
+        assert scores["faces"] == len(shown)
+    assert metrics["parity"]["largest_difference"] < 2e-3
+    assert metrics["faces"] == {"training": len(faces.train)}
+
+
+def test_hash_size_and_framing_are_of_the_file_and_the_training_images(inside):
+    content, metrics = Path(FILE).read_bytes(), read(METRICS)
+    assert metrics["sha256"] == hashlib.sha256(content).hexdigest()
+    assert metrics["bytes"] == len(content)
+    wide, high = SIZE - 4, SIZE - 4
+    sides = (-2 / wide, -3 / high, 1 + 2 / wide, 1 + 1 / high)
+    assert list(metrics["framing"].values()) == pytest.approx(sides, abs=1e-6)
+
+
+def test_a_second_run_writes_the_same_bytes(inside):
+    before = [Path(path).read_bytes() for path in (FILE, METRICS)]
+    export_compact.main()
+    assert [Path(path).read_bytes() for path in (FILE, METRICS)] == before
+
+
+def test_crops_are_refused_because_the_framing_shows_more(inside, monkeypatch):
+    sections = yaml.safe_load(Path("params.yaml").read_text())
+    sections["compact"]["view"] = "crops"
+    monkeypatch.chdir(inside / "data")
+    Path("params.yaml").write_text(yaml.safe_dump(sections))
+    with pytest.raises(SystemExit, match="framed for networks of compact"):
+        export_compact.main()
+    Path("params.yaml").unlink()
+
+
+def test_shipped_it_is_taken_by_its_name(inside, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["ship", "compact"])
+    ship.main()
+    monkeypatch.setattr(classifier, "MODELS", inside / "ferd/models")
+    network = Classifier.load("compact").network
+    assert network.sha256 == read(METRICS)["sha256"]
+    assert network.framing._asdict() == read(METRICS)["framing"]
+    images = load_faces("test", view="whole").images
+    settings = {"crop_size": WINDOW}
+    expected = predict_views(load_trained("compact/1"), images, settings, "flip")
+    assert network.probabilities(images) == pytest.approx(expected, abs=2e-3)
+    assert network.sha256 in (inside / "docs/model_card_compact.md").read_text()
+
+
+def test_any_other_word_is_a_file_that_is_missing(inside):
+    with pytest.raises(ModelError, match="compacted"):
+        Classifier.load("compacted")
+
+
+def test_what_is_committed_is_what_the_committed_metrics_say():
+    crop = yaml.safe_load((ROOT / "params.yaml").read_text())["crop"]
+    metrics, about = read(ROOT / METRICS), read(ROOT / "ferd/models/compact.json")
+    content = (ROOT / "ferd/models/compact.onnx").read_bytes()
+    assert hashlib.sha256(content).hexdigest() == metrics["sha256"] == about["sha256"]
+    assert ship.compact_facts(metrics, crop) == about
+    card = (ROOT / "docs/model_card_compact.md").read_text()
+    assert card == compact_card(metrics, about)
+    assert OnnxNetwork(ROOT / "ferd/models/compact.onnx").metrics == about["metrics"]
+
+
+def test_the_committed_file_scores_as_the_stage_that_trained_it():
+    seed = yaml.safe_load((ROOT / "params.yaml").read_text())["headline"]["compact"][0]
+    trained, metrics = read(ROOT / f"metrics/compact/{seed}.json"), read(ROOT / METRICS)
+    for part, scores in trained["test"].items():
+        # Weights in float16 may turn a face or two that stood on the edge.
+        assert metrics["test"][part]["accuracy"] == pytest.approx(scores["accuracy"], abs=0.001)
+    assert metrics["parity"]["same_label"] >= 0.999
