@@ -11,7 +11,7 @@ Writes  data/export_compact/ferd_float16.onnx (weights in float16, arithmetic in
         metrics/cost/export_compact.json: milliseconds a face on one thread
 Run     dvc repro export_compact   takes the first seed of headline.compact
         (or, from the top folder: python stages/export_compact.py 2024)
-        python -m ferd.ship afterwards puts it into the package
+        python -m ferd.ship compact afterwards puts it into the package
 Takes   about a minute on 2 cores
 Expect  the accuracy that the stage compact wrote, from a file below 2 MB
 """
