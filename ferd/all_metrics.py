@@ -12,7 +12,10 @@ STAGES = (
     *("search", "export_improved", "export_compact", "headline"),
 )
 # Stages of several trainings, each with a file of its own: metrics/cost/<stage>/<training>.json.
-REPEATED = ("replicate", "improved", "improved_hybrid", "benchmark_fer2013", "compact")
+REPEATED = (
+    *("replicate", "improved", "improved_hybrid"),
+    *("benchmark_fer2013", "compact_teacher", "compact"),
+)
 
 
 def read_costs(folder, partial=False):

@@ -2,4 +2,8 @@
 
 from ferd.params import Spec
 
-DISTILLATION_SPECS = {"distillation": Spec(float, 0.0, 1.0)}
+TEACHERS = ("benchmark_fer2013", "compact_teacher")
+DISTILLATION_SPECS = {
+    "distillation": Spec(float, 0.0, 1.0),
+    "teacher": Spec(str, choices=TEACHERS),
+}

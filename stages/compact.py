@@ -3,14 +3,14 @@
 On Training, chosen on PublicTest, scored once on PrivateTest.
 
 Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, the networks in
-        data/benchmark_fer2013/ (where compact.distillation is not 0), section compact of
+        data/<compact.teacher>/ (where compact.distillation is not 0), section compact of
         params.yaml
 Writes  data/compact/<seed>/model.keras, plots/compact/<seed>/history.csv and
         predictions.csv (a row per test image), metrics/compact/<seed>.json
 Run     dvc repro compact             every seed of headline.compact
         dvc repro compact@2024
         (or, from the top folder: python stages/compact.py 2024)
-Takes   about an hour on 2 cores; killed, it goes on at its last epoch
+Takes   up to two hours on 2 cores; killed, it goes on at its last epoch
 Expect  under 25 million multiply-adds a face
 """
 

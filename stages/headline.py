@@ -1,6 +1,6 @@
 """Sets the improved networks beside the reproduced ones: seeds, average, tests on the same faces.
 
-Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
+Reads   plots/<stage>/<seed>/predictions.csv of the stages in `FINALS`,
         plots/improved_hybrid/<seed>/, plots/train/, plots/flip_averaging/, plots/automl_*/,
         data/audit.csv, these stages' metrics/<stage>/<seed>.json and sections of params.yaml,
         benchmarks/results.json (what other packages score on PrivateTest)
@@ -27,6 +27,7 @@ from ferd.final_params import HEADLINE_SPECS as SPECS
 FINALS = {
     "improved": FINAL_SPECS,
     "benchmark_fer2013": FINAL_SPECS,
+    "compact_teacher": FINAL_SPECS,
     "compact": FINAL_SPECS | DISTILLATION_SPECS,
 }
 OTHERS = {
@@ -72,7 +73,7 @@ def compare_finals(seed, draws, **seeds):
             for number in seeds[stage]
         }
         metrics[stage] = seed_scores(tables[stage], groups, draws, seed)
-        add_facts(metrics[stage], stage, seeds["benchmark_fer2013"])
+        add_facts(metrics[stage], stage, seeds)
     audit = read_audit()
     parts = {
         name: set(audit.index[mask]) for name, mask in parts_of(audit).items() if name in PARTS
@@ -92,13 +93,13 @@ def compare_finals(seed, draws, **seeds):
     write_metrics("metrics/headline.json", metrics)
 
 
-def add_facts(scores, stage, teachers):
+def add_facts(scores, stage, seeds):
     """Adds what the stage itself measured: its size, and by seed the scores of the parts.
 
     Args:
         scores: The stage's part of metrics/headline.json.
         stage: Its name.
-        teachers: Seeds of the networks of benchmark_fer2013.
+        seeds: Seeds by stage.
     """
     from ferd.headline import teachers_work, views_averaged
 
@@ -109,7 +110,8 @@ def add_facts(scores, stage, teachers):
         scores["network"] = {key: own[key] for key in SIZES}
     settings = params.load(stage, FINALS[stage])
     scores["network"]["views"] = views_averaged(settings)
-    sizes = [read(f"metrics/benchmark_fer2013/{number}.json") for number in teachers]
+    teacher = settings.get("teacher")
+    sizes = [read(f"metrics/{teacher}/{number}.json") for number in seeds.get(teacher, ())]
     scores["network"]["teacher_multiply_adds"] = teachers_work(settings, sizes)
 
 

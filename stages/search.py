@@ -2,7 +2,7 @@
 
 For trying recipes: `dvc exp run -S search.mixup=0.2 search`. The test set is never read.
 
-Reads   data/crops.npz, data/audit.csv, the networks in data/benchmark_fer2013/ (where
+Reads   data/crops.npz, data/audit.csv, the networks in data/<search.teacher>/ (where
         search.distillation is not 0), section search of params.yaml
 Writes  data/search/model.keras, plots/search/history.csv and predictions.csv (a row per
         validation image), metrics/search.json

@@ -28,18 +28,20 @@ def expanded(stages, parameters):
             text = rest
             for key, value in zip(matrix, values, strict=True):
                 text = text.replace(f"${{item.{key}}}", str(value))
-            found[f"{name}@{'-'.join(map(str, values))}"] = yaml.safe_load(text)
+            filled = filled_in(yaml.safe_load(text), parameters)
+            found[f"{name}@{'-'.join(map(str, values))}"] = filled
     return found
 
 
 def filled_in(stage, parameters):
-    """A stage with `${section.key[number]}` replaced by what stands there."""
+    """A stage with `${section.key}` and `${section.key[number]}` replaced by what stands there."""
 
     def value(found):
         section, key, number = found.groups()
-        return str(parameters[section][key][int(number)])
+        values = parameters[section][key]
+        return str(values if number is None else values[int(number)])
 
-    text = re.sub(r"\$\{(\w+)\.(\w+)\[(\d+)\]\}", value, yaml.safe_dump(stage))
+    text = re.sub(r"\$\{(\w+)\.(\w+)(?:\[(\d+)\])?\}", value, yaml.safe_dump(stage))
     return yaml.safe_load(text)
 
 

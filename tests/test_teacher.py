@@ -12,7 +12,10 @@ from ferd.teacher import Teacher, load_teacher
 from tests.small_faces import make_faces
 from tests.test_recipe import SETTINGS
 
-STUDENT = {"distillation": 0.5, "split": "official", "crop_size": SETTINGS["crop_size"]}
+STUDENT = {
+    **{"distillation": 0.5, "teacher": "compact_teacher", "split": "official"},
+    "crop_size": SETTINGS["crop_size"],
+}
 
 
 class Brightness:
@@ -48,13 +51,22 @@ def test_answers_are_blended_by_their_share_and_rows_still_sum_to_one():
     assert found.dtype == np.float32
 
 
-def test_the_teacher_is_shown_the_very_views_that_the_student_gets(faces):
+def test_the_teacher_is_shown_the_very_views_that_the_student_gets_and_their_mirror_images(faces):
     network = Brightness()
     targets = np.eye(7, dtype="float32")[faces.classes]
     batches = RecipeBatches(faces.images, targets, SETTINGS, Teacher([network], 1.0))
     views, taught = batches[1]
-    np.testing.assert_array_equal(network.shown[0], views)
+    np.testing.assert_array_equal(network.shown[0], np.concatenate([views, views[:, :, ::-1]]))
     np.testing.assert_array_equal(taught, Brightness().predict_on_batch(views))
+
+
+def test_the_answer_to_a_view_is_the_mean_of_it_and_its_mirror_image():
+    network = build_residual(SETTINGS, seed=3)
+    views = np.random.default_rng(0).random((4, 8, 8, 1), dtype="float32")
+    taught = Teacher([network], 1.0).blend(views, np.zeros((4, 7), "float32"))
+    both = [network.predict_on_batch(shown) for shown in (views, views[:, :, ::-1])]
+    assert np.abs(both[0] - both[1]).max() > 1e-4
+    np.testing.assert_allclose(taught, np.mean(both, axis=0), rtol=1e-5)
 
 
 def test_a_student_learns_what_its_teacher_says_where_the_labels_are_wrong(
@@ -76,13 +88,16 @@ def test_no_share_needs_no_teacher(tmp_path):
 
 def test_networks_of_every_seed_teach_together(tmp_path):
     for seed in (1, 2):
-        save_model(build_residual(SETTINGS, seed=seed), tmp_path / str(seed) / "model.keras")
+        model = build_residual(SETTINGS, seed=seed)
+        save_model(model, tmp_path / "compact_teacher" / str(seed) / "model.keras")
     found = load_teacher(STUDENT, tmp_path)
     assert len(found.networks) == 2 and found.share == 0.5
     views = to_input(np.full((3, 8, 8), 60, np.uint8))
-    answers = [network.predict_on_batch(views) for network in found.networks]
+    both = np.concatenate([views, views[:, :, ::-1]])
+    answers = [network.predict_on_batch(both) for network in found.networks]
+    answers = np.mean(answers, axis=0).reshape(2, 3, 7)
     taught = Teacher(found.networks, 1.0).blend(views, np.zeros((3, 7), "float32"))
-    np.testing.assert_allclose(taught, np.mean(answers, axis=0), rtol=1e-5)
+    np.testing.assert_allclose(taught, answers.mean(axis=0), rtol=1e-5)
     assert all(isinstance(network, keras.Model) for network in found.networks)
 
 
@@ -96,13 +111,13 @@ def test_networks_of_every_seed_teach_together(tmp_path):
 def test_a_teacher_that_saw_held_out_faces_or_sees_other_windows_is_refused(
     tmp_path, changes, message
 ):
-    save_model(build_residual(SETTINGS), tmp_path / "1" / "model.keras")
+    save_model(build_residual(SETTINGS), tmp_path / "compact_teacher" / "1" / "model.keras")
     with pytest.raises(SystemExit, match=message):
         load_teacher(STUDENT | changes, tmp_path)
 
 
 def test_a_missing_teacher_names_the_stage_that_trains_it(tmp_path):
-    with pytest.raises(SystemExit, match="run dvc repro benchmark_fer2013"):
+    with pytest.raises(SystemExit, match="run dvc repro compact_teacher"):
         load_teacher(STUDENT, tmp_path)
 
 
