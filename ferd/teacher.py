@@ -28,7 +28,7 @@ class Teacher:
         self.networks, self.share = networks, np.float32(share)
 
     def blend(self, views, targets):
-        """Targets with the networks' answers to these views, and to their mirror images, blended in.
+        """Targets with the networks' answers to these views and their mirror images blended in.
 
         Training mirrors half of the faces, so a view and its mirror image are as good as each
         other; the mean of both answers is a better one, for twice the teacher's work.
