@@ -157,7 +157,7 @@ def _facts(network, form, entry, framing, crop):
         "format": form,
         "licence": LICENCE,
         "classes": list(CLASSES),
-        "size": crop["size"],
+        "size": crop["face_size"],
         "temperature": entry["calibration"]["temperature"],
         "crop_levels": crop["levels"],
         "framing": framing,

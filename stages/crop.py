@@ -19,7 +19,7 @@ from ferd.cost import measure_cost
 
 SPECS = {
     "levels": params.Spec(int, 0, 3, many=True),
-    "size": params.Spec(int, 32, 224),
+    "face_size": params.Spec(int, 32, 224),
     "figure_columns": params.Spec(int, 1, 20),
 }
 
@@ -44,7 +44,7 @@ def crop_everything(settings, cost):
     results = crop_files(
         [file for _, _, file in entries],
         settings["levels"],
-        settings["size"],
+        settings["face_size"],
         progress=lambda items: tqdm(items, total=len(entries), unit="image", mininterval=5),
     )
     table = detection_table(entries, [detection for _, _, detection in results])

@@ -18,7 +18,7 @@ from ferd.sketch_archive import sketch_archive
 from tests.sketches import DETECTOR
 
 REPO = Path(__file__).resolve().parents[1]
-SETTINGS = {"levels": [1, 2], "size": 48, "figure_columns": 2}
+SETTINGS = {"levels": [1, 2], "face_size": 48, "figure_columns": 2}
 OUTPUTS = {
     "data/crops.csv",
     "data/crops.npz",

@@ -33,7 +33,7 @@ SECTIONS = {
     "audit": {"near_correlation": 0.9, "ferplus": False},
     "evaluate": {"seed": 1, "draws": 100, "bins": 5},
     "export": {"seed": 1, "calibration_faces": 1000, "batch_size": 16, "timed_faces": 2},
-    "crop": {"levels": [0, 2], "size": SIZE, "figure_columns": 1},
+    "crop": {"levels": [0, 2], "face_size": SIZE, "figure_columns": 1},
 }
 WINDOW = SIZE - 4
 

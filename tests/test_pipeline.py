@@ -129,6 +129,21 @@ def test_committed_params_are_allowed_by_the_stage(stage):
     assert check(stage, PARAMS[stage], specs) == PARAMS[stage]
 
 
+@pytest.mark.parametrize("name", ["size", "nfiles"])
+def test_no_param_has_a_name_that_dvcs_run_cache_leaves_out(name):
+    """It leaves them out of files' entries and, by mistake, of params (treeverse/dvc#10296): a
+    sweep over one gets the files of another value, as `Stage is cached`.
+    """
+    assert name not in keys_of(PARAMS)
+
+
+def keys_of(values):
+    """Keys of a mapping and of all mappings in it."""
+    if not isinstance(values, dict):
+        return set()
+    return set(values).union(*(keys_of(value) for value in values.values()))
+
+
 @pytest.mark.parametrize("stage", PARAMS)
 def test_help_of_every_stage_starts_without_heavy_imports(stage):
     code = f"""import sys, runpy
