@@ -44,7 +44,7 @@ def ours(count=PAIRED):
     files = common.study_images(count)
     start = time.perf_counter()
     results = crop_files(files, LEVELS, SIZE)
-    return numbers(count, start, sum(detection is not None for _, _, detection in results))
+    return numbers(count, start, sum(detection is not None for _, _, detection, _ in results))
 
 
 def numbers(count, start, found):

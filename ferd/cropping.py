@@ -58,8 +58,8 @@ def crop_file(job):
         job: `(path, levels, size)`.
 
     Returns:
-        `(whole, cut, detection)`: two uint8 images `(size, size)`, the second all zero where no
-        face was found, and a `Detection` or None.
+        `(whole, cut, detection, sides)`: two uint8 images `(size, size)`, the second all zero where
+        no face was found, a `Detection` or None, and the file's `(width, height)` in pixels.
 
     Raises:
         ValueError: If OpenCV cannot read the file; fetch lets no such file through.
@@ -74,37 +74,37 @@ def crop_file(job):
         raise ValueError(f"{path}: not an image that OpenCV can read; run the fetch stage again")
     detection = detect(image, levels, _detector)
     whole = crop(image, None, size)
-    return whole, crop(image, detection, size) if detection else whole * 0, detection
+    cut = crop(image, detection, size) if detection else whole * 0
+    return whole, cut, detection, image.shape[::-1]
 
 
-def detection_table(entries, detections):
-    """A row per image: split, class, name, found, level, box and score (empty where not found)."""
+def detection_table(entries, detections, sides):
+    """A row per image: split, class, name, its sides, found, and the face found.
+
+    Args:
+        entries: As `list_images` gives them.
+        detections: A `Detection` or None of each.
+        sides: Width and height of each in pixels.
+
+    Returns:
+        DataFrame; the level, the box in pixels of the image, and the score are empty where no face
+        was found.
+
+    Raises:
+        ValueError: If the three differ in length.
+    """
     # Here, not above: the worker processes import this module too, and pandas takes them a second.
     import pandas as pd
 
     rows = []
-    for (split, name, file), detection in zip(entries, detections, strict=True):
-        row = {
-            "split": split,
-            "class": name,
-            "name": file.stem,
-            "found": int(detection is not None),
-        }
+    for (split, name, file), detection, side in zip(entries, detections, sides, strict=True):
+        width, height = side
+        row = {"split": split, "class": name, "name": file.stem, "width": width, "height": height}
+        row["found"] = int(detection is not None)
         rows.append(row | (asdict(detection) if detection else {}))
-    columns = [
-        "split",
-        "class",
-        "name",
-        "found",
-        "level",
-        "left",
-        "top",
-        "right",
-        "bottom",
-        "score",
-    ]
-    table = pd.DataFrame(rows, columns=columns)
     whole = ["level", "left", "top", "right", "bottom"]
+    columns = ["split", "class", "name", "width", "height", "found", *whole, "score"]
+    table = pd.DataFrame(rows, columns=columns)
     return table.astype({column: "Int64" for column in whole})
 
 

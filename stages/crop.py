@@ -47,7 +47,8 @@ def crop_everything(settings, cost):
         settings["face_size"],
         progress=lambda items: tqdm(items, total=len(entries), unit="image", mininterval=5),
     )
-    table = detection_table(entries, [detection for _, _, detection in results])
+    _, _, detections, sides = zip(*results, strict=True)
+    table = detection_table(entries, detections, sides)
     for split in ("train", "test"):
         if not table[table["split"] == split]["found"].any():
             raise SystemExit(
@@ -68,8 +69,8 @@ def write_arrays(results, table):
 
     np.savez(
         "data/crops.npz",
-        whole=np.stack([whole for whole, _, _ in results]),
-        crops=np.stack([cut for _, cut, _ in results]),
+        whole=np.stack([whole for whole, *_ in results]),
+        crops=np.stack([cut for _, cut, *_ in results]),
         found=table["found"].to_numpy(bool),
         classes=table["class"].map(CLASSES.index).to_numpy("int64"),
         splits=table["split"].to_numpy("U5"),

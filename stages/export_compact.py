@@ -83,14 +83,11 @@ def write_onnx(model):
 
 def framing_of(faces):
     """How much around dlib's box the uncut training images show, as a dict."""
-    import pandas as pd
-
+    from ferd.boxes import read_boxes
     from ferd.framing import median_framing
 
-    table = pd.read_csv("data/crops.csv", dtype={"name": str})
-    table.index = table["split"] + "/" + table["class"] + "/" + table["name"]
-    boxes = table.loc[faces.names[faces.found], ["left", "top", "right", "bottom"]]
-    return median_framing(boxes.to_numpy(), faces.images.shape[1])._asdict()
+    size = faces.images.shape[1]
+    return median_framing(read_boxes(size).loc[faces.names[faces.found]], size)._asdict()
 
 
 if __name__ == "__main__":

@@ -39,14 +39,15 @@ def main():
     recipe = params.load("improved", FINAL_SPECS) | {"seed": seed}
     scoring = params.load("evaluate", SCORING_SPECS)
     with measure_cost("export_improved") as cost:
+        from ferd.boxes import read_boxes
         from ferd.exporting import export_network
         from ferd.framing import median_framing
         from ferd.results import write_metrics
         from ferd.trained import load_trained
         from ferd.viewed_network import with_views
 
-        uncut, boxes = read_faces(recipe), read_boxes()
-        fitted = uncut.fitted
+        uncut = read_faces(recipe)
+        fitted, boxes = uncut.fitted, read_boxes(uncut.fitted.images.shape[1])
         framing = median_framing(
             boxes.loc[fitted.names[fitted.found]].to_numpy(), fitted.images.shape[1]
         )
@@ -71,15 +72,6 @@ def read_faces(recipe):
     return ExportFaces(train, validation, load_faces("test", view="whole"))
 
 
-def read_boxes():
-    """DataFrame of dlib's boxes in pixels of the uncut image, by the names of `Faces`."""
-    import pandas as pd
-
-    table = pd.read_csv("data/crops.csv", dtype={"name": str})
-    table.index = table["split"] + "/" + table["class"] + "/" + table["name"]
-    return table[["left", "top", "right", "bottom"]]
-
-
 def frame_faces(faces, boxes, framing):
     """The same with the detected faces of each part cut out as from a photo."""
     from dataclasses import replace
@@ -92,7 +84,7 @@ def frame_faces(faces, boxes, framing):
     for part in faces:
         images = part.images.copy()
         rows = np.flatnonzero(part.found)
-        found = boxes.loc[part.names[rows]].astype(int).itertuples()
+        found = boxes.loc[part.names[rows]].round().astype(int).itertuples()
         for row, box in zip(rows, found, strict=True):
             images[row] = cut(part.images[row], box, framing, images.shape[1])
         shown.append(replace(part, images=images))

@@ -6,7 +6,7 @@ Reads   plots/<stage>/<seed>/predictions.csv of the stages in `FINALS`,
         benchmarks/results.json (what other packages score on PrivateTest)
 Writes  metrics/headline.json: by stage each seed's score with its 95% interval, mean and SD, the
         seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm);
-        `packages`: accuracy of the measured ones
+        `taught`: compact less its teacher; `packages`: accuracy of the measured ones
 Run     dvc repro headline        (or, from the top folder: python stages/headline.py)
 Takes   about half a minute on 2 cores
 Expect  the improved network above the CNN and above both hybrids
@@ -89,8 +89,19 @@ def compare_finals(seed, draws, **seeds):
         alone = score_table(table[rows], groups, draws, seed)
         metrics["improved"]["seeds"][str(number)]["without_twin"] = alone
     metrics["tests"] = compare_improved(tables["improved"], others, parts, groups, draws, seed)
+    metrics["taught"] = compare_taught(tables, seeds, groups, draws, seed)
     metrics["packages"] = package_scores(read("benchmarks/results.json")["peers"])
     write_metrics("metrics/headline.json", metrics)
+
+
+def compare_taught(tables, seeds, groups, draws, seed):
+    """The first network of `compact` less the first of its teachers, on all of PrivateTest."""
+    from ferd.seeds import compare_models
+
+    pair = ("compact", "compact_teacher")
+    models = {name: tables[name][seeds[name][0]] for name in pair}
+    every = {"private_test": set(models["compact"]["name"])}
+    return compare_models(models, [pair], every, groups, draws, seed)["private_test"]
 
 
 def add_facts(scores, stage, seeds):

@@ -11,6 +11,7 @@ from ferd.detector import Detection, detect
 from tests.sketches import DETECTOR, face, scene
 
 BOX = ["level", "left", "top", "right", "bottom"]
+COLUMNS = ["split", "class", "name", "width", "height", "found", *BOX, "score"]
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def runs(tmp_path_factory):
 def test_order_and_results_do_not_depend_on_the_number_of_workers(runs):
     files, one, two, _ = runs
     direct = [crop_file((str(file), (1,), 48)) for file in files]
-    assert len(one) == len(two) == 36 and 5 < sum(found is not None for *_, found in one) < 28
+    assert len(one) == len(two) == 36 and 5 < sum(found is not None for *_, found, _ in one) < 28
     assert all(map(same, one, direct)) and all(map(same, two, direct))
 
 
@@ -79,7 +80,8 @@ def test_progress_sees_every_result(runs):
 
 def test_a_file_gives_the_whole_image_the_cut_one_and_the_detection(tmp_path):
     picture = face(seed=5001, size=64)
-    whole, cut, found = crop_file((str(write(tmp_path / "1.png", picture)), (0, 1), 48))
+    whole, cut, found, sides = crop_file((str(write(tmp_path / "1.png", picture)), (0, 1), 48))
+    assert sides == (64, 64)
     assert found == detect(picture, (0, 1), DETECTOR) is not None
     assert np.array_equal(whole, cv2.resize(picture, (48, 48)))
     box = picture[found.top : found.bottom, found.left : found.right]
@@ -88,7 +90,7 @@ def test_a_file_gives_the_whole_image_the_cut_one_and_the_detection(tmp_path):
 
 def test_a_file_without_a_face_gives_a_black_cut(tmp_path):
     picture = scene(1)
-    whole, cut, found = crop_file((str(write(tmp_path / "1.png", picture)), (1,), 48))
+    whole, cut, found, _ = crop_file((str(write(tmp_path / "1.png", picture)), (1,), 48))
     assert found is None and np.array_equal(whole, picture)
     assert cut.shape == (48, 48) and cut.dtype == np.uint8 and not cut.any()
 
@@ -102,23 +104,24 @@ def test_an_unreadable_file_is_named(tmp_path):
 
 def test_the_table_has_a_row_per_image_empty_where_no_face_was_found(tmp_path):
     entries = [("train", "sad", tmp_path / "7.jpg"), ("test", "fear", tmp_path / "8.png")]
-    table = detection_table(entries, [Detection(1, 2, 30, 40, 2, 0.5), None])
-    assert list(table) == ["split", "class", "name", "found", *BOX, "score"]
-    assert table.iloc[0].tolist() == ["train", "sad", "7", 1, 2, 1, 2, 30, 40, 0.5]
-    assert table.iloc[1, :4].tolist() == ["test", "fear", "8", 0]
-    assert table.iloc[1, 4:].isna().all()
+    faces = [Detection(1, 2, 30, 40, 2, 0.5), None]
+    table = detection_table(entries, faces, [(48, 50), (100, 90)])
+    assert list(table) == COLUMNS
+    assert table.iloc[0].tolist() == ["train", "sad", "7", 48, 50, 1, 2, 1, 2, 30, 40, 0.5]
+    assert table.iloc[1, :6].tolist() == ["test", "fear", "8", 100, 90, 0]
+    assert table.iloc[1, 6:].isna().all()
     assert table.to_csv(index=False).splitlines()[1:] == [
-        "train,sad,7,1,2,1,2,30,40,0.5",
-        "test,fear,8,0,,,,,,",
+        "train,sad,7,48,50,1,2,1,2,30,40,0.5",
+        "test,fear,8,100,90,0,,,,,,",
     ]
 
 
 def test_the_table_keeps_its_columns_and_whole_numbers_where_no_image_has_a_face(tmp_path):
-    table = detection_table([("train", "sad", tmp_path / "7.jpg")], [None])
-    assert list(table) == ["split", "class", "name", "found", *BOX, "score"]
+    table = detection_table([("train", "sad", tmp_path / "7.jpg")], [None], [(48, 48)])
+    assert list(table) == COLUMNS
     assert all(table[column].dtype == pd.Int64Dtype() for column in BOX)
 
 
 def test_a_table_of_other_length_than_the_images_is_refused(tmp_path):
     with pytest.raises(ValueError, match="shorter"):
-        detection_table([("train", "sad", tmp_path / "7.jpg")], [])
+        detection_table([("train", "sad", tmp_path / "7.jpg")], [], [(48, 48)])

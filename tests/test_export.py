@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from ferd import ship
+from ferd.boxes import read_boxes
 from ferd.export_files import FILES
 from ferd.exporting import draw
 from ferd.faces import load_faces
@@ -55,8 +56,8 @@ def write_boxes(faces):
     rows = []
     for name, found in zip(faces.names, faces.found, strict=True):
         box = (2, 3, SIZE - 2, SIZE - 1) if found else ("", "", "", "")
-        rows.append(",".join(map(str, [*name.split("/"), int(found), *box])))
-    head = "split,class,name,found,left,top,right,bottom"
+        rows.append(",".join(map(str, [*name.split("/"), SIZE, SIZE, int(found), *box])))
+    head = "split,class,name,width,height,found,left,top,right,bottom"
     Path("data/crops.csv").write_text("\n".join([head, *rows]) + "\n")
 
 
@@ -129,7 +130,7 @@ def keras_validation(metrics):
 def test_a_face_away_from_the_middle_is_cut_out_with_what_is_around_it(inside):
     uncut = export_improved.read_faces(improved_section() | {"seed": 1})
     framing = Framing(**exports(inside)["export_improved"]["framing"])
-    boxes = export_improved.read_boxes()
+    boxes = read_boxes(SIZE)
     assert set(boxes.loc[uncut.test.names[uncut.test.found]].left) == {2}
     shown = export_improved.frame_faces(uncut, boxes, framing._replace(left=0.0))
     found = uncut.test.found

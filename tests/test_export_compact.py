@@ -30,7 +30,8 @@ METRICS = "metrics/export_compact.json"
 
 def section():
     """The recipe of small faces: their names have no number of the official split."""
-    return improved_section() | {"view": "whole", "views": "flip", "distillation": 0.0}
+    taught = {"distillation": 0.0, "teacher": "compact_teacher"}
+    return improved_section() | {"view": "whole", "views": "flip"} | taught
 
 
 def read(path):
