@@ -12,10 +12,7 @@ STAGES = (
     *("search", "export_improved", "export_compact", "headline"),
 )
 # Stages of several trainings, each with a file of its own: metrics/cost/<stage>/<training>.json.
-REPEATED = (
-    *("replicate", "improved", "improved_hybrid"),
-    *("benchmark_fer2013", "compact_teacher", "compact"),
-)
+REPEATED = ("replicate", "improved", "improved_hybrid", "benchmark_fer2013", "compact")
 
 
 def read_costs(folder, partial=False):

@@ -2,8 +2,11 @@
 
 from ferd.params import Spec
 
-TEACHERS = ("benchmark_fer2013", "compact_teacher")
 DISTILLATION_SPECS = {
     "distillation": Spec(float, 0.0, 1.0),
-    "teacher": Spec(str, choices=TEACHERS),
+    "teacher": Spec(str, choices=("benchmark_fer2013",)),
+}
+# `compact` may teach what is tried, but not itself.
+TRIED_DISTILLATION_SPECS = DISTILLATION_SPECS | {
+    "teacher": Spec(str, choices=("benchmark_fer2013", "compact")),
 }

@@ -27,7 +27,6 @@ REPRODUCED = ("cnn", "cnn, flip averaging", "soft vote", "stack")
 TITLES = {
     "improved": "improved: one network",
     "compact": "compact: under 1M weights",
-    "compact_teacher": "its teacher, from labels alone",
     "benchmark_fer2013": "benchmark_fer2013: one network",
 }
 
@@ -47,7 +46,6 @@ def headline_tables(headline, models):
     paper += [_reproduced(f"reproduced, {name}", models[name]) for name in REPRODUCED]
     paper += _ours("improved", headline["improved"])
     official = _ours("compact", headline["compact"])
-    official += _ours("compact_teacher", headline["compact_teacher"])
     official += _ours("benchmark_fer2013", headline["benchmark_fer2013"])
     official += [_best_package(headline["packages"])]
     official += [

@@ -63,7 +63,6 @@ def report_sections(metrics):
         *_votes_section(models),
         *_pairs_section(tests),
         *_improved_section(metrics),
-        *_taught_section(metrics),
         *_seeds_section(metrics),
         *_trust_sections(metrics),
     ]
@@ -82,20 +81,6 @@ def _improved_section(metrics):
         "`improved, stack` are ensembles on its own features of faces that it was not trained on, "
         "means over the middle window and its mirror image; it averages `improved.views` itself.",
         *_tests_by_part(metrics["headline"]["tests"]),
-    ]
-
-
-def _taught_section(metrics):
-    if "taught" not in metrics.get("headline", {}):
-        return []
-    views = [
-        metrics["headline"][name]["network"]["views"] for name in ("compact", "compact_teacher")
-    ]
-    return [
-        "## The compact network beside the one that taught it",
-        f"The same network, trained on its answers; PrivateTest, views averaged: {views[0]} and "
-        f"{views[1]}.",
-        tests_table(metrics["headline"]["taught"]),
     ]
 
 

@@ -10,7 +10,7 @@ Writes  data/compact/<seed>/model.keras, plots/compact/<seed>/history.csv and
 Run     dvc repro compact             every seed of headline.compact
         dvc repro compact@2024
         (or, from the top folder: python stages/compact.py 2024)
-Takes   up to two hours on 2 cores; killed, it goes on at its last epoch
+Takes   about an hour on 2 cores; killed, it goes on at its last epoch
 Expect  under 25 million multiply-adds a face
 """
 

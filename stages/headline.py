@@ -1,12 +1,12 @@
 """Sets the improved networks beside the reproduced ones: seeds, average, tests on the same faces.
 
-Reads   plots/<stage>/<seed>/predictions.csv of the stages in `FINALS`,
+Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
         plots/improved_hybrid/<seed>/, plots/train/, plots/flip_averaging/, plots/automl_*/,
         data/audit.csv, these stages' metrics/<stage>/<seed>.json and sections of params.yaml,
         benchmarks/results.json (what other packages score on PrivateTest)
 Writes  metrics/headline.json: by stage each seed's score with its 95% interval, mean and SD, the
         seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm);
-        `taught`: compact less its teacher; `packages`: accuracy of the measured ones
+        `packages`: accuracy of the measured ones
 Run     dvc repro headline        (or, from the top folder: python stages/headline.py)
 Takes   about half a minute on 2 cores
 Expect  the improved network above the CNN and above both hybrids
@@ -27,7 +27,6 @@ from ferd.final_params import HEADLINE_SPECS as SPECS
 FINALS = {
     "improved": FINAL_SPECS,
     "benchmark_fer2013": FINAL_SPECS,
-    "compact_teacher": FINAL_SPECS,
     "compact": FINAL_SPECS | DISTILLATION_SPECS,
 }
 OTHERS = {
@@ -73,7 +72,7 @@ def compare_finals(seed, draws, **seeds):
             for number in seeds[stage]
         }
         metrics[stage] = seed_scores(tables[stage], groups, draws, seed)
-        add_facts(metrics[stage], stage, seeds)
+        add_facts(metrics[stage], stage, seeds["benchmark_fer2013"])
     audit = read_audit()
     parts = {
         name: set(audit.index[mask]) for name, mask in parts_of(audit).items() if name in PARTS
@@ -89,28 +88,17 @@ def compare_finals(seed, draws, **seeds):
         alone = score_table(table[rows], groups, draws, seed)
         metrics["improved"]["seeds"][str(number)]["without_twin"] = alone
     metrics["tests"] = compare_improved(tables["improved"], others, parts, groups, draws, seed)
-    metrics["taught"] = compare_taught(tables, seeds, groups, draws, seed)
     metrics["packages"] = package_scores(read("benchmarks/results.json")["peers"])
     write_metrics("metrics/headline.json", metrics)
 
 
-def compare_taught(tables, seeds, groups, draws, seed):
-    """The first network of `compact` less the first of its teachers, on all of PrivateTest."""
-    from ferd.seeds import compare_models
-
-    pair = ("compact", "compact_teacher")
-    models = {name: tables[name][seeds[name][0]] for name in pair}
-    every = {"private_test": set(models["compact"]["name"])}
-    return compare_models(models, [pair], every, groups, draws, seed)["private_test"]
-
-
-def add_facts(scores, stage, seeds):
+def add_facts(scores, stage, teachers):
     """Adds what the stage itself measured: its size, and by seed the scores of the parts.
 
     Args:
         scores: The stage's part of metrics/headline.json.
         stage: Its name.
-        seeds: Seeds by stage.
+        teachers: Seeds of the networks of benchmark_fer2013.
     """
     from ferd.headline import teachers_work, views_averaged
 
@@ -121,8 +109,7 @@ def add_facts(scores, stage, seeds):
         scores["network"] = {key: own[key] for key in SIZES}
     settings = params.load(stage, FINALS[stage])
     scores["network"]["views"] = views_averaged(settings)
-    teacher = settings.get("teacher")
-    sizes = [read(f"metrics/{teacher}/{number}.json") for number in seeds.get(teacher, ())]
+    sizes = [read(f"metrics/benchmark_fer2013/{number}.json") for number in teachers]
     scores["network"]["teacher_multiply_adds"] = teachers_work(settings, sizes)
 
 

@@ -19,10 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ferd import params
 from ferd.cost import measure_cost
-from ferd.distillation_params import DISTILLATION_SPECS
+from ferd.distillation_params import TRIED_DISTILLATION_SPECS
 from ferd.recipe_params import RECIPE_SPECS
 
-SPECS = RECIPE_SPECS | DISTILLATION_SPECS
+SPECS = RECIPE_SPECS | TRIED_DISTILLATION_SPECS
 
 
 def main():

@@ -30,7 +30,7 @@ METRICS = "metrics/export_compact.json"
 
 def section():
     """The recipe of small faces: their names have no number of the official split."""
-    taught = {"distillation": 0.0, "teacher": "compact_teacher"}
+    taught = {"distillation": 0.0, "teacher": "benchmark_fer2013"}
     return improved_section() | {"view": "whole", "views": "flip"} | taught
 
 

@@ -9,15 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from stages import (
-    audit,
-    benchmark_fer2013,
-    compact,
-    compact_teacher,
-    headline,
-    improved,
-    improved_hybrid,
-)
+from stages import audit, benchmark_fer2013, compact, headline, improved, improved_hybrid
 from tests.small_faces import make_faces, write_crops
 from tests.test_recipe_stage import SETTINGS
 
@@ -26,18 +18,17 @@ SECTIONS = {
     "audit": {"near_correlation": 0.9, "ferplus": False},
     "improved": RECIPE | {"view": "crops"},
     "benchmark_fer2013": RECIPE,
-    "compact_teacher": RECIPE,
-    "compact": RECIPE | {"distillation": 0.0, "teacher": "compact_teacher"},
+    "compact": RECIPE | {"distillation": 0.0, "teacher": "benchmark_fer2013"},
     "improved_hybrid": {"folds": 1},
     "headline": {
-        **{"improved": [1, 2], "benchmark_fer2013": [1], "compact_teacher": [1], "compact": [2]},
+        **{"improved": [1, 2], "benchmark_fer2013": [1], "compact": [1]},
         **{"seed": 0, "draws": 100},
     },
 }
 SPLITS = (("train", 4), ("test", 5))
 STEPS = (
     *((audit, []), (improved, ["1"]), (improved, ["2"])),
-    *((benchmark_fer2013, ["1"]), (compact_teacher, ["1"]), (compact, ["2"])),
+    *((benchmark_fer2013, ["1"]), (compact, ["1"])),
 )
 
 
@@ -85,21 +76,11 @@ def test_headline_has_every_seed_the_spread_and_the_stages_own_size(folder):
     assert metrics["improved"]["network"]["parameters"] == own["parameters"]
     assert metrics["improved"]["network"]["views"] == 2
     assert metrics["compact"]["network"]["teacher_multiply_adds"] == 0
-    assert set(metrics["taught"]) == {"compact - compact_teacher"}
     assert metrics["packages"] == {"other": 0.6}
     found = metrics["improved"]["seeds"]["2"]
     assert found["accuracy"] == own["test"]["all"]["accuracy"]
     assert found["validation"] == own["validation"]
     assert set(metrics["compact"]) == {"seeds", "network"}
-
-
-def test_a_teachers_work_is_that_of_the_stage_which_the_section_names(folder, monkeypatch):
-    section = RECIPE | {"distillation": 0.5, "teacher": "compact_teacher"}
-    monkeypatch.setattr(headline.params, "load", lambda stage, specs: section)
-    scores = {"seeds": {"2": {}}}
-    headline.add_facts(scores, "compact", {"benchmark_fer2013": [7, 8], "compact_teacher": [1]})
-    work = read("metrics/compact_teacher/1.json")["multiply_adds"]
-    assert scores["network"]["teacher_multiply_adds"] == work > 0
 
 
 def test_a_model_that_answers_as_the_improved_one_is_not_told_from_it(folder):

@@ -36,7 +36,7 @@ def folder(tmp_path, monkeypatch):
     test = numbered(make_faces((8,) * 7, 1, size=10, split="test"), 32298 - 10)
     write_crops(splits={"train": train, "test": test})
     (tmp_path / "params.yaml").write_text(
-        yaml.safe_dump({"search": SETTINGS | {"distillation": 0.0, "teacher": "compact_teacher"}})
+        yaml.safe_dump({"search": SETTINGS | {"distillation": 0.0, "teacher": "benchmark_fer2013"}})
     )
     faces = recipe_faces(SETTINGS)
     names = np.concatenate([part.names for part in faces])

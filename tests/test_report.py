@@ -2,7 +2,6 @@
 
 from ferd import report
 
-TEACHER = "compact_teacher"
 ENTRY = {"low": -0.01, "high": 0.03, "only_first": 5, "only_second": 3, "p": 0.0002}
 
 
@@ -18,18 +17,6 @@ def test_the_improved_network_has_a_row_per_rival_on_each_part_that_was_tested()
     assert title.startswith("## ") and label.startswith("All detected")
     assert len(parts) == 4 and len(table.splitlines()) == 4
     assert "+5.29" in table and "improved less stack" in table
-
-
-def test_the_network_that_was_taught_is_set_beside_its_teacher():
-    entry = {**ENTRY, "difference": 0.0049, "p_holm": 0.0002}
-    networks = {
-        name: {"network": {"views": views}} for name, views in (("compact", 1), (TEACHER, 2))
-    }
-    metrics = networks | {"taught": {f"compact - {TEACHER}": entry}}
-    _, text, table = report._taught_section({"headline": metrics})
-    assert text.endswith("averaged: 1 and 2.")
-    assert "compact less compact_teacher | +0.49" in table
-    assert report._taught_section({"headline": {}}) == []
 
 
 def test_a_study_without_the_improved_network_leaves_its_section_out():

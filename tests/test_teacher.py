@@ -13,7 +13,7 @@ from tests.small_faces import make_faces
 from tests.test_recipe import SETTINGS
 
 STUDENT = {
-    **{"distillation": 0.5, "teacher": "compact_teacher", "split": "official"},
+    **{"distillation": 0.5, "teacher": "compact", "split": "official"},
     "crop_size": SETTINGS["crop_size"],
 }
 
@@ -89,7 +89,7 @@ def test_no_share_needs_no_teacher(tmp_path):
 def test_networks_of_every_seed_teach_together(tmp_path):
     for seed in (1, 2):
         model = build_residual(SETTINGS, seed=seed)
-        save_model(model, tmp_path / "compact_teacher" / str(seed) / "model.keras")
+        save_model(model, tmp_path / "compact" / str(seed) / "model.keras")
     found = load_teacher(STUDENT, tmp_path)
     assert len(found.networks) == 2 and found.share == 0.5
     views = to_input(np.full((3, 8, 8), 60, np.uint8))
@@ -111,13 +111,13 @@ def test_networks_of_every_seed_teach_together(tmp_path):
 def test_a_teacher_that_saw_held_out_faces_or_sees_other_windows_is_refused(
     tmp_path, changes, message
 ):
-    save_model(build_residual(SETTINGS), tmp_path / "compact_teacher" / "1" / "model.keras")
+    save_model(build_residual(SETTINGS), tmp_path / "compact" / "1" / "model.keras")
     with pytest.raises(SystemExit, match=message):
         load_teacher(STUDENT | changes, tmp_path)
 
 
 def test_a_missing_teacher_names_the_stage_that_trains_it(tmp_path):
-    with pytest.raises(SystemExit, match="run dvc repro compact_teacher"):
+    with pytest.raises(SystemExit, match="run dvc repro compact"):
         load_teacher(STUDENT, tmp_path)
 
 
