@@ -61,6 +61,14 @@ def write_boxes(faces):
     Path("data/crops.csv").write_text("\n".join([head, *rows]) + "\n")
 
 
+def write_study(sections):
+    """params.yaml and what the stage crop writes of small faces, into the working folder."""
+    Path("params.yaml").write_text(yaml.safe_dump(sections))
+    splits = {name: make_faces((6,) * 7, n, SIZE, name) for n, name in ((4, "train"), (5, "test"))}
+    write_crops(splits=splits)
+    write_boxes(join(splits["train"], splits["test"]))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """After one run of the stage."""
@@ -70,12 +78,7 @@ def folder(tmp_path_factory):
         patch.setattr(sys, "argv", ["stage"])
         sections = SECTIONS | {"improved": improved_section()}
         sections["export_improved"] = SECTIONS["export"] | {"views": "flip"}
-        (folder / "params.yaml").write_text(yaml.safe_dump(sections))
-        splits = {
-            name: make_faces((6,) * 7, n, SIZE, name) for n, name in ((4, "train"), (5, "test"))
-        }
-        write_crops(splits=splits)
-        write_boxes(join(splits["train"], splits["test"]))
+        write_study(sections)
         save_model(small_network(), "data/train/model.keras")
         save_model(build_residual(improved_section(), 7), "data/improved/1/model.keras")
         audit.main()

@@ -14,14 +14,13 @@ from ferd.compact_card import compact_card
 from ferd.faces import load_faces
 from ferd.onnx_network import ModelError, OnnxNetwork
 from ferd.recipe import predict_views
-from ferd.recipe_data import join, recipe_faces
+from ferd.recipe_data import recipe_faces
 from ferd.residual_network import build_residual
 from ferd.saving import save_model
 from ferd.trained import load_trained
 from stages import audit, export_compact
-from tests.small_faces import make_faces, write_crops
 from tests.small_networks import SIZE
-from tests.test_export import SECTIONS, WINDOW, improved_section, write_boxes
+from tests.test_export import SECTIONS, WINDOW, improved_section, write_study
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = "data/export_compact/ferd_float16.onnx"
@@ -47,12 +46,7 @@ def folder(tmp_path_factory):
         patch.setattr(sys, "argv", ["stage"])
         sections = SECTIONS | {"compact": section()}
         sections["export_compact"] = {"batch_size": 16, "timed_faces": 2}
-        (folder / "params.yaml").write_text(yaml.safe_dump(sections))
-        splits = {
-            name: make_faces((6,) * 7, n, SIZE, name) for n, name in ((4, "train"), (5, "test"))
-        }
-        write_crops(splits=splits)
-        write_boxes(join(splits["train"], splits["test"]))
+        write_study(sections)
         save_model(build_residual(section(), seed=7), "data/compact/1/model.keras")
         audit.main()
         patch.setattr(sys, "argv", ["stage", "1"])
