@@ -1,6 +1,7 @@
 """The README's results and docs/results.md: every figure of the paper beside ours."""
 
 from ferd import tables
+from ferd.agreement_table import agreement_section
 from ferd.claims import claims_table
 from ferd.headline_table import headline_tables
 from ferd.paper_results import CONTRADICTIONS
@@ -8,7 +9,7 @@ from ferd.report_tables import headline_parts
 from ferd.training_work import GPU_RATE, work_table
 
 
-def readme_block(compared, variants, evaluation=None, findings="", headline=None):
+def readme_block(compared, variants, evaluation=None, findings="", metrics=None):
     """The README's results: headline figures, variants, copies in train, and the paper's claims.
 
     Args:
@@ -16,9 +17,11 @@ def readme_block(compared, variants, evaluation=None, findings="", headline=None
         variants: From `ferd.comparison.compare_variants`.
         evaluation: metrics/evaluate.json, if it has been written.
         findings: Text of docs/findings.md, which says in words what the tables show.
-        headline: metrics/headline.json, if it has been written.
+        metrics: Dict of stage to its metrics, for `headline` and `agreement`, if they have run.
     """
+    headline, agreement = ((metrics or {}).get(stage) for stage in ("headline", "agreement"))
     parts = headline_tables(headline, evaluation["models"]) if headline and evaluation else []
+    parts += agreement_section(agreement)
     parts += [tables.headline_table(compared), tables.variant_table(variants)]
     if evaluation:
         parts.append("Accuracy on test faces with and without a copy (a twin) in train:")
@@ -31,17 +34,17 @@ def readme_block(compared, variants, evaluation=None, findings="", headline=None
     return "\n\n".join(parts)
 
 
-def results_document(compared, variants, costs, evaluation=None, headline=None):
+def results_document(compared, variants, costs, evaluation=None, metrics=None):
     """docs/results.md: every figure of the paper beside ours, and what the stages cost.
 
     Args:
-        compared, variants, evaluation, headline: As in `readme_block`.
+        compared, variants, evaluation, metrics: As in `readme_block`.
         costs: Dict of stage to its metrics/cost file.
     """
     parts = ["# Results", "Written by `stages/summary.py` from metrics/: do not edit."]
-    block = readme_block(compared, variants, evaluation, headline=headline)
+    block = readme_block(compared, variants, evaluation, metrics=metrics)
     parts += [block, *paper_sections(compared)]
-    return "\n\n".join([*parts, *cost_sections(costs, headline)]) + "\n"
+    return "\n\n".join([*parts, *cost_sections(costs, (metrics or {}).get("headline"))]) + "\n"
 
 
 def paper_sections(compared):
@@ -59,7 +62,8 @@ def cost_sections(costs, headline=None):
     """Paragraphs: what each stage took, on what machine, and the final networks on a GPU.
 
     Args:
-        costs, headline: As in `results_document`.
+        costs: As in `results_document`.
+        headline: metrics/headline.json, if it has been written.
     """
     machines = sorted({f"{cost['machine']}, {cost['cores']} cores" for cost in costs.values()})
     measured = "Measured on: " + "; ".join(machines) + "."

@@ -1,5 +1,7 @@
 """docs/report.md: what the scores are worth, and which of the paper's claims they bear out."""
 
+from ferd.agreement_table import PARTS as AGREEMENT_PARTS
+from ferd.agreement_table import agreement_table, pair_tables
 from ferd.claims import ALPHA, claims_table, seed_claims_table
 from ferd.report_tables import (
     PARTS,
@@ -63,6 +65,7 @@ def report_sections(metrics):
         *_votes_section(models),
         *_pairs_section(tests),
         *_improved_section(metrics),
+        *_agreement_section(metrics),
         *_seeds_section(metrics),
         *_trust_sections(metrics),
     ]
@@ -82,6 +85,28 @@ def _improved_section(metrics):
         "means over the middle window and its mirror image; it averages `improved.views` itself.",
         *_tests_by_part(metrics["headline"]["tests"]),
     ]
+
+
+def _agreement_section(metrics):
+    agreement = metrics.get("agreement")
+    if not agreement:
+        return []
+    parts = [
+        "## Labels or people",
+        "What a network has learned, by the label of a face and by what most of FER+'s ten people "
+        "saw in it, on the clear faces (at least `agreement.votes` of them agree). Reweighted: its "
+        "probabilities times the ratio of the class's share by people to that by labels, both "
+        "counted on clear training faces (Saerens et al., 2002). Of networks with several seeds "
+        "mean and sample SD, what they say against the label from the first one.",
+    ]
+    for part, label in AGREEMENT_PARTS:
+        parts += [f"{label}:", agreement_table(agreement[part])]
+    tested = [
+        "Exact McNemar tests on the paper's detected faces, first seeds, Holm's correction within "
+        "a table:",
+        *pair_tables(agreement["detected"]),
+    ]
+    return parts + tested
 
 
 def _tests_by_part(tests):

@@ -76,15 +76,17 @@ def tables_sections(metrics, compared, variants, costs):
     Returns:
         List of `Section`.
     """
-    headline = metrics.get("headline")
     results = documents.readme_block(
-        compared, variants, evaluation=metrics["evaluate"], headline=headline
+        compared, variants, evaluation=metrics["evaluate"], metrics=metrics
     )
     texts = {
         "results": ("Results", results),
         "worth": ("What the scores are worth", "\n\n".join(report.report_sections(metrics))),
         "paper": ("Every table of the paper", "\n\n".join(documents.paper_sections(compared))),
-        "compute": ("Compute", "\n\n".join(documents.cost_sections(costs, headline))),
+        "compute": (
+            "Compute",
+            "\n\n".join(documents.cost_sections(costs, metrics.get("headline"))),
+        ),
     }
     return [Section(key, title, to_html(text)) for key, (title, text) in texts.items()]
 

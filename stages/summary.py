@@ -50,14 +50,12 @@ def write_documents(compared, variants, costs, metrics):
 
     readme = Path("README.md")
     findings = Path("docs/findings.md").read_text(encoding="utf-8")
-    scores = [metrics.get("evaluate"), findings, metrics.get("headline")]
-    block = readme_block(compared, variants, *scores)
+    evaluation = metrics.get("evaluate")
+    block = readme_block(compared, variants, evaluation, findings, metrics)
     text = replace_block(readme.read_text(encoding="utf-8"), block)
     readme.write_text(text, encoding="utf-8", newline="\n")
     Path("docs").mkdir(exist_ok=True)
-    document = results_document(
-        compared, variants, costs, metrics.get("evaluate"), metrics.get("headline")
-    )
+    document = results_document(compared, variants, costs, evaluation, metrics)
     Path("docs/results.md").write_text(document, encoding="utf-8", newline="\n")
 
 

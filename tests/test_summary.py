@@ -17,9 +17,8 @@ def test_readme_and_results_page_are_what_the_committed_metrics_give(monkeypatch
     compared, variants = compare(metrics), compare_variants(metrics)
     block = (ROOT / "README.md").read_text().split(START)[1].split(END)[0].strip()
     evaluation, findings = metrics.get("evaluate"), (ROOT / "docs/findings.md").read_text()
-    headline = metrics.get("headline")
-    assert block == readme_block(compared, variants, evaluation, findings, headline).strip()
+    assert block == readme_block(compared, variants, evaluation, findings, metrics).strip()
     document = (ROOT / "docs/results.md").read_text()
-    assert document == results_document(compared, variants, costs, evaluation, headline)
+    assert document == results_document(compared, variants, costs, evaluation, metrics)
     if evaluation:
         assert (ROOT / "docs/report.md").read_text() == report_document(metrics)

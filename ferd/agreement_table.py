@@ -1,0 +1,96 @@
+"""Tables of the networks beside FER+'s people, for the README and docs/report.md."""
+
+from ferd.report_tables import p_value, tests_table
+from ferd.tables import markdown
+
+PARTS = (
+    ("detected", "The paper's test set, detected faces"),
+    ("without_any_copy", "Of these, faces without any copy in train"),
+    ("private_test", "PrivateTest"),
+)
+TRUTHS = (
+    ("label", "by labels"),
+    ("people", "by people"),
+    ("people_reweighted", "by people, reweighted"),
+)
+
+
+def agreement_section(agreement):
+    """Paragraphs: what the table is of, and the networks on the paper's detected faces.
+
+    Args:
+        agreement: metrics/agreement.json.
+    """
+    if not agreement:
+        return []
+    return [
+        "**Beside FER+'s people**: accuracy on the clear faces, those of which most of ten people "
+        "gave one answer of the seven, by FER2013's label and by that answer. Reweighted: a "
+        "network's probabilities times the ratio of each class's share by people to that by "
+        "labels, on clear training faces; people say neutral far more often than the labels do. "
+        "Networks of several seeds: mean and SD.",
+        agreement_table(agreement["detected"]),
+    ]
+
+
+def agreement_table(part):
+    """Markdown: a row per network, its accuracy by each truth and what it says against the people.
+
+    Args:
+        part: One part of metrics/agreement.json.
+    """
+    clear = part["clear"]
+    share = 1 - clear["contradicted"] / clear["faces"]
+    rows = [
+        ["one who always says what the people say", f"{share:.4f}", "1", "", "100%", "0%", "100%"]
+    ]
+    rows += [_row(name, found) for name, found in part["networks"].items()]
+    head = [
+        f"network, on {clear['faces']:,} clear faces",
+        *(label for _, label in TRUTHS),
+        "right where people say the label",
+        f"says the label where they do not ({clear['contradicted']:,})",
+        "says what they say there",
+    ]
+    return markdown(head, rows)
+
+
+def pair_tables(part):
+    """Paragraphs: every pair of networks, tested by each truth.
+
+    Args:
+        part: As in `agreement_table`.
+    """
+    found = []
+    for truth, label in TRUTHS:
+        found += [f"Right {label}:", tests_table(part["tests"][truth])]
+    if part["seeds"]["label"]:
+        found += ["Over seeds (Welch's test), in points:", _seeds_table(part["seeds"])]
+    return found
+
+
+def _row(name, found):
+    first = next(iter(found["seeds"].values()))
+    cells = [_cell(found, first, truth) for truth, _ in TRUTHS]
+    against = first.get("contradicted", {})
+    says = [f"{100 * against[who]:.0f}%" if against else "" for who in ("label", "people")]
+    return [name, *cells, f"{100 * first['agreed']:.1f}%", *says]
+
+
+def _cell(found, first, truth):
+    if "spread" in found:
+        spread = found["spread"][truth]
+        return f"{spread['mean']:.4f} ± {spread['sd']:.4f}"
+    return f"{first[truth]['accuracy']:.4f}"
+
+
+def _seeds_table(seeds):
+    rows = [
+        [pair.replace(" - ", " less "), *(_welch(seeds[truth][pair]) for truth, _ in TRUTHS)]
+        for pair in seeds["label"]
+    ]
+    return markdown(["pair", *(label for _, label in TRUTHS)], rows)
+
+
+def _welch(entry):
+    return f"{100 * entry['difference']:+.2f}, p {p_value(entry['p'])}"

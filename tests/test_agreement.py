@@ -1,0 +1,180 @@
+"""ferd.agreement and its stage: networks by FER2013's labels and by what FER+'s people saw."""
+
+import json
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from ferd.agreement import clear_faces, clear_rows, people_weights, set_beside
+from ferd.agreement_table import agreement_section, agreement_table, pair_tables
+from ferd.classes import CLASSES
+from stages import agreement
+
+COUNT = 28
+NAMES = [f"test/{CLASSES[row % 7]}/{row}" for row in range(COUNT)]
+LABELS = pd.Series([name.split("/")[1] for name in NAMES], index=NAMES)
+GROUPS = pd.Series(range(COUNT), index=NAMES)
+# People see neutral in every second sad face, and else what the label says.
+PEOPLE = LABELS.mask((LABELS == "sad") & (np.arange(COUNT) % 2 == 0), "neutral")
+EQUAL = pd.Series(1.0, index=list(CLASSES))
+
+
+def predictions(answers, sure=0.9):
+    """Predictions that say `answers`, with `sure` as their probability."""
+    table = pd.DataFrame(
+        {"name": LABELS.index, "actual": LABELS.values, "predicted": answers.values}
+    )
+    for name in CLASSES:
+        table[f"p_{name}"] = np.where(answers.values == name, sure, (1 - sure) / 6)
+    return table
+
+
+def rows(answers):
+    return clear_rows(predictions(answers), PEOPLE, EQUAL)
+
+
+def test_clear_faces_are_those_where_enough_people_say_one_of_the_seven_classes():
+    audit = pd.DataFrame(
+        {"ferplus": ["happy", "sad", "no_face", "tie"], "ferplus_votes": [6, 5, 9, 5]},
+        index=list("abcd"),
+    )
+    assert clear_faces(audit, 6).to_dict() == {"a": "happy"}
+    assert clear_faces(audit, 5).to_dict() == {"a": "happy", "b": "sad"}
+
+
+def test_weights_are_the_ratio_of_the_classes_shares_on_the_clear_images_alone():
+    weights = people_weights(LABELS, PEOPLE)
+    assert weights["sad"] == 0.5 and weights["neutral"] == 1.5 and weights["happy"] == 1
+    assert people_weights(LABELS, PEOPLE[PEOPLE == LABELS]).to_dict() == EQUAL.to_dict()
+
+
+def test_weights_need_a_clear_image_of_every_label():
+    with pytest.raises(ValueError, match="labelled happy"):
+        people_weights(LABELS[LABELS != "happy"], PEOPLE)
+
+
+def test_reweighting_turns_a_doubtful_answer_and_leaves_a_sure_one():
+    weights = EQUAL.copy()
+    weights["neutral"] = 3.0
+    for sure, answer in ((0.3, "neutral"), (0.9, "sad")):
+        table = clear_rows(predictions(LABELS, sure), PEOPLE, weights)
+        assert set(table.loc[table["label"] == "sad", "reweighted"]) == {answer}
+        assert (table["predicted"] == table["label"]).all()
+
+
+def test_who_says_what_the_people_say_is_right_by_them_and_wrong_by_every_contradicted_label():
+    found = set_beside(
+        {"people": {1: rows(PEOPLE)}, "labels": {1: rows(LABELS)}}, [], GROUPS, 100, 0
+    )
+    contradicted = int((PEOPLE != LABELS).sum())
+    assert found["clear"] == {"faces": COUNT, "contradicted": contradicted} and contradicted == 2
+    people, labels = (found["networks"][name]["seeds"]["1"] for name in ("people", "labels"))
+    assert people["people"]["accuracy"] == labels["label"]["accuracy"] == 1
+    assert people["label"]["accuracy"] == labels["people"]["accuracy"] == 1 - contradicted / COUNT
+    assert people["contradicted"] == {"label": 0, "people": 1, "neither": 0}
+    assert labels["contradicted"] == {"label": 1, "people": 0, "neither": 0}
+    assert people["agreed"] == labels["agreed"] == 1
+
+
+def test_the_order_of_a_table_does_not_matter_and_other_images_are_refused():
+    mixed = predictions(PEOPLE).sample(frac=1, random_state=0)
+    tables = {"one": {1: rows(LABELS)}, "other": {1: clear_rows(mixed, PEOPLE, EQUAL)}}
+    found = set_beside(tables, [("other", "one")], GROUPS, 100, 0)
+    assert found["tests"]["people"]["other - one"]["only_first"] == 2
+    assert found["tests"]["label"]["other - one"]["only_second"] == 2
+    tables["other"] = {1: rows(LABELS).iloc[1:]}
+    with pytest.raises(ValueError, match="same images"):
+        set_beside(tables, [], GROUPS, 100, 0)
+
+
+def test_only_networks_of_several_seeds_are_compared_over_seeds():
+    worse = LABELS.mask(np.arange(COUNT) < 3, "fear")
+    tables = {
+        "once": {1: rows(PEOPLE)},
+        "first": {1: rows(LABELS), 2: rows(PEOPLE)},
+        "second": {1: rows(worse), 2: rows(LABELS)},
+    }
+    pairs = [("first", "second"), ("first", "once")]
+    found = set_beside(tables, pairs, GROUPS, 100, 0)
+    assert list(found["seeds"]["label"]) == ["first - second"]
+    assert "spread" not in found["networks"]["once"]
+    assert found["networks"]["first"]["spread"]["people"]["seeds"] == 2
+    text = "\n".join(pair_tables(found))
+    assert "first less second" in text and text.count("first less once") == 3
+
+
+def test_the_table_has_the_people_themselves_and_a_row_per_network():
+    tables = {"once": {1: rows(LABELS)}, "twice": {1: rows(PEOPLE), 2: rows(LABELS)}}
+    lines = agreement_table(set_beside(tables, [], GROUPS, 100, 0)).splitlines()
+    assert len(lines) == 5 and "28 clear faces" in lines[0] and "(2)" in lines[0]
+    assert lines[2].startswith("| one who always says what the people say | 0.9286 | 1 |")
+    assert lines[3].startswith("| once | 1.0000 | 0.9286 |") and lines[3].endswith("| 100% | 0% |")
+    assert "0.9643 ± 0.0505" in lines[4]
+
+
+def test_a_study_without_votes_has_no_section():
+    assert agreement_section({}) == [] and agreement_section(None) == []
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    """A study of few images; every network says the labels, the CNN what the people say."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["stage"])
+    sections = {
+        "agreement": {"votes": 6},
+        "replicate": {"variants": ["train"], "seeds": [3]},
+        "headline": {
+            **{name: [1] for name in ("benchmark_fer2013", "compact")},
+            **{"improved": [1, 2], "seed": 0, "draws": 100},
+        },
+    }
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(sections))
+    table = pd.DataFrame([name.split("/") for name in NAMES], columns=["split", "class", "name"])
+    table = pd.concat([table.assign(split="train"), table])
+    people = np.tile(PEOPLE.values, 2)
+    table = table.assign(found=1, scene=range(2 * COUNT), twin="none", moved_twin=0)
+    table = table.assign(ferplus=people, ferplus_votes=7)
+    # As many Training images as there are test images: any row number below 28,709 is one.
+    for path in ("train", "replicate/train_3"):
+        write(predictions(PEOPLE), f"{path}/predictions")
+    others = ("ablation_uncropped/predictions", *agreement.ONCE.values())
+    finals = (f"{name}/1/predictions" for name in ("improved", *agreement.OFFICIAL))
+    for path in (*others, *finals, "improved/2/predictions"):
+        write(predictions(LABELS), path)
+    (tmp_path / "data").mkdir()
+    return table
+
+
+def write(table, path):
+    from ferd.results import write_table
+
+    write_table(f"plots/{path}.csv", table)
+
+
+def run(table):
+    table.to_csv("data/audit.csv", index=False)
+    agreement.main()
+    with open("metrics/agreement.json", encoding="utf-8") as file:
+        return json.load(file)
+
+
+def test_stage_scores_every_network_on_every_part(study):
+    study.loc[(study["split"] == "test") & (study.index < 7), "twin"] = "exact"
+    found = run(study)
+    assert set(found) == {"detected", "without_any_copy", "private_test"}
+    assert found["detected"]["clear"]["faces"] == COUNT
+    assert found["without_any_copy"]["clear"]["faces"] == COUNT - 7
+    networks = found["detected"]["networks"]
+    assert set(networks["cnn"]["seeds"]) == {"first", "3"}
+    assert networks["cnn"]["seeds"]["3"]["people"]["accuracy"] == 1
+    assert networks["improved"]["spread"]["people"]["mean"] < 1
+    assert found["detected"]["weights"]["neutral"] == 1.5
+    assert set(found["detected"]["seeds"]["people"]) == {"improved - cnn"}
+
+
+def test_stage_writes_nothing_where_nobody_voted(study):
+    assert run(study.drop(columns=["ferplus", "ferplus_votes"])) == {}
