@@ -8,7 +8,7 @@ Reference:
       Distribution](https://arxiv.org/abs/1608.01041), Barsoum, Zhang, Canton Ferrer and Zhang, 2016
     - [Adjusting the Outputs of a Classifier to New a Priori
       Probabilities](https://doi.org/10.1162/089976602753284446), Saerens, Latinne and Decaestecker,
-      2002, for the reweighted answers
+      2002, for the matched answers
 """
 
 import numpy as np
@@ -19,11 +19,11 @@ from ferd.evaluation import score_part
 from ferd.seeds import difference, spread
 from ferd.uncertainty import compare_pairs
 
-# What an answer is held against, and which answer: the network's own, or the reweighted one.
+# What an answer is held against, and which answer: the network's own, or the matched one.
 TRUTHS = {
     "label": ("label", "predicted"),
     "people": ("people", "predicted"),
-    "people_reweighted": ("people", "reweighted"),
+    "people_matched": ("people", "matched"),
 }
 
 
@@ -42,50 +42,76 @@ def clear_faces(audit, votes):
     return audit.loc[clear, "ferplus"]
 
 
-def people_weights(labels, people):
-    """How much more often people give each class than the labels do.
-
-    People call faces neutral far more often than FER2013's labels. A network that has learned the
-    labels' shares is wrong by the people for that alone; multiplied by these weights, its
-    probabilities have the people's shares.
+def people_shares(names, people):
+    """How often people give each class.
 
     Args:
-        labels: Series of image name to label, of training images.
+        names: Names of training images: the answers on test images are not for this.
         people: From `clear_faces`; counted are the images that both have.
 
     Returns:
-        Series of class to the ratio of its shares.
+        Shares, shape `(7,)`, in the order of `CLASSES`.
 
     Raises:
-        ValueError: If no clear training image has the label of some class.
+        ValueError: If none of the images is clear.
     """
-    labels = labels[labels.index.isin(people.index)]
-    given = labels.value_counts().reindex(list(CLASSES), fill_value=0)
-    if (given == 0).any():
-        raise ValueError(f"no clear training image is labelled {given.idxmin()}")
-    return people.loc[labels.index].value_counts().reindex(list(CLASSES), fill_value=0) / given
+    given = people[people.index.isin(names)]
+    if given.empty:
+        raise ValueError("no training image is clear: there are no shares to match")
+    return given.value_counts(normalize=True).reindex(list(CLASSES), fill_value=0).to_numpy()
 
 
-def clear_rows(table, people, weights):
+def match_shares(probabilities, shares, tolerance=1e-6, rounds=10000):
+    """Weighs the classes until the mean probabilities are given shares.
+
+    People call faces neutral far more often than FER2013's labels. A network that has learned the
+    labels' shares is wrong by the people for that alone, and a surer network more stubbornly:
+    networks can be compared by people only when each gives every class as often as these do.
+
+    Args:
+        probabilities: Shape `(faces, 7)`. No face's true class is asked for.
+        shares: What the mean over faces is to be, shape `(7,)`, summing to 1.
+        tolerance: Largest difference from them.
+        rounds: After so many it gives up.
+
+    Returns:
+        The weighed probabilities, shape `(faces, 7)`, rows summing to 1.
+
+    Raises:
+        ValueError: If no weights give these shares: a class is nowhere given a probability.
+    """
+    weighed = np.asarray(probabilities, float)
+    for _ in range(rounds):
+        weighed = weighed / weighed.sum(axis=1, keepdims=True)
+        means = weighed.mean(axis=0)
+        if np.abs(means - shares).max() < tolerance:
+            return weighed
+        weighed = weighed * np.divide(shares, means, out=np.zeros(len(shares)), where=means > 0)
+    raise ValueError(
+        f"no weights give the shares {np.round(shares, 4)}, the last {np.round(means, 4)}"
+    )
+
+
+def clear_rows(table, people, shares):
     """A network's answers on the clear faces, in order of name.
 
     Args:
         table: DataFrame of `ferd.results.prediction_table`, with probabilities.
         people: From `clear_faces`.
-        weights: From `people_weights`.
+        shares: From `people_shares`.
 
     Returns:
-        DataFrame by name of `label`, `people`, `predicted` and `reweighted`.
+        DataFrame by name of `label`, `people`, `predicted` and `matched` (the likeliest class by
+        `match_shares` on these faces).
     """
     table = table[table["name"].isin(people.index)].set_index("name").sort_index()
-    probabilities = table[[f"p_{name}" for name in CLASSES]].to_numpy()
-    best = (probabilities * weights[list(CLASSES)].to_numpy()).argmax(axis=1)
+    matched = match_shares(table[[f"p_{name}" for name in CLASSES]].to_numpy(), shares)
     return pd.DataFrame(
         {
             "label": table["actual"],
             "people": people.loc[table.index],
             "predicted": table["predicted"],
-            "reweighted": np.array(CLASSES)[best],
+            "matched": np.array(CLASSES)[matched.argmax(axis=1)],
         }
     )
 
@@ -108,28 +134,30 @@ def set_beside(tables, pairs, groups, draws, seed):
     Raises:
         ValueError: If the tables are of different images.
     """
-    firsts = {network: next(iter(found.values())) for network, found in tables.items()}
-    first = next(iter(firsts.values()))
-    if not all(
-        one.index.equals(first.index) for found in tables.values() for one in found.values()
-    ):
+    everyone = [table for found in tables.values() for table in found.values()]
+    first = everyone[0]
+    if not all(table.index.equals(first.index) for table in everyone):
         raise ValueError("networks can only be set beside each other on the same images")
     group = groups.loc[first.index].to_numpy()
     networks = {name: score_network(found, group, draws, seed) for name, found in tables.items()}
-    several = [pair for pair in pairs if all(len(tables[name]) > 1 for name in pair)]
     found = {"tests": {}, "seeds": {}}
     for truth in TRUTHS:
-        right = {name: is_right(one, truth) for name, one in firsts.items()}
+        right = {name: is_right(next(iter(one.values())), truth) for name, one in tables.items()}
         found["tests"][truth] = compare_pairs(right, group, pairs, draws, seed)
-        found["seeds"][truth] = {
-            f"{ours} - {other}": difference(
-                *(accuracies(networks[name], truth) for name in (ours, other))
-            )
-            for ours, other in several
-        }
+        found["seeds"][truth] = compare_seeds(networks, pairs, truth)
     contradicted = int((first["label"] != first["people"]).sum())
     clear = {"faces": len(first), "contradicted": contradicted}
     return {"clear": clear, "networks": networks, **found}
+
+
+def compare_seeds(networks, pairs, truth):
+    """Dict of `<first> - <second>` to `ferd.seeds.difference`, of the pairs with several seeds."""
+    found = {}
+    for ours, other in pairs:
+        scores = [accuracies(networks[name], truth) for name in (ours, other)]
+        if min(len(one) for one in scores) > 1:
+            found[f"{ours} - {other}"] = difference(*scores)
+    return found
 
 
 def score_network(tables, group, draws, seed):

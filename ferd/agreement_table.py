@@ -11,7 +11,7 @@ PARTS = (
 TRUTHS = (
     ("label", "by labels"),
     ("people", "by people"),
-    ("people_reweighted", "by people, reweighted"),
+    ("people_matched", "by people, shares matched"),
 )
 
 
@@ -25,11 +25,15 @@ def agreement_section(agreement):
         return []
     return [
         "**Beside FER+'s people**: accuracy on the clear faces, those of which most of ten people "
-        "gave one answer of the seven, by FER2013's label and by that answer. Reweighted: a "
-        "network's probabilities times the ratio of each class's share by people to that by "
-        "labels, on clear training faces; people say neutral far more often than the labels do. "
+        "gave one answer of the seven, by FER2013's label and by that answer. People say "
+        "neutral far more often than the labels do; shares matched: a network's probabilities are "
+        "weighed so that it gives each class as often as people do on training faces. "
         "Networks of several seeds: mean and SD.",
         agreement_table(agreement["detected"]),
+        "PrivateTest. `compact_ferplus` is `compact` taught by FER+'s people in place of the "
+        "labels, on the same training images. It had answers that the others had not: its row "
+        "says what labels are worth, not which recipe is better.",
+        agreement_table(agreement["private_test"]),
     ]
 
 

@@ -94,10 +94,11 @@ def _agreement_section(metrics):
     parts = [
         "## Labels or people",
         "What a network has learned, by the label of a face and by what most of FER+'s ten people "
-        "saw in it, on the clear faces (at least `agreement.votes` of them agree). Reweighted: its "
-        "probabilities times the ratio of the class's share by people to that by labels, both "
-        "counted on clear training faces (Saerens et al., 2002). Of networks with several seeds "
-        "mean and sample SD, what they say against the label from the first one.",
+        "saw in it, on the clear faces (at least `agreement.votes` of them agree). Shares matched: "
+        "its probabilities times a weight for each class, so that their mean over all clear faces "
+        "of the test set is the share of the class that people give on clear training faces "
+        "(after Saerens et al., 2002); no answer on a test face enters. Of networks with several "
+        "seeds mean and sample SD, what they say against the label from the first one.",
     ]
     for part, label in AGREEMENT_PARTS:
         parts += [f"{label}:", agreement_table(agreement[part])]

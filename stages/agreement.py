@@ -1,15 +1,16 @@
 """Scores the networks by what FER+'s people saw, beside their scores by FER2013's labels.
 
 Reads   plots/{train,ablation_uncropped,flip_averaging,automl_voting,automl_stacking,replicate,
-        improved,benchmark_fer2013,compact}/, the predictions; data/audit.csv; sections agreement,
-        headline and replicate of params.yaml
+        improved,benchmark_fer2013,compact,compact_ferplus}/, the predictions; data/audit.csv;
+        sections agreement, headline and replicate of params.yaml
 Writes  metrics/agreement.json: for the paper's test set, its faces without any copy in train, and
         PrivateTest: every network's accuracy by labels, by people, and by people with its answers
-        reweighted to people's class shares; what it says where the two differ; exact McNemar
-        tests, and Welch's over seeds. Nothing of it where audit.ferplus is false
+        matched to people's class shares; what it says where the two differ; exact McNemar tests,
+        and Welch's over seeds. Nothing of it where audit.ferplus is false
 Run     dvc repro agreement       (or, from the top folder: python stages/agreement.py)
 Takes   half a minute
-Expect  every network further up by people than by labels once its answers are reweighted
+Expect  every network further up by people than by labels once shares are matched; the one taught
+        by people above all
 """
 
 import argparse
@@ -32,10 +33,12 @@ ONCE = {
     "stack": "automl_stacking/predictions",
 }
 OFFICIAL = ("benchmark_fer2013", "compact")
+TAUGHT_BY_PEOPLE = "compact_ferplus"
 PAIRS = (
     *(("improved", name) for name in (*REPLICATED, *ONCE)),
     *((name, "cnn") for name in ("cnn, whole images", *ONCE)),
 )
+OFFICIAL_PAIRS = (OFFICIAL, *((TAUGHT_BY_PEOPLE, name) for name in OFFICIAL))
 
 
 def main():
@@ -58,50 +61,75 @@ def compare_with_people(votes, headline, replicate):
     """
     import pandas as pd
 
-    from ferd.agreement import clear_faces, people_weights
-    from ferd.official_split import official_parts
+    from ferd.agreement import clear_faces
     from ferd.results import write_metrics
 
-    audit = pd.read_csv("data/audit.csv", dtype={"name": str})
+    audit, metrics = pd.read_csv("data/audit.csv", dtype={"name": str}), {}
     audit.index = audit["split"] + "/" + audit["class"] + "/" + audit["name"]
-    if "ferplus" not in audit:
+    if "ferplus" in audit:
+        people, bootstrap = clear_faces(audit, votes), (headline["draws"], headline["seed"])
+        metrics = paper_parts(audit, people, paper_tables(headline, replicate), bootstrap)
+        metrics["private_test"] = private_test(audit, people, official_tables(headline), bootstrap)
+    else:
         print("audit.ferplus is false: there are no people's answers to set beside the labels")
-        write_metrics("metrics/agreement.json", {})
-        return
-    people = clear_faces(audit, votes)
-    bootstrap = audit["scene"], headline["draws"], headline["seed"]
-    copied = (audit["twin"] != "none") | (audit["moved_twin"] == 1)
-    # The network of the whole images answers for those without a detected face too.
-    detected = people[audit.loc[people.index, "found"] == 1]
-    alone = detected[~copied[detected.index]]
-    paper = paper_tables(headline, replicate)
-    official = {name: by_seed(name, headline[name]) for name in OFFICIAL}
-    folder, part = audit["split"] == "train", official_parts(audit.index)["train"]
-    weights = people_weights(audit.loc[folder, "class"], people)
-    own_weights = people_weights(audit.loc[part, "class"], people)
-    metrics = {
-        "detected": compare_part(paper, detected, weights, PAIRS, bootstrap),
-        "without_any_copy": compare_part(paper, alone, weights, PAIRS, bootstrap),
-        "private_test": compare_part(official, people, own_weights, [OFFICIAL], bootstrap),
-    }
     write_metrics("metrics/agreement.json", metrics)
 
 
-def compare_part(tables, people, weights, pairs, bootstrap):
-    """`ferd.agreement.set_beside` of the networks on some clear faces, and their weights.
+def paper_parts(audit, people, tables, bootstrap):
+    """The paper's test set: detected faces, and those of them without any copy in train.
+
+    Args:
+        audit: data/audit.csv, indexed by image name.
+        people: From `ferd.agreement.clear_faces`.
+        tables: From `paper_tables`.
+        bootstrap: Pair of draws and seed.
+    """
+    from ferd.agreement import people_shares, set_beside
+
+    shares = people_shares(audit.index[audit["split"] == "train"], people)
+    # The network of the whole images answers for those without a detected face too.
+    detected = people[audit.loc[people.index, "found"] == 1]
+    copied = (audit["twin"] != "none") | (audit["moved_twin"] == 1)
+    # Matched on all: train's shares are those of the test set, not of faces chosen from it.
+    clear = clear_tables(tables, detected, shares)
+    parts = {"detected": detected.index, "without_any_copy": audit.index[~copied]}
+    return {
+        part: set_beside(only(clear, names), PAIRS, audit["scene"], *bootstrap)
+        for part, names in parts.items()
+    }
+
+
+def private_test(audit, people, tables, bootstrap):
+    """PrivateTest, with the shares of Training; arguments as in `paper_parts`."""
+    from ferd.agreement import people_shares, set_beside
+    from ferd.official_split import official_parts
+
+    shares = people_shares(audit.index[official_parts(audit.index)["train"]], people)
+    clear = clear_tables(tables, people, shares)
+    return set_beside(clear, OFFICIAL_PAIRS, audit["scene"], *bootstrap)
+
+
+def clear_tables(tables, people, shares):
+    """`ferd.agreement.clear_rows` of every training.
 
     Args:
         tables: Dict of network to dict of seed to its predictions.
-        people, weights: As in `ferd.agreement.clear_rows`.
-        pairs, bootstrap: Further arguments of `set_beside`.
+        people, shares: As in `clear_rows`.
     """
-    from ferd.agreement import clear_rows, set_beside
+    from ferd.agreement import clear_rows
 
-    clear = {
-        name: {number: clear_rows(one, people, weights) for number, one in found.items()}
-        for name, found in tables.items()
+    return {
+        network: {seed: clear_rows(table, people, shares) for seed, table in found.items()}
+        for network, found in tables.items()
     }
-    return {**set_beside(clear, pairs, *bootstrap), "weights": weights.to_dict()}
+
+
+def only(clear, names):
+    """The rows of some images, from `clear_tables`."""
+    return {
+        network: {seed: table[table.index.isin(names)] for seed, table in found.items()}
+        for network, found in clear.items()
+    }
 
 
 def paper_tables(headline, replicate):
@@ -114,6 +142,12 @@ def paper_tables(headline, replicate):
                 tables[name][seed] = read_table(f"replicate/{stage}_{seed}/predictions")
     tables |= {name: {"first": read_table(path)} for name, path in ONCE.items()}
     return tables | {"improved": by_seed("improved", headline["improved"])}
+
+
+def official_tables(headline):
+    """Predictions on PrivateTest, as `paper_tables`."""
+    tables = {name: by_seed(name, headline[name]) for name in OFFICIAL}
+    return tables | {TAUGHT_BY_PEOPLE: {"first": read_table(f"{TAUGHT_BY_PEOPLE}/predictions")}}
 
 
 def by_seed(stage, seeds):

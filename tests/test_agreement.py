@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from ferd.agreement import clear_faces, clear_rows, people_weights, set_beside
+from ferd.agreement import clear_faces, clear_rows, match_shares, people_shares, set_beside
 from ferd.agreement_table import agreement_section, agreement_table, pair_tables
 from ferd.classes import CLASSES
 from stages import agreement
@@ -19,7 +19,7 @@ LABELS = pd.Series([name.split("/")[1] for name in NAMES], index=NAMES)
 GROUPS = pd.Series(range(COUNT), index=NAMES)
 # People see neutral in every second sad face, and else what the label says.
 PEOPLE = LABELS.mask((LABELS == "sad") & (np.arange(COUNT) % 2 == 0), "neutral")
-EQUAL = pd.Series(1.0, index=list(CLASSES))
+SHARES = PEOPLE.value_counts(normalize=True).reindex(list(CLASSES)).to_numpy()
 
 
 def predictions(answers, sure=0.9):
@@ -33,7 +33,7 @@ def predictions(answers, sure=0.9):
 
 
 def rows(answers):
-    return clear_rows(predictions(answers), PEOPLE, EQUAL)
+    return clear_rows(predictions(answers), PEOPLE, SHARES)
 
 
 def test_clear_faces_are_those_where_enough_people_say_one_of_the_seven_classes():
@@ -45,24 +45,43 @@ def test_clear_faces_are_those_where_enough_people_say_one_of_the_seven_classes(
     assert clear_faces(audit, 5).to_dict() == {"a": "happy", "b": "sad"}
 
 
-def test_weights_are_the_ratio_of_the_classes_shares_on_the_clear_images_alone():
-    weights = people_weights(LABELS, PEOPLE)
-    assert weights["sad"] == 0.5 and weights["neutral"] == 1.5 and weights["happy"] == 1
-    assert people_weights(LABELS, PEOPLE[PEOPLE == LABELS]).to_dict() == EQUAL.to_dict()
+def test_shares_are_of_the_clear_images_among_those_named():
+    shares = dict(zip(CLASSES, people_shares(NAMES, PEOPLE), strict=True))
+    assert shares["sad"] == 2 / 28 and shares["neutral"] == 6 / 28 and shares["happy"] == 4 / 28
+    assert people_shares(NAMES[:1], PEOPLE).tolist() == [1, 0, 0, 0, 0, 0, 0]
+    with pytest.raises(ValueError, match="no training image is clear"):
+        people_shares([], PEOPLE)
 
 
-def test_weights_need_a_clear_image_of_every_label():
-    with pytest.raises(ValueError, match="labelled happy"):
-        people_weights(LABELS[LABELS != "happy"], PEOPLE)
+@pytest.mark.parametrize("sharpness", [0.3, 1, 5])
+def test_matched_answers_have_the_given_shares_however_sure_the_network_is(sharpness):
+    generator = np.random.default_rng(0)
+    probabilities = generator.dirichlet(np.ones(7), 500) ** sharpness
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    matched = match_shares(probabilities, SHARES)
+    assert matched.mean(axis=0) == pytest.approx(SHARES, abs=1e-5)
+    assert matched.sum(axis=1) == pytest.approx(1)
+    # One weight a class: the odds of two classes move by the same factor for every face.
+    factors = (matched[:, 0] / matched[:, 1]) / (probabilities[:, 0] / probabilities[:, 1])
+    assert factors == pytest.approx(factors[0])
 
 
-def test_reweighting_turns_a_doubtful_answer_and_leaves_a_sure_one():
-    weights = EQUAL.copy()
-    weights["neutral"] = 3.0
-    for sure, answer in ((0.3, "neutral"), (0.9, "sad")):
-        table = clear_rows(predictions(LABELS, sure), PEOPLE, weights)
-        assert set(table.loc[table["label"] == "sad", "reweighted"]) == {answer}
+def test_answers_of_the_given_shares_already_are_left_alone():
+    probabilities = np.random.default_rng(1).dirichlet(np.ones(7), 50)
+    assert match_shares(probabilities, probabilities.mean(axis=0)) == pytest.approx(probabilities)
+
+
+def test_shares_that_no_weights_can_give_are_an_error():
+    probabilities = np.tile([0.5, 0.5, 0, 0, 0, 0, 0], (3, 1))
+    with pytest.raises(ValueError, match="no weights give"):
+        match_shares(probabilities, SHARES, rounds=10)
+
+
+def test_matching_turns_doubtful_answers_and_leaves_sure_ones():
+    for sure, turned in ((0.15, True), (0.999, False)):
+        table = clear_rows(predictions(LABELS, sure), PEOPLE, SHARES)
         assert (table["predicted"] == table["label"]).all()
+        assert (table["matched"] != table["label"]).any() == turned
 
 
 def test_who_says_what_the_people_say_is_right_by_them_and_wrong_by_every_contradicted_label():
@@ -81,7 +100,7 @@ def test_who_says_what_the_people_say_is_right_by_them_and_wrong_by_every_contra
 
 def test_the_order_of_a_table_does_not_matter_and_other_images_are_refused():
     mixed = predictions(PEOPLE).sample(frac=1, random_state=0)
-    tables = {"one": {1: rows(LABELS)}, "other": {1: clear_rows(mixed, PEOPLE, EQUAL)}}
+    tables = {"one": {1: rows(LABELS)}, "other": {1: clear_rows(mixed, PEOPLE, SHARES)}}
     found = set_beside(tables, [("other", "one")], GROUPS, 100, 0)
     assert found["tests"]["people"]["other - one"]["only_first"] == 2
     assert found["tests"]["label"]["other - one"]["only_second"] == 2
@@ -143,7 +162,8 @@ def study(tmp_path, monkeypatch):
         write(predictions(PEOPLE), f"{path}/predictions")
     others = ("ablation_uncropped/predictions", *agreement.ONCE.values())
     finals = (f"{name}/1/predictions" for name in ("improved", *agreement.OFFICIAL))
-    for path in (*others, *finals, "improved/2/predictions"):
+    taught = f"{agreement.TAUGHT_BY_PEOPLE}/predictions"
+    for path in (*others, *finals, "improved/2/predictions", taught):
         write(predictions(LABELS), path)
     (tmp_path / "data").mkdir()
     return table
@@ -172,7 +192,6 @@ def test_stage_scores_every_network_on_every_part(study):
     assert set(networks["cnn"]["seeds"]) == {"first", "3"}
     assert networks["cnn"]["seeds"]["3"]["people"]["accuracy"] == 1
     assert networks["improved"]["spread"]["people"]["mean"] < 1
-    assert found["detected"]["weights"]["neutral"] == 1.5
     assert set(found["detected"]["seeds"]["people"]) == {"improved - cnn"}
 
 
