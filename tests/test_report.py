@@ -21,3 +21,7 @@ def test_the_improved_network_has_a_row_per_rival_on_each_part_that_was_tested()
 
 def test_a_study_without_the_improved_network_leaves_its_section_out():
     assert report._improved_section({}) == []
+
+
+def test_labels_and_people_are_set_beside_each_other_only_where_people_were_asked():
+    assert report._agreement_section({}) == report._agreement_section({"agreement": {}}) == []
