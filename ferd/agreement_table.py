@@ -1,6 +1,7 @@
 """Tables of the networks beside FER+'s people, for the README and docs/report.md."""
 
-from ferd.report_tables import p_value, tests_table
+from ferd.report_tables import tests_table
+from ferd.seed_tables import welch_cell
 from ferd.tables import markdown
 
 PARTS = (
@@ -90,11 +91,7 @@ def _cell(found, first, truth):
 
 def _seeds_table(seeds):
     rows = [
-        [pair.replace(" - ", " less "), *(_welch(seeds[truth][pair]) for truth, _ in TRUTHS)]
+        [pair.replace(" - ", " less "), *(welch_cell(seeds[truth][pair]) for truth, _ in TRUTHS)]
         for pair in seeds["label"]
     ]
     return markdown(["pair", *(label for _, label in TRUTHS)], rows)
-
-
-def _welch(entry):
-    return f"{100 * entry['difference']:+.2f}, p {p_value(entry['p'])}"

@@ -9,17 +9,18 @@ from ferd.report_tables import headline_parts
 from ferd.training_work import GPU_RATE, work_table
 
 
-def readme_block(compared, variants, evaluation=None, findings="", metrics=None):
+def readme_block(compared, variants, metrics, findings=""):
     """The README's results: headline figures, variants, copies in train, and the paper's claims.
 
     Args:
         compared: From `ferd.comparison.compare`.
         variants: From `ferd.comparison.compare_variants`.
-        evaluation: metrics/evaluate.json, if it has been written.
+        metrics: Dict of stage to its metrics; asked for `evaluate`, `headline` and `agreement`, any
+            of which may be missing.
         findings: Text of docs/findings.md, which says in words what the tables show.
-        metrics: Dict of stage to its metrics, for `headline` and `agreement`, if they have run.
     """
-    headline, agreement = ((metrics or {}).get(stage) for stage in ("headline", "agreement"))
+    stages = ("evaluate", "headline", "agreement")
+    evaluation, headline, agreement = (metrics.get(stage) for stage in stages)
     parts = headline_tables(headline, evaluation["models"]) if headline and evaluation else []
     parts += agreement_section(agreement)
     parts += [tables.headline_table(compared), tables.variant_table(variants)]
@@ -34,17 +35,17 @@ def readme_block(compared, variants, evaluation=None, findings="", metrics=None)
     return "\n\n".join(parts)
 
 
-def results_document(compared, variants, costs, evaluation=None, metrics=None):
+def results_document(compared, variants, costs, metrics):
     """docs/results.md: every figure of the paper beside ours, and what the stages cost.
 
     Args:
-        compared, variants, evaluation, metrics: As in `readme_block`.
+        compared, variants, metrics: As in `readme_block`.
         costs: Dict of stage to its metrics/cost file.
     """
     parts = ["# Results", "Written by `stages/summary.py` from metrics/: do not edit."]
-    block = readme_block(compared, variants, evaluation, metrics=metrics)
+    block = readme_block(compared, variants, metrics)
     parts += [block, *paper_sections(compared)]
-    return "\n\n".join([*parts, *cost_sections(costs, (metrics or {}).get("headline"))]) + "\n"
+    return "\n\n".join([*parts, *cost_sections(costs, metrics.get("headline"))]) + "\n"
 
 
 def paper_sections(compared):

@@ -18,7 +18,7 @@ def seeds_table(seeds, parts=PARTS):
         count = str(next(iter(spreads.values()))["seeds"])
         rows.append([f"`{name}`", count, *(_spread(spreads.get(part)) for part, _ in shown)])
         if name in tests:
-            cells = [_welch(tests[name].get(part)) for part, _ in shown]
+            cells = [welch_cell(tests[name].get(part)) for part, _ in shown]
             rows.append([f"`{name}` less `train`, points", "", *cells])
     return markdown(["training", "seeds", *(label for _, label in shown)], rows)
 
@@ -43,5 +43,6 @@ def _spread(entry):
     return "" if entry is None else f"{entry['mean']:.4f}, SD {entry['sd']:.4f}"
 
 
-def _welch(entry):
+def welch_cell(entry):
+    """A difference of means over seeds in points, with its p; "" where there is none."""
     return "" if entry is None else f"{100 * entry['difference']:+.2f}, p {p_value(entry['p'])}"

@@ -76,9 +76,7 @@ def tables_sections(metrics, compared, variants, costs):
     Returns:
         List of `Section`.
     """
-    results = documents.readme_block(
-        compared, variants, evaluation=metrics["evaluate"], metrics=metrics
-    )
+    results = documents.readme_block(compared, variants, metrics)
     texts = {
         "results": ("Results", results),
         "worth": ("What the scores are worth", "\n\n".join(report.report_sections(metrics))),

@@ -85,14 +85,13 @@ def paper_parts(audit, people, tables, bootstrap):
         bootstrap: Pair of draws and seed.
     """
     from ferd.agreement import people_shares, set_beside
+    from ferd.evaluation import parts_of
 
-    shares = people_shares(audit.index[audit["split"] == "train"], people)
-    # The network of the whole images answers for those without a detected face too.
-    detected = people[audit.loc[people.index, "found"] == 1]
-    copied = (audit["twin"] != "none") | (audit["moved_twin"] == 1)
-    # Matched on all: train's shares are those of the test set, not of faces chosen from it.
-    clear = clear_tables(tables, detected, shares)
-    parts = {"detected": detected.index, "without_any_copy": audit.index[~copied]}
+    shares, masks = people_shares(audit.index[audit["split"] == "train"], people), parts_of(audit)
+    parts = {part: audit.index[masks[part]] for part in ("detected", "without_any_copy")}
+    # The network of the whole images answers for those without a detected face too. Matched on all
+    # detected: train's shares are those of the test set, not of faces chosen from it.
+    clear = clear_tables(tables, people[people.index.isin(parts["detected"])], shares)
     return {
         part: set_beside(only(clear, names), PAIRS, audit["scene"], *bootstrap)
         for part, names in parts.items()

@@ -50,12 +50,11 @@ def write_documents(compared, variants, costs, metrics):
 
     readme = Path("README.md")
     findings = Path("docs/findings.md").read_text(encoding="utf-8")
-    evaluation = metrics.get("evaluate")
-    block = readme_block(compared, variants, evaluation, findings, metrics)
+    block = readme_block(compared, variants, metrics, findings)
     text = replace_block(readme.read_text(encoding="utf-8"), block)
     readme.write_text(text, encoding="utf-8", newline="\n")
     Path("docs").mkdir(exist_ok=True)
-    document = results_document(compared, variants, costs, evaluation, metrics)
+    document = results_document(compared, variants, costs, metrics)
     Path("docs/results.md").write_text(document, encoding="utf-8", newline="\n")
 
 

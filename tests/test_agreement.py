@@ -156,6 +156,7 @@ def study(tmp_path, monkeypatch):
     table = pd.concat([table.assign(split="train"), table])
     people = np.tile(PEOPLE.values, 2)
     table = table.assign(found=1, scene=range(2 * COUNT), twin="none", moved_twin=0)
+    table = table.assign(twin_other_label=0)
     table = table.assign(ferplus=people, ferplus_votes=7)
     # As many Training images as there are test images: any row number below 28,709 is one.
     for path in ("train", "replicate/train_3"):
