@@ -150,6 +150,26 @@ def set_beside(tables, pairs, groups, draws, seed):
     return {"clear": clear, "networks": networks, **found}
 
 
+def one_person(table, counts):
+    """How often one of the ten people says what most of them say.
+
+    Each one's own answer is among those counted, which flatters people: a network that is above
+    this agrees with ten people more often than any one of them does, on average.
+
+    Args:
+        table: From `clear_rows`.
+        counts: Series of image name to how many of the ten gave the answer that most gave.
+
+    Returns:
+        Dict of shares: `all` the faces; `agreed`, where they say the label, and `contradicted`,
+        where they do not, of those that there are.
+    """
+    alone = counts.loc[table.index].to_numpy() / 10
+    same = (table["label"] == table["people"]).to_numpy()
+    masks = {"all": same | True, "agreed": same, "contradicted": ~same}
+    return {name: float(alone[mask].mean()) for name, mask in masks.items() if mask.any()}
+
+
 def compare_seeds(networks, pairs, truth):
     """Dict of `<first> - <second>` to `ferd.seeds.difference`, of the pairs with several seeds."""
     found = {}

@@ -49,6 +49,8 @@ def agreement_table(part):
     rows = [
         ["one who always says what the people say", f"{share:.4f}", "1", "", "100%", "0%", "100%"]
     ]
+    alone = clear.get("one_person")
+    rows += [_person_row(alone)] if alone else []
     rows += [_row(name, found) for name, found in part["networks"].items()]
     head = [
         f"network, on {clear['faces']:,} clear faces",
@@ -72,6 +74,16 @@ def pair_tables(part):
     if part["seeds"]["label"]:
         found += ["Over seeds (Welch's test), in points:", _seeds_table(part["seeds"])]
     return found
+
+
+def _person_row(alone):
+    shares = (
+        f"{100 * alone[where]:.1f}%" if where in alone else ""
+        for where in ("agreed", "contradicted")
+    )
+    agreed, contradicted = shares
+    label = "one of the ten people, the own answer counted among theirs"
+    return [label, "", f"{alone['all']:.4f}", "", agreed, "", contradicted]
 
 
 def _row(name, found):

@@ -19,7 +19,7 @@ from ferd.photos import read_photo
 
 MODELS = Path(__file__).parent / "models"
 MODEL = MODELS / "ferd.onnx"
-PACKAGED = ("compact",)  # besides the one that is taken where none is named
+PACKAGED = ("compact", "people")  # besides the one that is taken where none is named
 MAX_WAITING_PIXELS = 20_000_000  # of frames that wait for a batch to fill: 60 MB
 
 
@@ -71,8 +71,9 @@ class Classifier:
         """Loads a network and what belongs to it.
 
         Args:
-            model: Path of an ONNX file, or "compact": the package's lighter network, which was
-                trained on FER2013's own split; the package's other one where None.
+            model: Path of an ONNX file; "people": the package's network that FER+'s people taught,
+                whose probabilities are shares of people; or "compact": the same lighter network
+                taught by FER2013's labels. The package's best by these labels where None.
             threads: As in `OnnxNetwork`.
             longest_side: As in `ferd.photo_faces.find_faces`.
 

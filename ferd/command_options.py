@@ -18,7 +18,8 @@ Scores a model on a folder of labelled faces: accuracy with its 95% bootstrap in
 the same pixels are drawn together), balanced accuracy, macro F1, every class's scores and the
 confusion matrix. The largest face in an image counts. The scores are given for the images in which
 a face is found, and for all, those without a face taken whole."""
-MODEL = "ONNX file, or compact: the lighter of two that come with ferd (default: the other)"
+MODEL = """ONNX file, or one that comes with ferd: people (says what ten people would), or compact
+(default: the largest, taught by FER2013's labels)"""
 LAYOUT_NAMES = """\
 layouts, recognized unless more than one fits:
   class-folders  angry (or anger), disgust, fear, happy, neutral, sad, surprise, in any case, also

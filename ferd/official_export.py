@@ -1,12 +1,52 @@
-"""An exported network of FER2013's own protocol: its scores on PublicTest and PrivateTest."""
+"""A network of FER2013's own protocol: its file, and the scores on PublicTest and PrivateTest."""
 
 import hashlib
+from pathlib import Path
 
+from ferd.boxes import read_boxes
 from ferd.calibration import fit_temperature
+from ferd.export_files import FILES
 from ferd.export_scores import parity, score_detected, score_on_validation
 from ferd.exported import answers, open_onnx
+from ferd.framing import median_framing
+from ferd.onnx_export import halve, to_onnx
 from ferd.recipe_stage import score_test
-from ferd.trained import probabilities
+from ferd.trained import load_trained, probabilities
+from ferd.viewed_network import with_views
+
+
+def viewed(stage, views, size):
+    """The network that a stage trained, of a whole face, its views averaged inside.
+
+    Args:
+        stage: As in `ferd.trained.load_trained`.
+        views: As in `ferd.recipe_augment.views_of`.
+        size: Side of a face in pixels.
+    """
+    return with_views(load_trained(stage), size, views)
+
+
+def write_onnx(model, folder):
+    """Writes a network's file, weights in float16 and arithmetic in float32.
+
+    Args:
+        model: As in `ferd.onnx_export.to_onnx`.
+        folder: Where it goes.
+
+    Returns:
+        Its bytes.
+    """
+    content = halve(to_onnx(model)).SerializeToString(deterministic=True)
+    path = Path(folder, FILES["onnx_float16"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return content
+
+
+def framing_of(faces):
+    """How much around dlib's box uncut images show, as a dict; of `Faces` with data/crops.csv."""
+    size = faces.images.shape[1]
+    return median_framing(read_boxes(size).loc[faces.names[faces.found]], size)._asdict()
 
 
 def score_official(content, model, faces, batch_size, bins):

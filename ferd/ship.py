@@ -1,15 +1,18 @@
 """Puts exported networks into the package, from where `ferd predict` takes them.
 
-The best small one of the paper's split, and the compact one of FER2013's own split.
+The best small one of the paper's split, the compact one of FER2013's own split, and the compact
+one that people taught.
 
 Reads   metrics/export.json and data/export/, metrics/export_improved.json and
-        data/export_improved/, metrics/export_compact.json and data/export_compact/, the section
-        `crop` of params.yaml
+        data/export_improved/, metrics/export_compact.json and data/export_compact/,
+        metrics/export_compact_ferplus.json and data/export_compact_ferplus/, params.yaml
 Writes  ferd/models/ferd.onnx, ferd/models/ferd.json (hash, classes, temperature, licence, the
         scores of this very file) and docs/model_card.md; ferd/models/compact.onnx,
-        ferd/models/compact.json and docs/model_card_compact.md; all are to be committed
+        ferd/models/compact.json and docs/model_card_compact.md; ferd/models/people.onnx,
+        ferd/models/people.json and docs/model_card_people.md; all are to be committed
 Run     python -m ferd.ship           after dvc repro export export_improved
-        python -m ferd.ship compact   after dvc repro export_compact; both from the top folder
+        python -m ferd.ship compact   after dvc repro export_compact
+        python -m ferd.ship people    after dvc repro export_compact_ferplus; from the top folder
 Takes   seconds
 Expect  as ferd.onnx the file below 10 MB with the best accuracy on the validation part
 """
@@ -23,6 +26,7 @@ import yaml
 
 from ferd.compact_card import compact_card
 from ferd.model_card import NETWORKS, model_card
+from ferd.people_card import people_card
 
 BELOW_MEGABYTES = 10.0  # of 1,000,000 bytes: git keeps every version of it in every clone
 # The stages that export, and the stage that trained what they export.
@@ -37,14 +41,14 @@ def main():
     parser.add_argument("network", nargs="?", choices=SHIPPERS, default="best")
     network = parser.parse_args().network
     settings = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
-    SHIPPERS[network](settings["crop"])
+    SHIPPERS[network](settings)
 
 
-def ship(crop):
+def ship(settings):
     """Writes the best network, what stands beside it, and its card.
 
     Args:
-        crop: The section `crop` of params.yaml.
+        settings: params.yaml.
 
     Raises:
         SystemExit: If no file is small enough, or data/export/ is of another run than the metrics.
@@ -54,12 +58,12 @@ def ship(crop):
     exports = {stage: _read(Path(f"metrics/{stage}.json")) for stage in STAGES}
     stage, name = choose(exports)
     content = Path("data", stage, FILES[name]).read_bytes()
-    about = facts(stage, name, exports[stage], crop)
+    about = facts(stage, name, exports[stage], settings["crop"])
     _put("ferd", stage, FILES[name], content, about)
     _write(Path("docs/model_card.md"), model_card(exports[stage], about))
 
 
-def ship_compact(crop):
+def ship_compact(settings):
     """Writes the compact network, what stands beside it, and its card.
 
     Args, Raises: As `ship`.
@@ -68,12 +72,27 @@ def ship_compact(crop):
 
     metrics, name = _read(Path("metrics/export_compact.json")), FILES["onnx_float16"]
     content = Path("data/export_compact", name).read_bytes()
-    about = compact_facts(metrics, crop)
+    about = compact_facts(metrics, settings["crop"])
     _put("compact", "export_compact", name, content, about)
     _write(Path("docs/model_card_compact.md"), compact_card(metrics, about))
 
 
-SHIPPERS = {"best": ship, "compact": ship_compact}
+def ship_people(settings):
+    """Writes the network that people taught, what stands beside it, and its card.
+
+    Args, Raises: As `ship`.
+    """
+    from ferd.export_files import FILES
+
+    stage, name = "export_compact_ferplus", FILES["onnx_float16"]
+    metrics, content = _read(Path(f"metrics/{stage}.json")), Path("data", stage, name).read_bytes()
+    about = people_facts(metrics, settings["crop"])
+    _put("people", stage, name, content, about)
+    card = people_card(metrics, about, settings[stage]["votes"])
+    _write(Path("docs/model_card_people.md"), card)
+
+
+SHIPPERS = {"best": ship, "compact": ship_compact, "people": ship_people}
 
 
 def _put(network, stage, file, content, about):
@@ -146,6 +165,19 @@ def compact_facts(metrics, crop):
         As `facts`.
     """
     return _facts("compact", "onnx_float16", metrics, metrics["framing"], crop)
+
+
+def people_facts(metrics, crop):
+    """What stands in the JSON file beside the network that people taught.
+
+    Args:
+        metrics: metrics/export_compact_ferplus.json.
+        crop: The section `crop` of params.yaml.
+
+    Returns:
+        As `facts`.
+    """
+    return _facts("compact_ferplus", "onnx_float16", metrics, metrics["framing"], crop)
 
 
 def _facts(network, form, entry, framing, crop):

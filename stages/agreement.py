@@ -5,8 +5,9 @@ Reads   plots/{train,ablation_uncropped,flip_averaging,automl_voting,automl_stac
         sections agreement, headline and replicate of params.yaml
 Writes  metrics/agreement.json: for the paper's test set, its faces without any copy in train, and
         PrivateTest: every network's accuracy by labels, by people, and by people with its answers
-        matched to people's class shares; what it says where the two differ; exact McNemar tests,
-        and Welch's over seeds. Nothing of it where audit.ferplus is false
+        matched to people's class shares; what it says where the two differ; what one of the ten
+        people says; exact McNemar tests, and Welch's over seeds. Nothing of it where audit.ferplus
+        is false
 Run     dvc repro agreement       (or, from the top folder: python stages/agreement.py)
 Takes   half a minute
 Expect  every network further up by people than by labels once shares are matched; the one taught
@@ -84,7 +85,7 @@ def paper_parts(audit, people, tables, bootstrap):
         tables: From `paper_tables`.
         bootstrap: Pair of draws and seed.
     """
-    from ferd.agreement import people_shares, set_beside
+    from ferd.agreement import people_shares
     from ferd.evaluation import parts_of
 
     shares, masks = people_shares(audit.index[audit["split"] == "train"], people), parts_of(audit)
@@ -93,19 +94,35 @@ def paper_parts(audit, people, tables, bootstrap):
     # detected: train's shares are those of the test set, not of faces chosen from it.
     clear = clear_tables(tables, people[people.index.isin(parts["detected"])], shares)
     return {
-        part: set_beside(only(clear, names), PAIRS, audit["scene"], *bootstrap)
+        part: beside_people(only(clear, names), PAIRS, audit, bootstrap)
         for part, names in parts.items()
     }
 
 
 def private_test(audit, people, tables, bootstrap):
     """PrivateTest, with the shares of Training; arguments as in `paper_parts`."""
-    from ferd.agreement import people_shares, set_beside
+    from ferd.agreement import people_shares
     from ferd.official_split import official_parts
 
     shares = people_shares(audit.index[official_parts(audit.index)["train"]], people)
     clear = clear_tables(tables, people, shares)
-    return set_beside(clear, OFFICIAL_PAIRS, audit["scene"], *bootstrap)
+    return beside_people(clear, OFFICIAL_PAIRS, audit, bootstrap)
+
+
+def beside_people(clear, pairs, audit, bootstrap):
+    """`ferd.agreement.set_beside`, with one of the ten people beside the networks.
+
+    Args:
+        clear: From `clear_tables`.
+        pairs: As in `set_beside`.
+        audit, bootstrap: As in `paper_parts`.
+    """
+    from ferd.agreement import one_person, set_beside
+
+    found = set_beside(clear, pairs, audit["scene"], *bootstrap)
+    table = next(iter(next(iter(clear.values())).values()))
+    found["clear"]["one_person"] = one_person(table, audit["ferplus_votes"])
+    return found
 
 
 def clear_tables(tables, people, shares):

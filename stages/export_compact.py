@@ -25,7 +25,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from ferd import params
 from ferd.cost import measure_cost
 from ferd.distillation_params import DISTILLATION_SPECS
-from ferd.export_files import FILES
 from ferd.final_params import FINAL_SPECS
 from ferd.params import Spec
 from stages.evaluate import SPECS as SCORING_SPECS
@@ -47,47 +46,19 @@ def main():
         raise SystemExit("export_compact: the file is framed for networks of compact.view: whole")
     with measure_cost("export_compact") as cost:
         from ferd.exported import milliseconds_per_face, open_onnx
-        from ferd.official_export import score_official
+        from ferd.official_export import framing_of, score_official, viewed, write_onnx
         from ferd.recipe_data import recipe_faces
         from ferd.results import write_metrics
 
         faces = recipe_faces(recipe)
-        model = viewed(seed, recipe["views"], faces.test.images.shape[1])
-        content = write_onnx(model)
+        model = viewed(f"compact/{seed}", recipe["views"], faces.test.images.shape[1])
+        content = write_onnx(model, FOLDER)
         scores = score_official(content, model, faces, settings["batch_size"], scoring["bins"])
         scores |= {"framing": framing_of(faces.train), "faces": {"training": len(faces.train)}}
         write_metrics("metrics/export_compact.json", scores)
         cost["milliseconds_per_face"] = milliseconds_per_face(
             open_onnx(content), faces.test.images, 1, settings["timed_faces"]
         )
-
-
-def viewed(seed, views, size):
-    """The trained network of a whole face, its views averaged inside."""
-    from ferd.trained import load_trained
-    from ferd.viewed_network import with_views
-
-    return with_views(load_trained(f"compact/{seed}"), size, views)
-
-
-def write_onnx(model):
-    """Writes the file and gives its bytes."""
-    from ferd.onnx_export import halve, to_onnx
-
-    content = halve(to_onnx(model)).SerializeToString(deterministic=True)
-    path = Path(FOLDER, FILES["onnx_float16"])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return content
-
-
-def framing_of(faces):
-    """How much around dlib's box the uncut training images show, as a dict."""
-    from ferd.boxes import read_boxes
-    from ferd.framing import median_framing
-
-    size = faces.images.shape[1]
-    return median_framing(read_boxes(size).loc[faces.names[faces.found]], size)._asdict()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from ferd.agreement import clear_faces, clear_rows, match_shares, people_shares, set_beside
+from ferd.agreement import (
+    clear_faces,
+    clear_rows,
+    match_shares,
+    one_person,
+    people_shares,
+    set_beside,
+)
 from ferd.agreement_table import agreement_section, agreement_table, pair_tables
 from ferd.classes import CLASSES
 from stages import agreement
@@ -134,6 +141,26 @@ def test_the_table_has_the_people_themselves_and_a_row_per_network():
     assert "0.9643 ± 0.0505" in lines[4]
 
 
+def test_one_person_says_what_most_say_as_often_as_their_votes_tell():
+    counts = pd.Series(6, index=NAMES).mask(PEOPLE != LABELS, 9)
+    assert one_person(rows(LABELS), counts) == pytest.approx(
+        {"all": (26 * 0.6 + 2 * 0.9) / 28, "agreed": 0.6, "contradicted": 0.9}
+    )
+    table = rows(LABELS)
+    same = table[table["label"] == table["people"]]
+    assert one_person(same, counts) == pytest.approx({"all": 0.6, "agreed": 0.6})
+
+
+def test_one_person_has_a_row_of_their_own():
+    found = set_beside({"once": {1: rows(LABELS)}}, [], GROUPS, 100, 0)
+    found["clear"]["one_person"] = {"all": 0.8, "agreed": 0.61, "contradicted": 0.9}
+    lines = agreement_table(found).splitlines()
+    assert lines[3].startswith("| one of the ten people")
+    assert lines[3].endswith("|  | 0.8000 |  | 61.0% |  | 90.0% |")
+    del found["clear"]["one_person"]["contradicted"]
+    assert agreement_table(found).splitlines()[3].endswith("| 61.0% |  |  |")
+
+
 def test_a_study_without_votes_has_no_section():
     assert agreement_section({}) == [] and agreement_section(None) == []
 
@@ -187,7 +214,8 @@ def test_stage_scores_every_network_on_every_part(study):
     study.loc[(study["split"] == "test") & (study.index < 7), "twin"] = "exact"
     found = run(study)
     assert set(found) == {"detected", "without_any_copy", "private_test"}
-    assert found["detected"]["clear"]["faces"] == COUNT
+    clear = found["detected"]["clear"]
+    assert clear["faces"] == COUNT and clear["one_person"]["all"] == 0.7
     assert found["without_any_copy"]["clear"]["faces"] == COUNT - 7
     networks = found["detected"]["networks"]
     assert set(networks["cnn"]["seeds"]) == {"first", "3"}

@@ -1,0 +1,138 @@
+"""An exported network that was taught by people: its scores by what people say."""
+
+import hashlib
+
+import numpy as np
+
+from ferd.calibration import apply_temperature
+from ferd.classes import CLASSES
+from ferd.evaluation import score_part
+from ferd.export_scores import parity
+from ferd.exported import answers, open_onnx
+from ferd.recipe_data import has_copy, scenes
+from ferd.recipe_stage import score_test
+from ferd.scores import per_class
+from ferd.trained import probabilities
+from ferd.vote_shares import compare_shares, fit_temperature, shares_of, votes_on
+from ferd.votes import top_answers
+
+MANY = 9  # of ten people: near to all of them
+
+
+def score_people(content, model, faces, targets, settings):
+    """Scores an ONNX file by people's answers, beside the Keras network that it is made of.
+
+    Args:
+        content: Its bytes.
+        model: `keras.Model`, input `(batch, size, size, 1)`, output `(batch, 7)`.
+        faces: `ferd.recipe_data.RecipeFaces`, images of shape `(faces, size, size)`.
+        targets: As in `ferd.vote_shares.votes_on`.
+        settings: Dict of `batch_size`, `votes` (as `wanted` in `clear_people`), `bins`,
+            `draws` and `seed`.
+
+    Returns:
+        Dict: `sha256`, `bytes`, `parity` on the test faces; `test` (`score_clear` of the clear test
+        faces), `per_class` by people on them; `labels` (`ferd.recipe_stage.score_test`, by the
+        labels, of all test faces); `calibration` (`score_shares`).
+    """
+    run = open_onnx(content)
+    held_out, tested = (
+        answers(run, part.images, settings["batch_size"]).astype("float64")
+        for part in (faces.validation, faces.test)
+    )
+    reference = probabilities(model, faces.test.images, settings["batch_size"]).astype("float64")
+    votes = [votes_on(part, targets) for part in (faces.validation, faces.test)]
+    clear = clear_people(votes[1], settings["votes"])
+    said, given = clear[clear >= 0], tested[clear >= 0].argmax(axis=1)
+    return {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+        "parity": parity(faces.test.classes, reference, tested),
+        "test": score_clear(faces, clear, votes[1], tested, settings),
+        "per_class": per_class(said, given),
+        "labels": score_test(faces, tested.argmax(axis=1), settings["draws"], settings["seed"]),
+        "calibration": score_shares(votes, (held_out, tested), settings["bins"]),
+    }
+
+
+def clear_people(votes, wanted):
+    """Index of the class that most people name, where enough do.
+
+    Args:
+        votes: From `ferd.vote_shares.votes_on`.
+        wanted: So many people, of ten.
+
+    Returns:
+        Integers, shape `(faces,)`; -1 where fewer do, or they name none of the seven classes.
+    """
+    top = top_answers(votes)
+    place = top["answer"].map({name: index for index, name in enumerate(CLASSES)})
+    return place.where(top["votes"] >= wanted).fillna(-1).astype(int).to_numpy()
+
+
+def score_clear(faces, clear, votes, tested, settings):
+    """Accuracy by people on the clear test faces and on parts of these.
+
+    Args:
+        faces: `RecipeFaces`.
+        clear: From `clear_people`, of the test faces.
+        votes: From `ferd.vote_shares.votes_on`, of the test faces.
+        tested: Probabilities, shape `(faces, 7)`.
+        settings: As in `score_people`.
+
+    Returns:
+        Dict of part, of those that have faces, to `ferd.evaluation.score_part` and `one_person`:
+        how often one of the ten says what most of them say, the own answer counted among theirs,
+        which flatters people. Parts are `all` the clear ones, `without_twin` and `with_twin` in
+        train, `near_all` (nine or ten people agree), `as_labelled` (the label is what people say)
+        and `contradicted`.
+    """
+    copied, most = has_copy(faces.test, faces.train), votes[list(CLASSES)].max(axis=1).to_numpy()
+    alone = most / votes.sum(axis=1).to_numpy()
+    same, is_clear, groups = clear == faces.test.classes, clear >= 0, scenes().loc[faces.test.names]
+    parts = {
+        "all": is_clear,
+        "without_twin": is_clear & ~copied,
+        "with_twin": is_clear & copied,
+        "near_all": is_clear & (most >= MANY),
+        "as_labelled": is_clear & same,
+        "contradicted": is_clear & ~same,
+    }
+    said, given = np.array(CLASSES)[clear], np.array(CLASSES)[tested.argmax(axis=1)]
+    bootstrap = settings["draws"], settings["seed"]
+    return {
+        part: score_part(said[mask], given[mask], groups.to_numpy()[mask], *bootstrap)
+        | {"one_person": float(alone[mask].mean())}
+        for part, mask in parts.items()
+        if mask.any()
+    }
+
+
+def score_shares(votes, answers, bins):
+    """How near probabilities are to people's shares, before and after a temperature.
+
+    Args:
+        votes: Of validation and test, from `ferd.vote_shares.votes_on`.
+        answers: Probabilities of both, shape `(faces, 7)`.
+        bins: As in `ferd.vote_shares.share_error`.
+
+    Returns:
+        Dict: `faces` (test faces of which anyone named a class), `temperature` (fitted on
+        validation), and of the test faces `before` and `after` it what `compare_shares` gives; the
+        same of who always gives validation's mean shares (`mean_shares`), and of who knows the
+        shares (`people`: the least cross-entropy there can be).
+    """
+    (held_shares, held), (shares, tested) = (
+        (found[weight > 0], given[weight > 0])
+        for (found, weight), given in zip(map(shares_of, votes), answers, strict=True)
+    )
+    temperature = fit_temperature(held_shares, held)
+    constant = np.broadcast_to(held_shares.mean(axis=0), shares.shape)
+    compared = {
+        "before": tested,
+        "after": apply_temperature(tested, temperature),
+        "mean_shares": constant,
+        "people": shares,
+    }
+    scores = {name: compare_shares(shares, given, bins) for name, given in compared.items()}
+    return {"faces": len(shares), "temperature": temperature, **scores}

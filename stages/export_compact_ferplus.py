@@ -1,0 +1,71 @@
+"""Exports the compact network that people taught, and scores the file by what people say.
+
+Its probabilities are meant as shares: 0.6 for angry says that six of ten people would call the face
+so. The temperature is fitted to PublicTest's votes, and how near the shares come is measured on
+PrivateTest's.
+
+Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_twins.csv, data/ferplus.csv and
+        data/compact_ferplus/model.keras
+Writes  data/export_compact_ferplus/ferd_float16.onnx (weights in float16, arithmetic in float32);
+        metrics/export_compact_ferplus.json: SHA-256, bytes, framing, accuracy by people on the
+        clear faces of PrivateTest, accuracy by labels, distance from people's shares before and
+        after calibration, parity with Keras; metrics/cost/export_compact_ferplus.json: milliseconds
+        a face on one thread
+Run     dvc repro export_compact_ferplus
+        (or, from the top folder: python stages/export_compact_ferplus.py)
+        python -m ferd.ship people afterwards puts it into the package
+Takes   about a minute on 2 cores
+Expect  the accuracy by people that stage agreement gives, from a file below 2 MB
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.params import Spec
+from stages.compact_ferplus import COMPACT_SPECS
+from stages.compact_ferplus import SPECS as TAUGHT_SPECS
+from stages.evaluate import SPECS as SCORING_SPECS
+
+STAGE = "export_compact_ferplus"
+SPECS = {
+    "batch_size": Spec(int, 1, 65536),
+    "timed_faces": Spec(int, 1, 65536),
+    "votes": Spec(int, 1, 10),
+}
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    settings = params.load(STAGE, SPECS)
+    recipe = params.load("compact", COMPACT_SPECS) | params.load("compact_ferplus", TAUGHT_SPECS)
+    scoring = params.load("evaluate", SCORING_SPECS)
+    if recipe["view"] != "whole":
+        raise SystemExit(f"{STAGE}: the file is framed for networks of compact.view: whole")
+    with measure_cost(STAGE) as cost:
+        from ferd.exported import milliseconds_per_face, open_onnx
+        from ferd.official_export import framing_of, viewed, write_onnx
+        from ferd.people_export import score_people
+        from ferd.recipe_data import recipe_faces
+        from ferd.results import write_metrics
+
+        faces = recipe_faces(recipe)
+        model = viewed("compact_ferplus", recipe["views"], faces.test.images.shape[1])
+        content = write_onnx(model, f"data/{STAGE}")
+        scores = score_people(content, model, faces, recipe["targets"], settings | scoring)
+        counts = {"training": len(faces.train), "validation": len(faces.validation)}
+        scores |= {"framing": framing_of(faces.train), "faces": counts}
+        write_metrics(f"metrics/{STAGE}.json", scores)
+        cost["milliseconds_per_face"] = milliseconds_per_face(
+            open_onnx(content), faces.test.images, 1, settings["timed_faces"]
+        )
+
+
+if __name__ == "__main__":
+    main()
