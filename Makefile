@@ -44,6 +44,7 @@ bench: $(VENV)/installed
 # Needs the real data and a package index: each package gets an environment of its own.
 peers: $(VENV)/installed
 	$(BIN)/python benchmarks/peers.py
+	$(BIN)/python benchmarks/peers_people.py
 	$(BIN)/python benchmarks/report.py
 
 lint: $(VENV)/installed

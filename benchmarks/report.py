@@ -9,6 +9,7 @@ Takes   a second
 import json
 
 from common import RESULTS, ROOT
+from peer.people import people_table
 from peer.table import peer_table
 
 from ferd.tables import markdown
@@ -37,6 +38,9 @@ def measured(results, costs):
     parts = []
     for name, section in results.items():
         if name == "breakdown":
+            continue
+        if name == "peers_people":
+            parts.append(f"### {name}\n\n{people_table(section)}")
             continue
         parts.append(f"### {name}\n\n{circumstances(section)}")
         if name == "peers":

@@ -1,0 +1,132 @@
+"""Sets packages beside FER+'s people: which faces, what the answers come to, and the table."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from peer.candidates import study_class
+
+from ferd.agreement import clear_faces, one_person
+from ferd.tables import markdown
+from ferd.uncertainty import accuracy_interval
+
+DRAWS, SEED = 2000, 0  # of the bootstrap
+PERSON = "one of the ten people"
+
+
+@dataclass(frozen=True)
+class ClearFaces:
+    """The images of PrivateTest on which most of ten people agree.
+
+    Args:
+        pixels: uint8, shape `(faces, 48, 48)`.
+        table: DataFrame of `label` and `people` (the answer that most gave) by image name.
+        scenes: Integers, shape `(faces,)`, the same for copies of one picture.
+        person: `ferd.agreement.one_person`.
+    """
+
+    pixels: np.ndarray
+    table: object
+    scenes: np.ndarray
+    person: dict
+
+
+def read_clear_faces(data, votes):
+    """Reads them.
+
+    Args:
+        data: Folder with the stage outputs crops.npz and audit.csv.
+        votes: As in `ferd.agreement.clear_faces`.
+
+    Returns:
+        `ClearFaces`.
+
+    Raises:
+        SystemExit: If a file is missing, or audit.csv has no votes.
+    """
+    import pandas as pd
+
+    from ferd.official_split import official_parts
+
+    for name in ("crops.npz", "audit.csv"):
+        if not (data / name).exists():
+            raise SystemExit(f"{data / name}: is not there; `dvc repro audit` writes it")
+    audit = pd.read_csv(data / "audit.csv", dtype={"name": str})
+    if "ferplus" not in audit:
+        raise SystemExit(f"{data / 'audit.csv'}: has no votes: set audit.ferplus to true")
+    audit.index = audit["split"] + "/" + audit["class"] + "/" + audit["name"]
+    with np.load(data / "crops.npz") as file:
+        names, pixels = file["names"], file["whole"]
+    people = clear_faces(audit[official_parts(audit.index)["test"]], votes)
+    rows = pd.Series(range(len(names)), index=names).loc[people.index]
+    table = pd.DataFrame({"label": audit.loc[people.index, "class"], "people": people})
+    scenes = audit.loc[people.index, "scene"].to_numpy()
+    return ClearFaces(
+        pixels[rows.to_numpy()], table, scenes, one_person(table, audit["ferplus_votes"])
+    )
+
+
+def score_by_people(words, faces):
+    """Scores a variant by labels and by people.
+
+    Args:
+        words: Its label for each face, in its own words.
+        faces: `ClearFaces`.
+
+    Returns:
+        Dict of fractions: `by_label` and `by_people`, each with its 95% interval (`_low`,
+        `_high`); `agreed`, the right ones where people say the label; `says_label` and
+        `says_people` where they do not.
+
+    Raises:
+        ValueError: As `peer.candidates.study_class`; for another number of labels.
+    """
+    given = np.array([study_class(word) or "" for word in words])
+    label, people = (faces.table[name].to_numpy("U") for name in ("label", "people"))
+    if len(given) != len(label):
+        raise ValueError(f"{len(given)} labels for {len(label)} faces")
+    same, scores = label == people, {}
+    for name, truth in (("by_label", label), ("by_people", people)):
+        low, high = accuracy_interval(given == truth, faces.scenes, DRAWS, SEED)
+        right = {name: float((given == truth).mean()), f"{name}_low": low, f"{name}_high": high}
+        scores |= right
+    return scores | {
+        "agreed": float((given == label)[same].mean()),
+        "says_label": float((given == label)[~same].mean()),
+        "says_people": float((given == people)[~same].mean()),
+    }
+
+
+def people_table(section):
+    """Section `peers_people` of results.json as Markdown: a row per variant, best by people first.
+
+    Args:
+        section: That section.
+    """
+    ranked = sorted(section["accuracy"].items(), key=lambda item: -item[1]["by_people"])
+    rows = [
+        [
+            f"`{name}`",
+            section["facts"][name]["version"],
+            section["facts"][name]["trained_on"],
+            *(interval(scores, key) for key in ("by_people", "by_label")),
+            *(f"{100 * scores[key]:.1f}%" for key in ("agreed", "says_label", "says_people")),
+        ]
+        for name, scores in ranked
+    ]
+    alone = section["one_person"]
+    shares = (f"{100 * alone[key]:.1f}%" for key in ("agreed", "contradicted"))
+    agreed, contradicted = shares
+    rows.append([PERSON, "", "", f"{alone['all']:.3f}", "", agreed, "", contradicted])
+    head = [
+        f"on {section['faces']:,} clear faces",
+        *("version", "trained on", "by people", "by FER2013's label"),
+        "right where people say the label",
+        f"says the label where they do not ({section['contradicted']:,})",
+        "says what they say there",
+    ]
+    return markdown(head, rows)
+
+
+def interval(scores, key):
+    """A fraction with its 95% interval."""
+    return f"{scores[key]:.3f} ({scores[f'{key}_low']:.3f}-{scores[f'{key}_high']:.3f})"

@@ -1,0 +1,85 @@
+"""Sets the package's networks and PyPI's beside FER+'s people, on PrivateTest's clear faces.
+
+Two of ours were trained on FER2013's Training alone and can be scored on all of PrivateTest; the
+one that `ferd predict` takes where none is named was not, and is left out.
+
+Reads   data/crops.npz, data/audit.csv (what `make study` leaves), agreement.votes of params.yaml;
+        ferd/models/people.onnx and compact.onnx; the environments of benchmarks/peers.py, which are
+        made where they are not there
+Writes  section `peers_people` of benchmarks/results.json
+Run     python benchmarks/peers_people.py     (make peers does, after benchmarks/peers.py)
+Takes   some minutes; nothing is timed
+Expect  `ferd_people` far above all others by people, and alone above one of the ten people
+"""
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+import common
+import numpy as np
+import yaml
+from peer import environments
+from peer.candidates import OURS, VARIANTS
+from peer.people import read_clear_faces, score_by_people
+from peers import facts
+
+FOLDER = common.ROOT / "build" / "peers"
+PACKAGED = {
+    "ferd_people": ("people", "FER2013's Training, with the answers of FER+'s ten people"),
+    "ferd_compact": ("compact", "FER2013's Training"),
+}
+# fer_mtcnn is the network of fer behind another detector, which a ready crop does not meet.
+PEERS = [name for name in VARIANTS if name not in (OURS, "fer_mtcnn")]
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    params = yaml.safe_load((common.ROOT / "params.yaml").read_text(encoding="utf-8"))
+    section = measure(params["agreement"]["votes"])
+    common.save("peers_people", section)
+    print(json.dumps(section["accuracy"], indent=2))
+
+
+def measure(votes):
+    """The section, of faces on which so many of ten people agree."""
+    faces = read_clear_faces(common.ROOT / "data", votes)
+    words = {name: packaged(model, faces.pixels) for name, (model, _) in PACKAGED.items()}
+    words |= {name: ask(name, faces.pixels) for name in PEERS}
+    ours = {
+        name: {"version": "this repository", "trained_on": trained_on}
+        for name, (_, trained_on) in PACKAGED.items()
+    }
+    return {
+        "votes": votes,
+        "faces": len(faces.table),
+        "contradicted": int((faces.table["label"] != faces.table["people"]).sum()),
+        "one_person": faces.person,
+        "facts": ours | {name: facts(name) for name in PEERS},
+        "accuracy": {name: score_by_people(said, faces) for name, said in words.items()},
+    }
+
+
+def packaged(model, pixels):
+    """Labels that a network of the package gives ready crops."""
+    from ferd.classifier import Classifier
+
+    return [emotion.label for emotion in Classifier.load(model).predict(pixels)]
+
+
+def ask(name, pixels):
+    """Labels that another package gives ready crops."""
+    print(f"{name}: naming every face", flush=True)
+    python = environments.interpreter(FOLDER / VARIANTS[name].package, VARIANTS[name].requirements)
+    with tempfile.TemporaryDirectory() as folder:
+        given, result = Path(folder, "faces.npz"), Path(folder, "result.json")
+        np.savez(given, crops=pixels)
+        environments.run_worker(python, ["answers", name, given, result])
+        return json.loads(result.read_text())["crops"]
+
+
+if __name__ == "__main__":
+    main()
