@@ -95,7 +95,9 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
 
         tf.config.experimental.enable_op_determinism()
     batches = RecipeBatches(faces.images, targets, settings, teacher)
-    model = build_residual(settings, len(CLASSES), settings["seed"], fused)
+    model, callbacks = aware(
+        build_residual(settings, len(CLASSES), settings["seed"], fused), settings
+    )
     optimizer = make_optimizer(settings, len(batches))
     model.compile(optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
     taught = [] if teacher is None else teacher.arrays()
@@ -108,12 +110,32 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
         initial_epoch=checkpoint.peek(),
         validation_data=held_out_pairs,
         shuffle=False,
-        callbacks=[keras.callbacks.SwapEMAWeights(), RateLog(), checkpoint],
+        callbacks=[*callbacks, keras.callbacks.SwapEMAWeights(), RateLog(), checkpoint],
         verbose=2,
     )
     history = pd.DataFrame(checkpoint.history)
     history.insert(0, "epoch", np.arange(1, len(history) + 1))
     return RecipeTraining(in_float32(model, settings), history, precision, checkpoint)
+
+
+def aware(network, settings):
+    """The network as it is to be trained, and the callbacks that this takes.
+
+    Args:
+        network: From `build_residual`.
+        settings: Dict of `epochs`, `sharpness` and `sharpness_epochs`.
+
+    Raises:
+        SystemExit: For sharpness-aware steps on another backend than TensorFlow.
+    """
+    if not settings["sharpness"]:
+        return network, []
+    if keras.backend.backend() != "tensorflow":
+        raise SystemExit("sharpness-aware steps need Keras on TensorFlow; set sharpness to 0")
+    from ferd.sharpness import SharpnessAware, SharpnessStart
+
+    start = settings["epochs"] - settings["sharpness_epochs"]
+    return SharpnessAware(network, settings["sharpness"]), [SharpnessStart(start)]
 
 
 def feed_parts(batches, held_out, settings, fused):

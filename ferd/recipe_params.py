@@ -23,6 +23,8 @@ RECIPE_SPECS = {
     "learning_rate": Spec(float, 1e-7, 10.0),
     "warmup_epochs": Spec(int, 0, 100),
     "weight_decay": Spec(float, 0.0, 1.0),
+    "sharpness": Spec(float, 0.0, 10.0),
+    "sharpness_epochs": Spec(int, 0, 1000),
     "average": Spec(float, 0.0, 0.99999),
     "label_smoothing": Spec(float, 0.0, 0.9),
     "mixup": Spec(float, 0.0, 10.0),

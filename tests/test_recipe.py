@@ -31,6 +31,8 @@ SETTINGS = {
     "learning_rate": 0.1,
     "warmup_epochs": 1,
     "weight_decay": 0.0005,
+    "sharpness": 0.0,
+    "sharpness_epochs": 2,
     "average": 0.8,
     "label_smoothing": 0.1,
     "mixup": 0.2,
@@ -65,15 +67,22 @@ def test_a_recipe_learns_what_there_is_to_learn(faces, tmp_path, monkeypatch):
     assert list(training.history["epoch"]) == list(range(1, 31))
 
 
-def test_the_model_holds_the_averaged_weights_that_validation_scored(faces, tmp_path, monkeypatch):
-    training = train(faces, tmp_path, monkeypatch)
+@pytest.mark.parametrize("sharpness", [0.0, 0.1])
+def test_the_model_holds_the_averaged_weights_that_validation_scored(
+    sharpness, faces, tmp_path, monkeypatch
+):
+    training = train(faces, tmp_path, monkeypatch, sharpness=sharpness)
     answers = predict_views(training.model, faces.images[:21], SETTINGS, "centre")
     accuracy = (answers.argmax(axis=1) == faces.classes[:21]).mean()
     assert training.history["val_accuracy"].iloc[-1] == pytest.approx(accuracy, abs=1e-6)
 
 
-def test_a_run_stopped_after_an_epoch_ends_as_an_uninterrupted_one(faces, tmp_path, monkeypatch):
-    whole = train(faces, tmp_path / "whole", monkeypatch)
+@pytest.mark.parametrize("sharpness_epochs", [0, 3])
+def test_a_run_stopped_after_an_epoch_ends_as_an_uninterrupted_one(
+    sharpness_epochs, faces, tmp_path, monkeypatch
+):
+    steps = {"sharpness": 0.1, "sharpness_epochs": sharpness_epochs}
+    whole = train(faces, tmp_path / "whole", monkeypatch, **steps)
 
     class Stop(Exception):
         pass
@@ -89,8 +98,8 @@ def test_a_run_stopped_after_an_epoch_ends_as_an_uninterrupted_one(faces, tmp_pa
     with monkeypatch.context() as patch:
         patch.setattr(ResumeCheckpoint, "on_epoch_end", stop)
         with pytest.raises(Stop):
-            train(faces, tmp_path / "cut", monkeypatch)
-    resumed = train(faces, tmp_path / "cut", monkeypatch)
+            train(faces, tmp_path / "cut", monkeypatch, **steps)
+    resumed = train(faces, tmp_path / "cut", monkeypatch, **steps)
     assert resumed.checkpoint.resumed_at == 2
     for one, other in zip(whole.model.get_weights(), resumed.model.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
