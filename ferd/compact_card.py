@@ -38,7 +38,7 @@ def compact_card(metrics, about):
 
     Args:
         metrics: metrics/export_compact.json.
-        about: What stands beside the network (`ferd.ship.compact_facts`).
+        about: What stands beside the network (`ferd.ship.official_facts`).
     """
     counts = metrics["faces"] | {"validation": metrics["validation"]["faces"], "source": SOURCE}
     use = USE.format(size=about["size"], classes=", ".join(about["classes"]))

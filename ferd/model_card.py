@@ -134,20 +134,27 @@ def facts_table(about, entry, title):
     return markdown(["", ""], rows)
 
 
-def parts_table(tested, labels=PARTS):
-    """Markdown: accuracy on each part of the test set, in words by `labels`."""
+def parts_table(tested, labels=PARTS, column=("macro F1", "macro_f1")):
+    """Markdown: accuracy on each part of the test set, in words by `labels`.
+
+    Args:
+        tested: Dict of part to its scores; parts that are not in it are left out.
+        labels: Dict of part to words, in order.
+        column: Head of the last column, and the score that stands in it.
+    """
+    head, key = column
     rows = [
         [
             label,
             f"{tested[part]['faces']:,}",
             f"{tested[part]['accuracy']:.4f}",
             f"{tested[part]['low']:.3f}-{tested[part]['high']:.3f}",
-            f"{tested[part]['macro_f1']:.4f}",
+            f"{tested[part][key]:.4f}",
         ]
         for part, label in labels.items()
         if part in tested
     ]
-    return markdown(["test images", "images", "accuracy", "95% interval", "macro F1"], rows)
+    return markdown(["test images", "images", "accuracy", "95% interval", head], rows)
 
 
 def framing_text(framing):

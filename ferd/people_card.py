@@ -65,7 +65,7 @@ def people_card(metrics, about, votes):
 
     Args:
         metrics: metrics/export_compact_ferplus.json.
-        about: What stands beside the network (`ferd.ship.people_facts`).
+        about: What stands beside the network (`ferd.ship.official_facts`).
         votes: From so many of ten people on a face counts as clear.
     """
     use = USE.format(size=about["size"], classes=", ".join(about["classes"]))
@@ -81,7 +81,7 @@ def people_card(metrics, about, votes):
         NOT_FOR,
         "## Scores",
         CLEAR.format(votes=votes),
-        clear_table(metrics["test"]),
+        parts_table(metrics["test"], PARTS, ("one person", "one_person")),
         "By class, on all clear ones:",
         class_table(metrics["per_class"]),
         NEAR.format(faces=metrics["calibration"]["faces"]),
@@ -96,22 +96,6 @@ def people_card(metrics, about, votes):
         LIMITS,
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def clear_table(tested):
-    """Markdown: accuracy by people on each part of the clear faces, and one person's."""
-    rows = [
-        [
-            label,
-            f"{tested[part]['faces']:,}",
-            f"{tested[part]['accuracy']:.4f}",
-            f"{tested[part]['low']:.3f}-{tested[part]['high']:.3f}",
-            f"{tested[part]['one_person']:.4f}",
-        ]
-        for part, label in PARTS.items()
-        if part in tested
-    ]
-    return markdown(["clear faces", "faces", "accuracy", "95% interval", "one person"], rows)
 
 
 def shares_table(scores):

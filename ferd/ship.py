@@ -20,6 +20,7 @@ Expect  as ferd.onnx the file below 10 MB with the best accuracy on the validati
 import argparse
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -68,13 +69,7 @@ def ship_compact(settings):
 
     Args, Raises: As `ship`.
     """
-    from ferd.export_files import FILES
-
-    metrics, name = _read(Path("metrics/export_compact.json")), FILES["onnx_float16"]
-    content = Path("data/export_compact", name).read_bytes()
-    about = compact_facts(metrics, settings["crop"])
-    _put("compact", "export_compact", name, content, about)
-    _write(Path("docs/model_card_compact.md"), compact_card(metrics, about))
+    _ship_official("compact", "compact", settings, compact_card)
 
 
 def ship_people(settings):
@@ -82,14 +77,19 @@ def ship_people(settings):
 
     Args, Raises: As `ship`.
     """
+    votes = settings["export_compact_ferplus"]["votes"]
+    _ship_official("people", "compact_ferplus", settings, partial(people_card, votes=votes))
+
+
+def _ship_official(name, network, settings, card):
+    """As `ship`, of a stage's network of FER2013's own split; `card` takes metrics and facts."""
     from ferd.export_files import FILES
 
-    stage, name = "export_compact_ferplus", FILES["onnx_float16"]
-    metrics, content = _read(Path(f"metrics/{stage}.json")), Path("data", stage, name).read_bytes()
-    about = people_facts(metrics, settings["crop"])
-    _put("people", stage, name, content, about)
-    card = people_card(metrics, about, settings[stage]["votes"])
-    _write(Path("docs/model_card_people.md"), card)
+    stage, file = f"export_{network}", FILES["onnx_float16"]
+    metrics, content = _read(Path(f"metrics/{stage}.json")), Path("data", stage, file).read_bytes()
+    about = official_facts(network, metrics, settings["crop"])
+    _put(name, stage, file, content, about)
+    _write(Path(f"docs/model_card_{name}.md"), card(metrics, about))
 
 
 SHIPPERS = {"best": ship, "compact": ship_compact, "people": ship_people}
@@ -154,30 +154,18 @@ def facts(stage, name, metrics, crop):
     return _facts(STAGES[stage], name, metrics["formats"][name], framing, crop)
 
 
-def compact_facts(metrics, crop):
-    """What stands in the JSON file beside the compact network.
+def official_facts(network, metrics, crop):
+    """What stands in the JSON file beside a network of FER2013's own split.
 
     Args:
-        metrics: metrics/export_compact.json.
+        network: The stage that trained it.
+        metrics: Those of its export stage.
         crop: The section `crop` of params.yaml.
 
     Returns:
         As `facts`.
     """
-    return _facts("compact", "onnx_float16", metrics, metrics["framing"], crop)
-
-
-def people_facts(metrics, crop):
-    """What stands in the JSON file beside the network that people taught.
-
-    Args:
-        metrics: metrics/export_compact_ferplus.json.
-        crop: The section `crop` of params.yaml.
-
-    Returns:
-        As `facts`.
-    """
-    return _facts("compact_ferplus", "onnx_float16", metrics, metrics["framing"], crop)
+    return _facts(network, "onnx_float16", metrics, metrics["framing"], crop)
 
 
 def _facts(network, form, entry, framing, crop):

@@ -1,5 +1,8 @@
 """Fixtures that several test modules share."""
 
+import importlib
+from pathlib import Path
+
 import pytest
 
 from tests.small_faces import make_faces, write_crops
@@ -27,3 +30,10 @@ def small_faces():
 def small_crops(empty_folder):
     """The arrays of a small data/crops.npz, which lies in the working folder."""
     return write_crops()
+
+
+@pytest.fixture
+def load(monkeypatch):
+    """Imports a module of benchmarks/."""
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[1] / "benchmarks"))
+    return importlib.import_module

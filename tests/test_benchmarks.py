@@ -41,7 +41,7 @@ def test_make_bench_and_make_peers_run_every_benchmark_and_the_report_last():
         lines = (ROOT / "Makefile").read_text().split(f"\n{target}: ")[1].split("\n\n")[0]
         ran[target] = [line.split("/")[-1] for line in lines.splitlines() if "benchmarks/" in line]
         assert ran[target].pop() == "report.py"
-    assert ran["peers"] == ["peers.py"]
+    assert ran["peers"] == ["peers.py", "peers_people.py"]
     assert sorted([*ran["bench"], *ran["peers"], "report.py"]) == [path.name for path in SCRIPTS]
 
 

@@ -123,7 +123,7 @@ def test_what_is_committed_is_what_the_committed_metrics_say():
     metrics, about = read(ROOT / METRICS), read(ROOT / "ferd/models/compact.json")
     content = (ROOT / "ferd/models/compact.onnx").read_bytes()
     assert hashlib.sha256(content).hexdigest() == metrics["sha256"] == about["sha256"]
-    assert ship.compact_facts(metrics, crop) == about
+    assert ship.official_facts("compact", metrics, crop) == about
     card = (ROOT / "docs/model_card_compact.md").read_text()
     assert card == compact_card(metrics, about)
     assert OnnxNetwork(ROOT / "ferd/models/compact.onnx").metrics == about["metrics"]

@@ -110,7 +110,7 @@ def test_what_is_committed_is_what_the_committed_metrics_say():
     metrics, about = read(ROOT / METRICS), read(ROOT / "ferd/models/people.json")
     content = (ROOT / "ferd/models/people.onnx").read_bytes()
     assert hashlib.sha256(content).hexdigest() == metrics["sha256"] == about["sha256"]
-    assert ship.people_facts(metrics, settings["crop"]) == about
+    assert ship.official_facts("compact_ferplus", metrics, settings["crop"]) == about
     card = (ROOT / "docs/model_card_people.md").read_text()
     assert card == people_card(metrics, about, settings[STAGE]["votes"])
     assert OnnxNetwork(ROOT / "ferd/models/people.onnx").metrics == about["metrics"]

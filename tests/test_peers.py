@@ -1,11 +1,9 @@
 """benchmarks/peers.py and its parts: no network, no package installed, answers made up here."""
 
-import importlib
 import json
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,15 +11,6 @@ import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-
-ROOT = Path(__file__).resolve().parents[1]
-
-
-@pytest.fixture
-def load(monkeypatch):
-    """Imports a module of benchmarks/."""
-    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    return importlib.import_module
 
 
 @pytest.fixture

@@ -1,21 +1,10 @@
 """benchmarks/peers_people.py and its parts: no package installed, answers made up here."""
 
-import importlib
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
 FACTS = {"version": "1", "trained_on": "something"}
-
-
-@pytest.fixture
-def load(monkeypatch):
-    """Imports a module of benchmarks/."""
-    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    return importlib.import_module
 
 
 @pytest.fixture
