@@ -106,8 +106,8 @@ def ask_all():
     return answers, failed
 
 
-def work(task, name):
-    """What benchmarks/peer/worker.py answers for a variant."""
+def work(task, name, faces=FACES):
+    """What benchmarks/peer/worker.py answers for a variant about the faces of a file."""
     package, paths = VARIANTS[name].package, []
     if package is None:
         python, paths = environments.OWN_PYTHON, [common.ROOT]
@@ -115,7 +115,7 @@ def work(task, name):
         python = environments.interpreter(FOLDER / package, VARIANTS[name].requirements)
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder, "result.json")
-        environments.run_worker(python, [task, name, FACES, result], paths)
+        environments.run_worker(python, [task, name, faces, result], paths)
         return json.loads(result.read_text())
 
 

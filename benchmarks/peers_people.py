@@ -14,18 +14,14 @@ Expect  `ferd_people` far above all others by people, and alone above one of the
 
 import argparse
 import json
-import tempfile
-from pathlib import Path
 
 import common
 import numpy as np
 import yaml
-from peer import environments
 from peer.candidates import OURS, VARIANTS
 from peer.people import read_clear_faces, score_by_people
-from peers import facts
+from peers import FOLDER, facts, work
 
-FOLDER = common.ROOT / "build" / "peers"
 PACKAGED = {
     "ferd_people": ("people", "FER2013's Training, with the answers of FER+'s ten people"),
     "ferd_compact": ("compact", "FER2013's Training"),
@@ -73,12 +69,9 @@ def packaged(model, pixels):
 def ask(name, pixels):
     """Labels that another package gives ready crops."""
     print(f"{name}: naming every face", flush=True)
-    python = environments.interpreter(FOLDER / VARIANTS[name].package, VARIANTS[name].requirements)
-    with tempfile.TemporaryDirectory() as folder:
-        given, result = Path(folder, "faces.npz"), Path(folder, "result.json")
-        np.savez(given, crops=pixels)
-        environments.run_worker(python, ["answers", name, given, result])
-        return json.loads(result.read_text())["crops"]
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    np.savez(FOLDER / "clear.npz", crops=pixels)
+    return work("answers", name, FOLDER / "clear.npz")["crops"]
 
 
 if __name__ == "__main__":

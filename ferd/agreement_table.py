@@ -77,11 +77,10 @@ def pair_tables(part):
 
 
 def _person_row(alone):
-    shares = (
+    agreed, contradicted = (
         f"{100 * alone[where]:.1f}%" if where in alone else ""
         for where in ("agreed", "contradicted")
     )
-    agreed, contradicted = shares
     label = "one of the ten people, the own answer counted among theirs"
     return [label, "", f"{alone['all']:.4f}", "", agreed, "", contradicted]
 

@@ -44,33 +44,48 @@ def unseen_images(audit, in_part):
     return np.asarray(of_test) & np.asarray(in_part)
 
 
-def read_images(data):
-    """Reads PrivateTest.
+def read_study(data):
+    """Reads what the stages crop and audit wrote.
 
     Args:
         data: Folder with the stage outputs crops.npz and audit.csv.
 
     Returns:
-        `Images`.
+        DataFrame of audit.csv, indexed by image name, and the uncut images in the same order,
+        uint8, shape `(images, 48, 48)`.
 
     Raises:
-        SystemExit: If one is missing, they do not belong together, or the images are not named by
-            their row in FER2013.
+        SystemExit: If one is missing or they do not belong together.
     """
     import pandas as pd
-
-    from ferd.official_split import official_parts
 
     for name in ("crops.npz", "audit.csv"):
         if not (data / name).exists():
             raise SystemExit(f"{data / name}: is not there; `dvc repro audit` writes it")
     audit = pd.read_csv(data / "audit.csv", dtype={"name": str})
-    names = (audit["split"] + "/" + audit["class"] + "/" + audit["name"]).to_numpy("U")
+    audit.index = audit["split"] + "/" + audit["class"] + "/" + audit["name"]
     with np.load(data / "crops.npz") as file:
-        if not np.array_equal(names, file["names"]):
+        if not np.array_equal(audit.index.to_numpy("U"), file["names"]):
             raise SystemExit(f"{data}: crops.npz and audit.csv are of other images")
-        pixels = file["whole"]
-    part = official_parts(names)["test"]
+        return audit, file["whole"]
+
+
+def read_images(data):
+    """Reads PrivateTest.
+
+    Args:
+        data: As in `read_study`.
+
+    Returns:
+        `Images`.
+
+    Raises:
+        SystemExit: As `read_study`, and if the images are not named by their row in FER2013.
+    """
+    from ferd.official_split import official_parts
+
+    audit, pixels = read_study(data)
+    part = official_parts(audit.index.to_numpy("U"))["test"]
     unseen = unseen_images(audit, part)
     of_part = audit[part]
     found, scenes = of_part["found"].to_numpy(bool), of_part["scene"].to_numpy()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from peer.candidates import study_class
+from peer.images import read_study
+from peer.table import interval
 
 from ferd.agreement import clear_faces, one_person
 from ferd.tables import markdown
@@ -34,34 +36,30 @@ def read_clear_faces(data, votes):
     """Reads them.
 
     Args:
-        data: Folder with the stage outputs crops.npz and audit.csv.
+        data: As in `peer.images.read_study`.
         votes: As in `ferd.agreement.clear_faces`.
 
     Returns:
         `ClearFaces`.
 
     Raises:
-        SystemExit: If a file is missing, or audit.csv has no votes.
+        SystemExit: As `peer.images.read_study`, and if audit.csv has no votes.
     """
     import pandas as pd
 
     from ferd.official_split import official_parts
 
-    for name in ("crops.npz", "audit.csv"):
-        if not (data / name).exists():
-            raise SystemExit(f"{data / name}: is not there; `dvc repro audit` writes it")
-    audit = pd.read_csv(data / "audit.csv", dtype={"name": str})
+    audit, pixels = read_study(data)
     if "ferplus" not in audit:
         raise SystemExit(f"{data / 'audit.csv'}: has no votes: set audit.ferplus to true")
-    audit.index = audit["split"] + "/" + audit["class"] + "/" + audit["name"]
-    with np.load(data / "crops.npz") as file:
-        names, pixels = file["names"], file["whole"]
     people = clear_faces(audit[official_parts(audit.index)["test"]], votes)
-    rows = pd.Series(range(len(names)), index=names).loc[people.index]
-    table = pd.DataFrame({"label": audit.loc[people.index, "class"], "people": people})
-    scenes = audit.loc[people.index, "scene"].to_numpy()
+    of_clear = audit.loc[people.index]
+    table = pd.DataFrame({"label": of_clear["class"], "people": people})
     return ClearFaces(
-        pixels[rows.to_numpy()], table, scenes, one_person(table, audit["ferplus_votes"])
+        pixels[audit.index.isin(people.index)],
+        table,
+        of_clear["scene"].to_numpy(),
+        one_person(table, audit["ferplus_votes"]),
     )
 
 
@@ -87,8 +85,7 @@ def score_by_people(words, faces):
     same, scores = label == people, {}
     for name, truth in (("by_label", label), ("by_people", people)):
         low, high = accuracy_interval(given == truth, faces.scenes, DRAWS, SEED)
-        right = {name: float((given == truth).mean()), f"{name}_low": low, f"{name}_high": high}
-        scores |= right
+        scores |= {name: float((given == truth).mean()), f"{name}_low": low, f"{name}_high": high}
     return scores | {
         "agreed": float((given == label)[same].mean()),
         "says_label": float((given == label)[~same].mean()),
@@ -114,8 +111,7 @@ def people_table(section):
         for name, scores in ranked
     ]
     alone = section["one_person"]
-    shares = (f"{100 * alone[key]:.1f}%" for key in ("agreed", "contradicted"))
-    agreed, contradicted = shares
+    agreed, contradicted = (f"{100 * alone[key]:.1f}%" for key in ("agreed", "contradicted"))
     rows.append([PERSON, "", "", f"{alone['all']:.3f}", "", agreed, "", contradicted])
     head = [
         f"on {section['faces']:,} clear faces",
@@ -125,8 +121,3 @@ def people_table(section):
         "says what they say there",
     ]
     return markdown(head, rows)
-
-
-def interval(scores, key):
-    """A fraction with its 95% interval."""
-    return f"{scores[key]:.3f} ({scores[f'{key}_low']:.3f}-{scores[f'{key}_high']:.3f})"

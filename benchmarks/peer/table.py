@@ -67,13 +67,13 @@ def score_of(key):
 
 def with_interval(key):
     """A fraction with its 95% interval."""
+    return lambda section, name: interval(section["accuracy"][name], key)
 
-    def cell(section, name):
-        scores = section["accuracy"][name]
-        low, high = fraction(scores[f"{key}_low"]), fraction(scores[f"{key}_high"])
-        return f"{fraction(scores[key])} ({low}-{high})"
 
-    return cell
+def interval(scores, key):
+    """The score `key`, with its 95% interval from `<key>_low` to `<key>_high`."""
+    low, high = fraction(scores[f"{key}_low"]), fraction(scores[f"{key}_high"])
+    return f"{fraction(scores[key])} ({low}-{high})"
 
 
 def photo_time(side):
