@@ -10,6 +10,7 @@ from ferd.batches import Batches, to_input
 from ferd.classes import CLASSES
 from ferd.recipe_augment import augment_faces, mix_up, one_form, views_of
 from ferd.residual_network import build_residual
+from ferd.resizing import feed_any_side, shrink, side_of, sized
 from ferd.resume import ResumeCheckpoint, checkpoint_root, run_key
 
 
@@ -35,7 +36,7 @@ class RecipeBatches(Batches):
     """Batches of augmented faces with soft targets.
 
     As `Batches`, but for the targets: float32, shape `(faces, classes)`, rows summing to 1; a
-    `ferd.teacher.Teacher` blends its answers into them.
+    `ferd.teacher.Teacher` blends its answers into them, to the faces at their full side.
     """
 
     def __init__(self, images, targets, settings, teacher=None):
@@ -50,7 +51,9 @@ class RecipeBatches(Batches):
         inputs = to_input(views)
         blend = self.settings["mixup"]
         inputs, targets = mix_up(inputs, self.classes[rows], generator, blend)
-        return inputs, targets if self.teacher is None else self.teacher.blend(inputs, targets)
+        if self.teacher is not None:
+            targets = self.teacher.blend(inputs, targets)
+        return shrink(inputs, side_of(self.epoch, self.settings)), targets
 
 
 def smooth_targets(classes, smoothing):
@@ -96,7 +99,7 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
         tf.config.experimental.enable_op_determinism()
     batches = RecipeBatches(faces.images, targets, settings, teacher)
     model, callbacks = aware(
-        build_residual(settings, len(CLASSES), settings["seed"], fused), settings
+        build_residual(sized(settings), len(CLASSES), settings["seed"], fused), settings
     )
     optimizer = make_optimizer(settings, len(batches))
     model.compile(optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
@@ -151,7 +154,8 @@ def feed_parts(batches, held_out, settings, fused):
         return batches, pairs
     from ferd.feeding import feed, feed_arrays
 
-    return feed(batches), feed_arrays(pairs, 256)
+    feeding = feed_any_side(batches) if settings["initial_size"] else feed(batches)
+    return feeding, feed_arrays(pairs, 256)
 
 
 def make_optimizer(settings, steps):

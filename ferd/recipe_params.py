@@ -29,6 +29,8 @@ RECIPE_SPECS = {
     "label_smoothing": Spec(float, 0.0, 0.9),
     "mixup": Spec(float, 0.0, 10.0),
     "crop_size": Spec(int, 8, 224),
+    "initial_size": Spec(int, 0, 224),
+    "full_size_epochs": Spec(int, 0, 1000),
     "flip": Spec(bool),
     "rotation_degrees": Spec(float, 0.0, 180.0),
     "zoom": Spec(float, 0.0, 0.9),

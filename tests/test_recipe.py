@@ -17,6 +17,8 @@ from tests.small_faces import make_faces
 SETTINGS = {
     "seed": 3,
     "crop_size": 8,
+    "initial_size": 0,
+    "full_size_epochs": 1,
     "stem": 8,
     "stem_stride": 1,
     "widths": [8, 16],

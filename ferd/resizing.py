@@ -1,0 +1,99 @@
+"""Progressive resizing: the first epochs see the faces shrunken, which is far less work.
+
+The sides grow to the full one, at which the last epochs go.
+"""
+
+import cv2
+import keras
+import numpy as np
+
+# Pixels from one side to the next: TensorFlow's convolutions are set up anew for each.
+GROWTH = 8
+
+
+def side_of(epoch, settings):
+    """The side at which an epoch sees the faces.
+
+    It grows in steps of 8 pixels, spread evenly over the epochs before the full ones.
+
+    Args:
+        epoch: Counted from 0.
+        settings: Dict of `epochs`, `crop_size` (the full side), `initial_size` (the first epoch's
+            side; 0 for the full side throughout) and `full_size_epochs`.
+
+    Returns:
+        Integer, pixels.
+
+    Reference:
+        - [EfficientNetV2](https://arxiv.org/abs/2104.00298), Tan and Le, 2021
+    """
+    full, first = settings["crop_size"], settings["initial_size"]
+    growing = settings["epochs"] - settings["full_size_epochs"]
+    if not first or epoch >= growing:
+        return full
+    sides = range(first, full, GROWTH)
+    return sides[len(sides) * epoch // growing]
+
+
+def sized(settings):
+    """The settings of the network to be trained, which takes any side where the sides change.
+
+    Args:
+        settings: As in `side_of`.
+
+    Returns:
+        The settings; `crop_size` is None where sides change.
+
+    Raises:
+        SystemExit: If the first side is not below the full one, or the full one has no epoch; for
+            sides that change on another backend than TensorFlow.
+    """
+    first, full = settings["initial_size"], settings["crop_size"]
+    if not first:
+        return settings
+    if not 8 <= first < full:
+        raise SystemExit(f"initial_size is {first}; it takes 0, or 8 to below crop_size, {full}")
+    if not 0 < settings["full_size_epochs"] < settings["epochs"]:
+        raise SystemExit("full_size_epochs takes 1 to below epochs where initial_size is set")
+    if keras.backend.backend() != "tensorflow":
+        raise SystemExit("shrunken faces need Keras on TensorFlow; set initial_size to 0")
+    return settings | {"crop_size": None}
+
+
+def shrink(inputs, side):
+    """Shrinks faces to `side` by the mean of the pixels that fall into one.
+
+    Args:
+        inputs: float32, shape `(faces, size, size, 1)`.
+        side: Pixels, at most `size`.
+
+    Returns:
+        float32, shape `(faces, side, side, 1)`.
+    """
+    if inputs.shape[1] == side:
+        return inputs
+    shrunken = [cv2.resize(one, (side, side), interpolation=cv2.INTER_AREA) for one in inputs]
+    return np.stack(shrunken)[..., np.newaxis]
+
+
+def feed_any_side(batches):
+    """As `ferd.feeding.feed`, of faces whose sides change from epoch to epoch.
+
+    Args:
+        batches: A `keras.utils.PyDataset` of pairs of faces and soft targets.
+    """
+    # Here, not above: a recipe is trained without TensorFlow too, at one side.
+    import tensorflow as tf
+
+    from ferd.feeding import untuned
+
+    count = batches[0][1].shape[1]
+    signature = (
+        tf.TensorSpec((None, None, None, 1), tf.float32),
+        tf.TensorSpec((None, count), tf.float32),
+    )
+    dataset = tf.data.Dataset.from_generator(
+        lambda: (batches[index] for index in range(len(batches))), output_signature=signature
+    )
+    dataset = dataset.apply(tf.data.experimental.assert_cardinality(len(batches)))
+    return untuned(dataset.prefetch(2))
