@@ -8,17 +8,20 @@ and the epoch ends 5.1, 10.2, 20.5, 41 or 82 seconds after it began instead of w
 import tensorflow as tf
 
 
-def feed(batches):
+def feed(batches, signature=None):
     """A tf.data pipeline of the batches of the current epoch.
 
     Args:
         batches: A `keras.utils.PyDataset` of tuples of arrays. Each pass asks for its batches anew,
             in order, so a callback may go to the next epoch in between.
+        signature: Tuple of `tf.TensorSpec`, where the epochs' batches differ in more than their
+            number of rows; else those of the first batch.
 
     Returns:
         `tf.data.Dataset` of as many elements as there are batches; two are prepared ahead.
     """
-    signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in batches[0])
+    if signature is None:
+        signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in batches[0])
     dataset = tf.data.Dataset.from_generator(
         lambda: (batches[index] for index in range(len(batches))), output_signature=signature
     )

@@ -102,7 +102,10 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
         build_residual(sized(settings), len(CLASSES), settings["seed"], fused), settings
     )
     optimizer = make_optimizer(settings, len(batches))
-    model.compile(optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
+    accuracy = keras.metrics.CategoricalAccuracy("accuracy")
+    model.compile(optimizer, loss="categorical_crossentropy", metrics=[accuracy])
+    # Built now, like the metric: a first step that creates variables is traced twice.
+    optimizer.build(model.trainable_variables)
     taught = [] if teacher is None else teacher.arrays()
     key = run_key({"recipe": settings}, faces.images, targets, held_out.images, *taught)
     checkpoint = ResumeCheckpoint(checkpoint_root() / key, (), batches)

@@ -85,15 +85,8 @@ def feed_any_side(batches):
     # Here, not above: a recipe is trained without TensorFlow too, at one side.
     import tensorflow as tf
 
-    from ferd.feeding import untuned
+    from ferd.feeding import feed
 
-    count = batches[0][1].shape[1]
-    signature = (
-        tf.TensorSpec((None, None, None, 1), tf.float32),
-        tf.TensorSpec((None, count), tf.float32),
-    )
-    dataset = tf.data.Dataset.from_generator(
-        lambda: (batches[index] for index in range(len(batches))), output_signature=signature
-    )
-    dataset = dataset.apply(tf.data.experimental.assert_cardinality(len(batches)))
-    return untuned(dataset.prefetch(2))
+    faces, targets = batches[0]
+    signature = tf.TensorSpec((None, None, None, 1), faces.dtype)
+    return feed(batches, (signature, tf.TensorSpec((None, *targets.shape[1:]), targets.dtype)))

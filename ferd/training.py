@@ -65,7 +65,10 @@ def train_network(faces, validating, settings, augment=None, after_block=None, v
     with strategy().scope():
         model = build(settings, size, fused=True, after_block=after_block)
         optimizer = make_optimizer(settings, len(batches))
-        model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+        accuracy = keras.metrics.SparseCategoricalAccuracy("accuracy")
+        model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=[accuracy])
+        # Built now, like the metric: a first step that creates variables is traced twice.
+        optimizer.build(model.trainable_variables)
     key = run_key({"train": settings, "variant": variant}, faces.images, faces.classes, validating)
     checkpoint = fit(model, batches, faces.take(validating), settings, checkpoint_root() / key)
     history = pd.DataFrame(checkpoint.history)

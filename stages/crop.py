@@ -19,7 +19,7 @@ from ferd.cost import measure_cost
 
 SPECS = {
     "levels": params.Spec(int, 0, 3, many=True),
-    "face_size": params.Spec(int, 32, 224),
+    "face_size": params.Spec(int, 24, 224),
     "figure_columns": params.Spec(int, 1, 20),
 }
 

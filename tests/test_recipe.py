@@ -12,6 +12,7 @@ from ferd.recipe import (
     smooth_targets,
     train_recipe,
 )
+from tests.killing import whole_and_resumed
 from tests.small_faces import make_faces
 
 SETTINGS = {
@@ -82,28 +83,9 @@ def test_the_model_holds_the_averaged_weights_that_validation_scored(
 def test_a_run_stopped_after_an_epoch_ends_as_an_uninterrupted_one(faces, tmp_path, monkeypatch):
     """Stopped among its sharpness-aware epochs; test_resizing.py stops one among its plain ones."""
     steps = {"sharpness": 0.1, "sharpness_epochs": 3}
-    whole = train(faces, tmp_path / "whole", monkeypatch, **steps)
-
-    class Stop(Exception):
-        pass
-
-    def stop(self, epoch, logs=None):
-        done(self, epoch, logs)
-        if epoch == 1:
-            raise Stop
-
-    from ferd.resume import ResumeCheckpoint
-
-    done = ResumeCheckpoint.on_epoch_end
-    with monkeypatch.context() as patch:
-        patch.setattr(ResumeCheckpoint, "on_epoch_end", stop)
-        with pytest.raises(Stop):
-            train(faces, tmp_path / "cut", monkeypatch, **steps)
-    resumed = train(faces, tmp_path / "cut", monkeypatch, **steps)
-    assert resumed.checkpoint.resumed_at == 2
-    for one, other in zip(whole.model.get_weights(), resumed.model.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, other)
-    assert resumed.history.equals(whole.history)
+    whole_and_resumed(
+        lambda name: train(faces, tmp_path / name, monkeypatch, **steps), monkeypatch, 2
+    )
 
 
 def test_targets_sum_to_1_and_keep_the_class_on_top():

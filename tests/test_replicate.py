@@ -39,7 +39,7 @@ def folder(tmp_path_factory):
         patch.chdir(folder)
         patch.delenv("FERD_CHECKPOINTS", raising=False)
         (folder / "params.yaml").write_text(yaml.safe_dump(SECTIONS))
-        write_crops(splits={name: make_faces((6,) * 7, seed, 48, name) for name, seed in SPLITS})
+        write_crops(splits={name: make_faces((6,) * 7, seed, 16, name) for name, seed in SPLITS})
         for stage, arguments in STEPS:
             if stage is seeds:  # Hybrids that answer as the network does.
                 for name in seeds.HYBRIDS.values():

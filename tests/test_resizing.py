@@ -6,6 +6,7 @@ import pytest
 
 from ferd.recipe import RecipeBatches, predict_views, smooth_targets
 from ferd.resizing import feed_any_side, shrink, side_of, sized
+from tests.killing import whole_and_resumed
 from tests.small_faces import make_faces
 from tests.test_recipe import SETTINGS, train
 
@@ -74,25 +75,9 @@ def test_the_pipeline_gives_each_pass_the_batches_of_the_epoch_in_force(faces):
 def test_a_growing_run_stopped_between_two_sides_ends_as_an_uninterrupted_one(
     faces, tmp_path, monkeypatch
 ):
-    from ferd.resume import ResumeCheckpoint
-
-    whole = train(faces, tmp_path / "whole", monkeypatch, **SMALL)
-    done = ResumeCheckpoint.on_epoch_end
-
-    def stop(self, epoch, logs=None):
-        done(self, epoch, logs)
-        if epoch == 2:
-            raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(ResumeCheckpoint, "on_epoch_end", stop)
-        with pytest.raises(KeyboardInterrupt):
-            train(faces, tmp_path / "cut", monkeypatch, **SMALL)
-    resumed = train(faces, tmp_path / "cut", monkeypatch, **SMALL)
-    assert resumed.checkpoint.resumed_at == 3
-    for one, other in zip(whole.model.get_weights(), resumed.model.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, other)
-    assert resumed.history.equals(whole.history)
+    whole = whole_and_resumed(
+        lambda name: train(faces, tmp_path / name, monkeypatch, **SMALL), monkeypatch, 3
+    )
     # Its network is that of the full side, at which validation was scored.
     assert whole.model.input_shape == (None, 18, 18, 1)
     answers = predict_views(whole.model, faces.images[:21], SMALL, "centre")

@@ -5,6 +5,7 @@ import pytest
 
 from ferd.faces import Faces
 from ferd.training import predict, train_network
+from tests.killing import Killed, kill_after
 
 SETTINGS = {
     "seed": 5,
@@ -32,28 +33,10 @@ SETTINGS = {
 @pytest.fixture
 def faces():
     generator = np.random.default_rng(0)
-    images = generator.integers(0, 255, (56, 48, 48), dtype=np.uint8)
+    images = generator.integers(0, 255, (56, 16, 16), dtype=np.uint8)
     classes = np.arange(56) % 7
     names = np.array([f"train/{index}" for index in range(56)])
     return Faces(images, classes, names, np.ones(56, bool))
-
-
-class Killed(Exception):
-    pass
-
-
-def kill_after(monkeypatch, epochs):
-    """Makes training die just after the checkpoint of its `epochs`-th epoch is written."""
-    from ferd.resume import ResumeCheckpoint
-
-    original = ResumeCheckpoint.on_epoch_end
-
-    def dying(self, epoch, logs=None):
-        original(self, epoch, logs)
-        if epoch + 1 == epochs:
-            raise Killed
-
-    monkeypatch.setattr(ResumeCheckpoint, "on_epoch_end", dying)
 
 
 def test_killed_run_ends_as_an_uninterrupted_one_and_trains_no_further(
