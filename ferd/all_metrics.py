@@ -10,7 +10,7 @@ STAGES = (
     *("ablation_augment_look", "ablation_precision", "ablation_twins", "ablation_twins_automl"),
     *("probabilities", "extract_oof", "automl_oof", "evaluate", "seeds", "explain", "export"),
     *("search", "export_improved", "export_compact", "headline", "compact_ferplus", "agreement"),
-    "export_compact_ferplus",
+    *("export_compact_ferplus", "ablation_twins_compact"),
 )
 # Stages of several trainings, each with a file of its own: metrics/cost/<stage>/<training>.json.
 REPEATED = ("replicate", "improved", "improved_hybrid", "benchmark_fer2013", "compact")

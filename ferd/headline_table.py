@@ -29,6 +29,12 @@ TITLES = {
     "compact": "compact: under 1M weights",
     "benchmark_fer2013": "benchmark_fer2013: one network",
 }
+PARTS = {
+    "all": "PrivateTest",
+    "without_twin": "without a copy in Training",
+    "with_twin": "with one",
+}
+TRAINED_ON = {"compact": "Training", "ablation_twins_compact": "Training without them"}
 
 
 def headline_tables(headline, models):
@@ -66,7 +72,35 @@ def headline_tables(headline, models):
         "**FER2013's own protocol**: trained on Training, scored once on all of PrivateTest. "
         "Published figures are as given; packages are measured, on the same images.",
         markdown(head, official),
+        "PrivateTest holds copies of Training images (same scene, whatever the label). `compact` "
+        "from one seed, with these in training and without (exact McNemar):",
+        twins_table(headline["twins"]),
     ]
+
+
+def twins_table(twins):
+    """Markdown: `twins` of metrics/headline.json, a row per network and their difference."""
+    tests = twins["tests"]
+    head = ["`compact`, trained on", *(f"{PARTS[part]} ({_faces(twins, part)})" for part in tests)]
+    rows = [
+        [
+            f"{label} ({twins[model]['train_faces']:,} images)",
+            *(f"{twins[model][part]['accuracy']:.4f}" for part in tests),
+        ]
+        for model, label in TRAINED_ON.items()
+    ]
+    changes = [next(iter(tests[part].values())) for part in tests]
+    rows.append(["what the copies give, in points", *map(_change, changes)])
+    return markdown(head, rows)
+
+
+def _faces(twins, part):
+    return f"{twins['compact'][part]['faces']:,}"
+
+
+def _change(test):
+    p = "p < 0.0001" if test["p"] < 0.0001 else f"p {test['p']:.4f}"
+    return f"{100 * test['difference']:+.2f} ({p})"
 
 
 def _reproduced(label, parts):

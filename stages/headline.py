@@ -2,11 +2,13 @@
 
 Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
         plots/improved_hybrid/<seed>/, plots/train/, plots/flip_averaging/, plots/automl_*/,
-        data/audit.csv, these stages' metrics/<stage>/<seed>.json and sections of params.yaml,
+        plots/ablation_twins_compact/, data/audit.csv, these stages' metrics/<stage>/<seed>.json
+        and sections of params.yaml,
         benchmarks/results.json (what other packages score on PrivateTest)
 Writes  metrics/headline.json: by stage each seed's score with its 95% interval, mean and SD, the
         seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm);
-        `packages`: accuracy of the measured ones
+        `packages`: accuracy of the measured ones; `twins`: compact beside itself trained without
+        copies of PrivateTest images
 Run     dvc repro headline        (or, from the top folder: python stages/headline.py)
 Takes   about half a minute on 2 cores
 Expect  the improved network above the CNN and above both hybrids
@@ -23,6 +25,7 @@ from ferd.cost import measure_cost
 from ferd.distillation_params import DISTILLATION_SPECS
 from ferd.final_params import FINAL_SPECS
 from ferd.final_params import HEADLINE_SPECS as SPECS
+from ferd.recipe_params import RECIPE_SPECS
 
 FINALS = {
     "improved": FINAL_SPECS,
@@ -37,6 +40,11 @@ OTHERS = {
     "cnn, flip averaging": "flip_averaging/predictions",
 }
 HYBRIDS = {"soft": "improved, soft vote", "stack": "improved, stack"}
+TWIN_FREE = "ablation_twins_compact"
+TWIN_FREE_SPECS = {
+    "seed": RECIPE_SPECS["seed"],
+    "exclude_test_twins": params.Spec(bool, choices=(True,)),
+}
 SIZES = ("parameters", "multiply_adds", "train_faces")
 PARTS = ("detected", "without_twin", "without_any_copy")
 
@@ -89,7 +97,37 @@ def compare_finals(seed, draws, **seeds):
         metrics["improved"]["seeds"][str(number)]["without_twin"] = alone
     metrics["tests"] = compare_improved(tables["improved"], others, parts, groups, draws, seed)
     metrics["packages"] = package_scores(read("benchmarks/results.json")["peers"])
+    metrics["twins"] = compare_twin_free(tables["compact"], groups, draws, seed)
     write_metrics("metrics/headline.json", metrics)
+
+
+def compare_twin_free(tables, groups, draws, seed):
+    """The network of compact beside the one that was trained without copies of test images.
+
+    Args:
+        tables: Dict of seed to compact's answers.
+        groups, draws, seed: As in `ferd.twin_effect.twin_effect`.
+
+    Returns:
+        As `twin_effect`, each model with its `train_faces`.
+
+    Raises:
+        SystemExit: If compact was not trained with the seed of ablation_twins_compact.
+    """
+    import pandas as pd
+
+    from ferd.twin_effect import parts_by_copy, twin_effect
+
+    own = params.load(TWIN_FREE, TWIN_FREE_SPECS)["seed"]
+    if own not in tables:
+        raise SystemExit(f"{TWIN_FREE}.seed must be one of headline.compact, not {own}")
+    pair = {"compact": tables[own], TWIN_FREE: pd.read_csv(f"plots/{TWIN_FREE}/predictions.csv")}
+    split = params.load("compact", FINALS["compact"])["split"]
+    parts = parts_by_copy(tables[own]["name"], split, groups)
+    found = twin_effect(pair, parts, groups, draws, seed)
+    for name, path in (("compact", f"compact/{own}"), (TWIN_FREE, TWIN_FREE)):
+        found[name]["train_faces"] = read(f"metrics/{path}.json")["train_faces"]
+    return found
 
 
 def add_facts(scores, stage, teachers):

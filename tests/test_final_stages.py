@@ -9,7 +9,15 @@ import pandas as pd
 import pytest
 import yaml
 
-from stages import audit, benchmark_fer2013, compact, headline, improved, improved_hybrid
+from stages import (
+    ablation_twins_compact,
+    audit,
+    benchmark_fer2013,
+    compact,
+    headline,
+    improved,
+    improved_hybrid,
+)
 from tests.small_faces import make_faces, write_crops
 from tests.test_recipe_stage import SETTINGS
 
@@ -19,6 +27,7 @@ SECTIONS = {
     "improved": RECIPE | {"view": "crops"},
     "benchmark_fer2013": RECIPE,
     "compact": RECIPE | {"distillation": 0.0, "teacher": "benchmark_fer2013"},
+    "ablation_twins_compact": {"seed": 1, "exclude_test_twins": True},
     "improved_hybrid": {"folds": 1},
     "headline": {
         **{"improved": [1, 2], "benchmark_fer2013": [1], "compact": [1]},
@@ -29,6 +38,7 @@ SPLITS = (("train", 4), ("test", 5))
 STEPS = (
     *((audit, []), (improved, ["1"]), (improved, ["2"])),
     *((benchmark_fer2013, ["1"]), (compact, ["1"])),
+    (ablation_twins_compact, []),
 )
 
 
@@ -44,7 +54,9 @@ def folder(tmp_path_factory):
         patch.chdir(folder)
         patch.setenv("FERD_CHECKPOINTS", str(folder / "checkpoints"))
         (folder / "params.yaml").write_text(yaml.safe_dump(SECTIONS))
-        write_crops(splits={name: make_faces((8,) * 7, seed, 10, name) for name, seed in SPLITS})
+        faces = {name: make_faces((8,) * 7, seed, 10, name) for name, seed in SPLITS}
+        faces["train"].images[:3] = faces["test"].images[:3]
+        write_crops(splits=faces)
         for stage, arguments in STEPS:
             patch.setattr(sys, "argv", ["stage", *arguments])
             stage.main()
@@ -81,6 +93,18 @@ def test_headline_has_every_seed_the_spread_and_the_stages_own_size(folder):
     assert found["accuracy"] == own["test"]["all"]["accuracy"]
     assert found["validation"] == own["validation"]
     assert set(metrics["compact"]) == {"seeds", "network"}
+
+
+def test_compact_without_copies_is_trained_on_fewer_faces_and_tested_against_itself(folder):
+    twins = read("metrics/headline.json")["twins"]
+    with_them, without = twins["compact"], twins["ablation_twins_compact"]
+    own = read("metrics/compact/1.json")["test"]["all"]
+    assert with_them["all"]["accuracy"] == own["accuracy"]
+    assert without["train_faces"] < with_them["train_faces"]
+    assert without["with_twin"]["faces"] == with_them["with_twin"]["faces"] == 3
+    name = "compact - ablation_twins_compact"
+    assert set(twins["tests"]) == {"all", "without_twin", "with_twin"}
+    assert all(set(tests) == {name} for tests in twins["tests"].values())
 
 
 def test_a_model_that_answers_as_the_improved_one_is_not_told_from_it(folder):

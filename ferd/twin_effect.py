@@ -1,0 +1,59 @@
+"""What copies of test images among the training images are worth to a network's score.
+
+Reference:
+    - [Do CIFAR-10 classifiers generalize to CIFAR-10? On near duplicates: Do we train on test data?
+      Purging CIFAR of near-duplicates](https://arxiv.org/abs/1902.00423), Barz and Denzler, 2020
+"""
+
+import numpy as np
+
+from ferd.official_split import official_parts
+from ferd.seeds import compare_models, score_table, whole_parts
+
+
+def parts_by_copy(shown, split, scenes):
+    """The test images with and without a copy among the images that a recipe may train on.
+
+    Args:
+        shown: Series of the test images' names.
+        split: "official" (Training trains) or "paper" (the folder train does).
+        scenes: Series of every image's name to the number of its group of copies.
+
+    Returns:
+        Dict of `all`, `without_twin` and `with_twin` to a set of names.
+
+    Raises:
+        SystemExit: As `ferd.official_split.official_parts`.
+    """
+    everyone = scenes.index.to_numpy("U")
+    training = np.char.startswith(everyone, "train/")
+    if split == "official":
+        training = official_parts(everyone)["train"]
+    copied = np.isin(scenes.loc[shown], scenes.to_numpy()[training])
+    found = {"without_twin": ~copied, "with_twin": copied}
+    return {"all": set(shown), **{part: set(shown[rows]) for part, rows in found.items()}}
+
+
+def twin_effect(tables, parts, groups, draws, seed):
+    """Scores a network and one trained without copies, on test images with and without one.
+
+    Args:
+        tables: Dict of two models to DataFrame of `ferd.results.prediction_table`, of the same
+            images: trained on all, and without copies of test images.
+        parts: As from `parts_by_copy`.
+        groups: Series of image name to the number of its group of copies.
+        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+
+    Returns:
+        Dict of model to dict of part to `ferd.evaluation.score_part`; `tests`, by part, of the
+        first model less the second (`ferd.seeds.compare_models`). A part without images is left
+        out.
+    """
+    found = {
+        name: {
+            part: score_table(table[rows], groups, draws, seed)
+            for part, rows in whole_parts(table["name"], parts)
+        }
+        for name, table in tables.items()
+    }
+    return {**found, "tests": compare_models(tables, [tuple(tables)], parts, groups, draws, seed)}

@@ -1,0 +1,47 @@
+"""Trains `compact` without the Training images of which PrivateTest holds a copy.
+
+Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, the networks in
+        data/<compact.teacher>/ (where compact.distillation is not 0), sections compact and
+        ablation_twins_compact of params.yaml
+Writes  data/ablation_twins_compact/model.keras, plots/ablation_twins_compact/history.csv and
+        predictions.csv (a row per test image), metrics/ablation_twins_compact.json
+Run     dvc repro ablation_twins_compact
+        (or, from the top folder: python stages/ablation_twins_compact.py)
+Takes   as long as compact; killed, it goes on at its last epoch
+Expect  on PrivateTest's images without a copy what compact has there, less on those with one
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.distillation_params import DISTILLATION_SPECS
+from ferd.final_params import FINAL_SPECS
+from ferd.recipe_params import RECIPE_SPECS
+
+COMPACT_SPECS = FINAL_SPECS | DISTILLATION_SPECS
+SPECS = {
+    "seed": RECIPE_SPECS["seed"],
+    "exclude_test_twins": params.Spec(bool, choices=(True,)),
+}
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    stage = "ablation_twins_compact"
+    settings = params.load("compact", COMPACT_SPECS) | params.load(stage, SPECS)
+    with measure_cost(stage) as cost:
+        from ferd.recipe_stage import run_recipe
+        from ferd.teacher import load_teacher
+
+        run_recipe(stage, settings, cost, teacher=load_teacher(settings))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""ferd.twin_effect: copies of test images in training, counted and scored."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ferd.twin_effect import parts_by_copy, twin_effect
+
+# Rows of FER2013: 0 to 28708 train, from 32298 on test; the folder says something else of them.
+SCENES = pd.Series(
+    {
+        "test/happy/7": 1,
+        "train/happy/8": 2,
+        "train/happy/32297": 3,
+        "train/happy/33000": 1,
+        "test/sad/33001": 3,
+        "test/sad/33002": 4,
+    }
+)
+
+
+def test_a_copy_counts_whatever_its_folder_where_the_official_split_trains_on_it():
+    shown = SCENES.index[3:].to_series()
+    parts = parts_by_copy(shown, "official", SCENES)
+    assert parts["with_twin"] == {"train/happy/33000"}
+    assert parts["without_twin"] == {"test/sad/33001", "test/sad/33002"}
+    assert parts["all"] == set(shown)
+
+
+def test_under_the_papers_split_the_folder_train_is_what_trains():
+    shown = SCENES.index[SCENES.index.str.startswith("test/")].to_series()
+    parts = parts_by_copy(shown, "paper", SCENES)
+    assert parts["with_twin"] == {"test/happy/7", "test/sad/33001"}
+
+
+def table(right):
+    given = np.where(right, "happy", "sad")
+    names = [f"test/happy/{number}" for number in range(len(right))]
+    return pd.DataFrame({"name": names, "actual": "happy", "predicted": given})
+
+
+@pytest.fixture
+def pair():
+    """Of 40 images the last 8 have a copy, which one model knows by heart."""
+    right = np.arange(40) < 16
+    return {"all": table(right | (np.arange(40) >= 32)), "none": table(right)}
+
+
+def test_what_is_known_by_heart_shows_on_images_with_a_copy_alone(pair):
+    names = pair["all"]["name"]
+    groups = pd.Series(range(40), index=names)
+    parts = {"all": set(names), "without_twin": set(names[:32]), "with_twin": set(names[32:])}
+    found = twin_effect(pair, parts, groups, 200, 0)
+    assert found["all"]["without_twin"] == found["none"]["without_twin"]
+    assert found["all"]["with_twin"]["accuracy"] == 1 and found["none"]["with_twin"]["faces"] == 8
+    assert found["tests"]["without_twin"]["all - none"]["difference"] == 0
+    test = found["tests"]["with_twin"]["all - none"]
+    assert test["difference"] == 1 and test["p"] == pytest.approx(2 * 0.5**8)
+
+
+def test_a_part_without_images_is_left_out(pair):
+    names = pair["all"]["name"]
+    groups = pd.Series(range(40), index=names)
+    parts = {"all": set(names), "without_twin": set(names), "with_twin": set()}
+    found = twin_effect(pair, parts, groups, 200, 0)
+    assert set(found["tests"]) == set(found["none"]) == {"all", "without_twin"}
