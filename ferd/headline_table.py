@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from ferd.paper_results import CNN, STACKING
+from ferd.report_tables import p_value
 from ferd.tables import markdown
 
 
@@ -99,8 +100,7 @@ def _faces(twins, part):
 
 
 def _change(test):
-    p = "p < 0.0001" if test["p"] < 0.0001 else f"p {test['p']:.4f}"
-    return f"{100 * test['difference']:+.2f} ({p})"
+    return f"{100 * test['difference']:+.2f}, p {p_value(test['p'])}"
 
 
 def _reproduced(label, parts):

@@ -86,4 +86,4 @@ def test_the_copies_are_worth_what_the_tests_say_part_by_part():
     found = rows("\n".join([head, *found]))
     assert found[0] == ["Training (28,709 images)", "0.6900", "0.8500"]
     assert found[1] == ["Training without them (27,796 images)", "0.6750", "0.7500"]
-    assert found[2][1:] == ["+1.50 (p 0.0321)", "+10.00 (p < 0.0001)"]
+    assert found[2][1:] == ["+1.50, p 0.0321", "+10.00, p < 0.0001"]
