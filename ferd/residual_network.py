@@ -1,6 +1,7 @@
 """A residual network for faces, sized by its settings: what the better models are made of."""
 
 import functools
+import math
 
 import keras
 from keras import layers
@@ -114,7 +115,7 @@ def multiply_adds(model):
     for layer in model.layers:
         if isinstance(layer, (layers.Conv2D, layers.DepthwiseConv2D)):
             height, width = layer.output.shape[1:3]
-            total += height * width * layer.kernel.shape.num_elements()
+            total += height * width * math.prod(layer.kernel.shape)
         elif isinstance(layer, layers.Dense):
-            total += layer.kernel.shape.num_elements()
+            total += math.prod(layer.kernel.shape)
     return int(total)

@@ -1,0 +1,44 @@
+"""Trains a wider network under FER2013's own protocol on one GPU: Keras on JAX.
+
+The recipe of benchmark_fer2013 for a network that two CPU cores without bfloat16 would train for
+ten hours. On Training, chosen on PublicTest; PrivateTest is left to the stage score_gpu.
+
+Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, section compact_gpu of params.yaml
+Writes  data/compact_gpu/<seed>/model.keras, plots/compact_gpu/<seed>/history.csv,
+        metrics/compact_gpu/<seed>.json
+Run     pip install "jax[cuda12]==0.6.2"        once
+        dvc repro compact_gpu                 every seed of headline.compact_gpu
+        (or, from the top folder: python stages/compact_gpu.py 2024)
+Takes   a minute or two on one H100; killed, it goes on where it last saved
+Expect  an accuracy on PublicTest a point above benchmark_fer2013's
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+os.environ["KERAS_BACKEND"] = "jax"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ferd import params
+from ferd.cost import measure_cost
+from ferd.jax_params import TAUGHT_SPECS as SPECS
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("seed", type=int)
+    seed = parser.parse_args().seed
+    settings = params.load("compact_gpu", SPECS) | {"seed": seed}
+    with measure_cost(f"compact_gpu/{seed}") as cost:
+        from ferd.jax_stage import train_stage
+        from ferd.teacher import load_teacher
+
+        train_stage(f"compact_gpu/{seed}", settings, cost, load_teacher(settings))
+
+
+if __name__ == "__main__":
+    main()
