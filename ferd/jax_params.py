@@ -1,7 +1,7 @@
-"""What the sections benchmark_gpu, distilled_gpu and compact_gpu of params.yaml may hold."""
+"""What the sections of params.yaml may hold whose stages train on a GPU, and `score_gpu`."""
 
 from ferd.distillation_params import DISTILLATION_SPECS
-from ferd.final_params import FINAL_SPECS
+from ferd.final_params import FINAL_SPECS, HEADLINE_SPECS, SEEDS
 from ferd.params import Spec
 
 # They want TensorFlow, or belong to scoring on the test set.
@@ -13,4 +13,11 @@ BENCHMARK_SPECS = {
 TAUGHT_SPECS = BENCHMARK_SPECS | {
     "distillation": DISTILLATION_SPECS["distillation"],
     "teacher": Spec(str, choices=("benchmark_gpu",)),
+}
+SCORE_SPECS = {
+    "benchmark_gpu": SEEDS,
+    "distilled_gpu": SEEDS,
+    "compact_gpu": SEEDS,
+    "seed": HEADLINE_SPECS["seed"],
+    "draws": HEADLINE_SPECS["draws"],
 }

@@ -1,16 +1,16 @@
-"""Trains a wider network under FER2013's own protocol on one GPU: Keras on JAX.
+"""Trains the network of compact, taught by the seeds of benchmark_gpu, on one GPU: Keras on JAX.
 
-The recipe of benchmark_fer2013 for a network that two CPU cores without bfloat16 would train for
-ten hours. On Training, chosen on PublicTest; PrivateTest is left to the stage score_gpu.
+On Training, under FER2013's own protocol; PrivateTest is left to the stage score_gpu.
 
-Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, section compact_gpu of params.yaml
+Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, data/benchmark_gpu/<seed>/model.keras,
+        section compact_gpu of params.yaml
 Writes  data/compact_gpu/<seed>/model.keras, plots/compact_gpu/<seed>/history.csv,
         metrics/compact_gpu/<seed>.json
-Run     pip install "jax[cuda12]==0.6.2"        once
-        dvc repro compact_gpu                 every seed of headline.compact_gpu
+Run     pip install "jax[cuda12]==0.5.3"        once, beside requirements.txt
+        dvc repro stages/gpu/dvc.yaml:compact_gpu@2024
         (or, from the top folder: python stages/compact_gpu.py 2024)
-Takes   a minute or two on one H100; killed, it goes on where it last saved
-Expect  an accuracy on PublicTest a point above benchmark_fer2013's
+Takes   two minutes on one H100; killed, it goes on where it last saved
+Expect  on PublicTest the accuracy of its teachers, each of nine times its work
 """
 
 import argparse

@@ -1,16 +1,16 @@
-"""Trains a wider network under FER2013's own protocol on one GPU: Keras on JAX.
+"""Trains the network of benchmark_gpu again, taught by its seeds, on one GPU: Keras on JAX.
 
-The recipe of benchmark_fer2013 for a network that two CPU cores without bfloat16 would train for
-ten hours. On Training, chosen on PublicTest; PrivateTest is left to the stage score_gpu.
+On Training, under FER2013's own protocol; PrivateTest is left to the stage score_gpu.
 
-Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, section distilled_gpu of params.yaml
+Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, data/benchmark_gpu/<seed>/model.keras,
+        section distilled_gpu of params.yaml
 Writes  data/distilled_gpu/<seed>/model.keras, plots/distilled_gpu/<seed>/history.csv,
         metrics/distilled_gpu/<seed>.json
-Run     pip install "jax[cuda12]==0.6.2"        once
-        dvc repro distilled_gpu                 every seed of headline.distilled_gpu
+Run     pip install "jax[cuda12]==0.5.3"        once, beside requirements.txt
+        dvc repro stages/gpu/dvc.yaml:distilled_gpu@2024
         (or, from the top folder: python stages/distilled_gpu.py 2024)
-Takes   a minute or two on one H100; killed, it goes on where it last saved
-Expect  an accuracy on PublicTest a point above benchmark_fer2013's
+Takes   about a minute on one H100; killed, it goes on where it last saved
+Expect  a lower loss on PublicTest than its teachers have, and the accuracy of the best
 """
 
 import argparse

@@ -1,0 +1,64 @@
+"""Scores on PrivateTest of the networks that were trained on a GPU."""
+
+import keras
+import pandas as pd
+
+from ferd.headline import seed_scores
+from ferd.recipe import predict_views
+from ferd.recipe_augment import views_of
+from ferd.recipe_data import has_copy, scenes
+from ferd.results import prediction_table
+from ferd.seeds import score_table
+
+# The second is what a network is asked for; the first, what it knows at half the work.
+VIEWS = ("centre", "flip")
+
+
+def predict_stage(stage, seeds, faces, settings):
+    """Answers of a stage's networks to test faces.
+
+    Args:
+        stage: Its name; data/<stage>/<seed>/model.keras are its networks.
+        seeds: Of its trainings.
+        faces: `Faces` to answer to.
+        settings: Its section of params.yaml.
+
+    Returns:
+        Dict of kind of view to dict of seed to DataFrame of `ferd.results.prediction_table`.
+    """
+    found = {views: {} for views in VIEWS}
+    for seed in seeds:
+        model = keras.models.load_model(f"data/{stage}/{seed}/model.keras", compile=False)
+        for views in VIEWS:
+            answers = predict_views(model, faces.images, settings, views)
+            rows = faces.names, faces.classes, answers.argmax(axis=1), answers
+            found[views][seed] = prediction_table(*rows)
+    return found
+
+
+def score_stage(tables, faces, settings, draws, seed):
+    """Accuracies of a stage's networks, with intervals.
+
+    Args:
+        tables: As from `predict_stage`.
+        faces: `ferd.recipe_data.RecipeFaces`, of which the test ones were answered to.
+        settings: The stage's section.
+        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+
+    Returns:
+        As `ferd.headline.seed_scores`, of the mean of a face and its mirror image; by seed also
+        `centre` (the middle window alone), `without_twin` and `with_twin` (test faces without and
+        with a copy in Training).
+    """
+    groups = scenes()
+    scores = seed_scores(tables["flip"], groups, draws, seed)
+    copied = pd.Series(has_copy(faces.test, faces.train), index=faces.test.names)
+    for number, table in tables["flip"].items():
+        found = scores["seeds"][str(number)]
+        found["centre"] = score_table(tables["centre"][number], groups, draws, seed)
+        rows = copied.loc[table["name"]].to_numpy()
+        for part, mask in {"without_twin": ~rows, "with_twin": rows}.items():
+            if mask.any():
+                found[part] = score_table(table[mask], groups, draws, seed)
+    window = views_of(faces.test.images[:1], settings["crop_size"], "flip")
+    return scores | {"views": len(window)}
