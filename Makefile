@@ -4,6 +4,7 @@
 #   make test                 the test suite
 #   make bench                benchmarks, into benchmarks/results.json and docs/performance.md
 #   make peers                the network beside other packages, into the same (after make study)
+#   make gpu                  the networks that are trained on one GPU, into the same (after make study)
 # Others: lint, requirements, clean.
 
 PYTHON ?= python3.11
@@ -16,7 +17,7 @@ export TF_ENABLE_ONEDNN_OPTS ?= 1
 # Stages are started as `python stages/x.py`: let that be the environment's Python.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: demo study test bench peers lint requirements clean
+.PHONY: demo study test bench peers gpu lint requirements clean
 
 demo: $(VENV)/installed
 	$(BIN)/python -m ferd.demo
@@ -45,6 +46,12 @@ bench: $(VENV)/installed
 peers: $(VENV)/installed
 	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/peers_people.py
+	$(BIN)/python benchmarks/report.py
+
+# Needs the real data, one GPU and `.venv/bin/pip install "jax[cuda12]==0.5.3"`.
+gpu: $(VENV)/installed
+	$(BIN)/dvc repro stages/gpu/dvc.yaml
+	$(BIN)/python benchmarks/gpu.py
 	$(BIN)/python benchmarks/report.py
 
 lint: $(VENV)/installed

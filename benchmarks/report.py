@@ -12,6 +12,7 @@ from common import RESULTS, ROOT
 from peer.people import people_table
 from peer.table import peer_table
 
+from ferd.gpu_comparison import gpu_tables
 from ferd.tables import markdown
 
 START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of measured -->"
@@ -41,6 +42,9 @@ def measured(results, costs):
             continue
         if name == "peers_people":
             parts.append(f"### {name}\n\n{people_table(section)}")
+            continue
+        if name == "gpu":
+            parts += [f"### {name}", *gpu_tables(section)]
             continue
         parts.append(f"### {name}\n\n{circumstances(section)}")
         if name == "peers":

@@ -1,4 +1,4 @@
-"""The model card of the packaged compact network: every figure from metrics/export_compact.json."""
+"""The model card of the packaged compact network: every figure is of its export's metrics."""
 
 from ferd.model_card import (
     NOT_FOR,
@@ -10,7 +10,11 @@ from ferd.model_card import (
     parts_table,
 )
 
-TITLE = "residual network of the stage `compact`"
+TITLE = "residual network of the stage `{network}`"
+TAUGHT = """\
+The labels are the smaller part of what it was taught; the larger are the answers of the networks of
+the stage `benchmark_gpu`, which are of many times its work and were trained on the same images and
+labels. All were trained on one GPU."""
 # Of FER2013's own split; the paper's parts are others.
 PARTS = {
     "all": "all of PrivateTest",
@@ -37,15 +41,17 @@ def compact_card(metrics, about):
     """docs/model_card_compact.md.
 
     Args:
-        metrics: metrics/export_compact.json.
+        metrics: metrics/export_<network>.json of the network that is packaged.
         about: What stands beside the network (`ferd.ship.official_facts`).
     """
+    network = about["network"]
     counts = metrics["faces"] | {"validation": metrics["validation"]["faces"], "source": SOURCE}
     use = USE.format(size=about["size"], classes=", ".join(about["classes"]))
     parts = [
         "# Model card: ferd/models/compact.onnx",
-        "Written by `python -m ferd.ship compact` from metrics/export_compact.json: do not edit.",
-        facts_table(about, metrics, TITLE),
+        f"Written by `python -m ferd.ship compact` from metrics/export_{network}.json: do not "
+        "edit.",
+        facts_table(about, metrics, TITLE.format(network=network)),
         "## For what",
         WHY,
         f"`ferd predict --model compact` takes it. {use}",
@@ -62,6 +68,7 @@ def compact_card(metrics, about):
         "the images.",
         "## Training data",
         DATA.format(**counts),
+        *([TAUGHT] if network == "compact_gpu" else []),
         "## Limits",
         LIMITS,
     ]

@@ -1,10 +1,12 @@
 """Tries one recipe as a DVC experiment and notes what it scored on validation.
 
 Reads   section search of params.yaml as committed, with the changes given; with --of, a finished
-        stage's metrics instead, and in what its section differs from search
+        stage's metrics instead, and in what its section differs from search; of a stage that trains
+        on a GPU, in what it differs from the same section here (--root: another copy of the tree)
 Writes  docs/trail.json (a row per recipe tried, failures too) and the table of docs/experiments.md
 Run     python -m ferd.trail "no attention to channels" -S search.squeeze_excitation=0.0
         python -m ferd.trail "four stages of narrower blocks" --of compact
+        python -m ferd.trail "half as wide" --of benchmark_gpu --root ~/copy-with-other-params
 Takes   as long as the stage search; the work tree stays free meanwhile. With --of: a second
 Expect  a row with the score of each kind of view, the size, and the minutes
 """
@@ -23,7 +25,12 @@ from ferd.tables import markdown, replace_block
 TRAIL, DOCUMENT = Path("docs/trail.json"), Path("docs/experiments.md")
 # Trained as search is; improved's split: paper has other validation faces.
 FINISHED = ("benchmark_fer2013", "compact")
+ON_GPU = ("benchmark_gpu", "distilled_gpu", "compact_gpu")
 START, END = "<!-- trail: written by python -m ferd.trail -->", "<!-- end of trail -->"
+GPU_START, GPU_END = (
+    "<!-- gpu trail: written by python -m ferd.trail -->",
+    "<!-- end of gpu trail -->",
+)
 
 
 def main():
@@ -32,18 +39,34 @@ def main():
     )
     parser.add_argument("name", help="what was changed, in words")
     parser.add_argument("-S", dest="changes", action="append", default=[], metavar="KEY=VALUE")
-    parser.add_argument("--of", choices=FINISHED, help="a stage that has been run: runs nothing")
+    finished_stages = (*FINISHED, *ON_GPU)
+    parser.add_argument("--of", choices=finished_stages, help="a stage that has been run")
+    parser.add_argument("--root", default=".", help="where it was run, as a stage that has a GPU")
     arguments = parser.parse_args()
     changes = arguments.changes
     if arguments.of and changes:
         parser.error("--of takes the changes from params.yaml: leave -S out")
-    if arguments.of:
+    if arguments.of in ON_GPU:
+        changes, files = finished_on_gpu(arguments.of, Path(arguments.root))
+    elif arguments.of:
         changes, files = finished(arguments.of)
     else:
         files = run_experiment(arguments.name, changes)
     rows = note(TRAIL, row(arguments.name, changes, **files))
-    text = replace_block(DOCUMENT.read_text(encoding="utf-8"), trail_table(rows), START, END)
+    text = with_tables(DOCUMENT.read_text(encoding="utf-8"), rows)
     DOCUMENT.write_text(text, encoding="utf-8", newline="\n")
+
+
+def with_tables(text, rows):
+    """The document with both tables: of trainings on CPUs, and of those on a GPU.
+
+    Args:
+        text: docs/experiments.md.
+        rows: Of `row`.
+    """
+    on_gpu = [entry for entry in rows if "device" in entry]
+    text = replace_block(text, trail_table([e for e in rows if e not in on_gpu]), START, END)
+    return replace_block(text, trail_table(on_gpu), GPU_START, GPU_END)
 
 
 def run_experiment(name, changes):
@@ -90,13 +113,45 @@ def finished(stage):
     seed = sections["headline"][stage][0]
     # Every kind of view is scored on validation; which one the test is given changes no row.
     own = {key: value for key, value in sections[stage].items() if key != "views"} | {"seed": seed}
-    changed = {key: value for key, value in own.items() if value != sections["search"].get(key)}
-    changes = [f"search.{key}={json.dumps(changed[key], separators=(',', ':'))}" for key in changed]
-    paths = {
-        "metrics": f"metrics/{stage}/{seed}.json",
-        "cost": f"metrics/cost/{stage}/{seed}.json",
-    }
-    return changes, {key: json.loads(_read(path)) for key, path in paths.items()}
+    return differences("search", own, sections["search"]), files_of(stage, seed)
+
+
+def finished_on_gpu(stage, root):
+    """What a training on a GPU scored on validation, of the first seed here that it was given.
+
+    Args:
+        stage: One of `ON_GPU`.
+        root: The tree it was run in; its params.yaml may differ from the one here.
+
+    Returns:
+        Pair of the changes, strings `<stage>.<key>=<value>` that make the stage here train the
+        same, and a dict of its `metrics` and `cost`.
+
+    Raises:
+        SystemExit: If params.yaml or a metrics file is missing.
+    """
+    here, there = (yaml.safe_load(_read(where / "params.yaml")) for where in (Path(), root))
+    seed = next(
+        (one for one in here["score_gpu"][stage] if (root / _metrics(stage, one)).exists()),
+        here["score_gpu"][stage][0],
+    )
+    return differences(stage, there[stage], here[stage]), files_of(stage, seed, root)
+
+
+def differences(section, own, base):
+    """Strings `<section>.<key>=<value>` of what differs from base."""
+    changed = {key: value for key, value in own.items() if value != base.get(key)}
+    return [f"{section}.{key}={json.dumps(changed[key], separators=(',', ':'))}" for key in changed]
+
+
+def files_of(stage, seed, root=Path()):
+    """Dict of `metrics` and `cost`, a training's two metrics files."""
+    paths = {"metrics": _metrics(stage, seed), "cost": _metrics(f"cost/{stage}", seed)}
+    return {key: json.loads(_read(root / path)) for key, path in paths.items()}
+
+
+def _metrics(stage, seed):
+    return f"metrics/{stage}/{seed}.json"
 
 
 def _read(path):
@@ -133,9 +188,9 @@ def row(name, changes, metrics, cost):
     Args:
         name: What was changed, in words.
         changes: As in `run_experiment`.
-        metrics, cost: The stage's two metrics files.
+        metrics, cost: The stage's two metrics files; `cost` names the device if that is a GPU.
     """
-    return {
+    found = {
         "name": name,
         "changes": changes,
         "parameters": metrics["parameters"],
@@ -144,6 +199,7 @@ def row(name, changes, metrics, cost):
         "epochs": cost["epochs"],
         "minutes": round(cost["training_seconds"] / 60, 1),
     }
+    return found | ({"device": cost["device"]} if "device" in cost else {})
 
 
 def note(path, entry):

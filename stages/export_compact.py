@@ -29,7 +29,6 @@ from ferd.final_params import FINAL_SPECS
 from ferd.params import Spec
 from stages.evaluate import SPECS as SCORING_SPECS
 
-FOLDER = "data/export_compact"
 SPECS = {"batch_size": Spec(int, 1, 65536), "timed_faces": Spec(int, 1, 65536)}
 
 
@@ -41,21 +40,36 @@ def main():
     seed = parser.parse_args().seed
     settings = params.load("export_compact", SPECS)
     recipe = params.load("compact", FINAL_SPECS | DISTILLATION_SPECS) | {"seed": seed}
+    export("compact", recipe, settings)
+
+
+def export(network, recipe, settings):
+    """Exports and scores the network that a stage trained, as the stage `export_<network>`.
+
+    Args:
+        network: That stage.
+        recipe: Its section of params.yaml, with `seed` and `views`.
+        settings: The export's section.
+
+    Raises:
+        SystemExit: If the network was trained on crops.
+    """
+    stage = f"export_{network}"
     scoring = params.load("evaluate", SCORING_SPECS)
     if recipe["view"] != "whole":
-        raise SystemExit("export_compact: the file is framed for networks of compact.view: whole")
-    with measure_cost("export_compact") as cost:
+        raise SystemExit(f"{stage}: the file is framed for networks of {network}.view: whole")
+    with measure_cost(stage) as cost:
         from ferd.exported import milliseconds_per_face, open_onnx
         from ferd.official_export import framing_of, score_official, viewed, write_onnx
         from ferd.recipe_data import recipe_faces
         from ferd.results import write_metrics
 
         faces = recipe_faces(recipe)
-        model = viewed(f"compact/{seed}", recipe["views"], faces.test.images.shape[1])
-        content = write_onnx(model, FOLDER)
+        model = viewed(f"{network}/{recipe['seed']}", recipe["views"], faces.test.images.shape[1])
+        content = write_onnx(model, f"data/{stage}")
         scores = score_official(content, model, faces, settings["batch_size"], scoring["bins"])
         scores |= {"framing": framing_of(faces.train), "faces": {"training": len(faces.train)}}
-        write_metrics("metrics/export_compact.json", scores)
+        write_metrics(f"metrics/{stage}.json", scores)
         cost["milliseconds_per_face"] = milliseconds_per_face(
             open_onnx(content), faces.test.images, 1, settings["timed_faces"]
         )

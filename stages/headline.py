@@ -4,11 +4,12 @@ Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
         plots/improved_hybrid/<seed>/, plots/train/, plots/flip_averaging/, plots/automl_*/,
         plots/ablation_twins_compact/, data/audit.csv, these stages' metrics/<stage>/<seed>.json
         and sections of params.yaml,
-        benchmarks/results.json (what other packages score on PrivateTest)
+        benchmarks/results.json (what other packages score on PrivateTest, and what the networks
+        do that were trained on a GPU)
 Writes  metrics/headline.json: by stage each seed's score with its 95% interval, mean and SD, the
         seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm);
         `packages`: accuracy of the measured ones; `twins`: compact beside itself trained without
-        copies of PrivateTest images
+        copies of PrivateTest images; `gpu`: metrics/score_gpu.json, where that has been run
 Run     dvc repro headline        (or, from the top folder: python stages/headline.py)
 Takes   about half a minute on 2 cores
 Expect  the improved network above the CNN and above both hybrids
@@ -96,7 +97,10 @@ def compare_finals(seed, draws, **seeds):
         alone = score_table(table[rows], groups, draws, seed)
         metrics["improved"]["seeds"][str(number)]["without_twin"] = alone
     metrics["tests"] = compare_improved(tables["improved"], others, parts, groups, draws, seed)
-    metrics["packages"] = package_scores(read("benchmarks/results.json")["peers"])
+    measured = read("benchmarks/results.json")
+    metrics["packages"] = package_scores(measured["peers"])
+    # No dep of its own: `dvc repro` would train on a GPU, which few have.
+    metrics["gpu"] = measured.get("gpu", {}).get("scores", {})
     metrics["twins"] = compare_twin_free(tables["compact"], groups, draws, seed)
     write_metrics("metrics/headline.json", metrics)
 

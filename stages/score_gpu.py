@@ -55,7 +55,8 @@ def score_networks(seed, draws, **seeds):
     teachers = [read(f"metrics/benchmark_gpu/{one}.json") for one in seeds["benchmark_gpu"]]
     for stage, specs in NETWORKS.items():
         settings = params.load(stage, specs)
-        faces = recipe_faces(settings)
+        # Under split: paper each seed has its own validation part; the test faces are the same.
+        faces = recipe_faces(settings | {"seed": seeds[stage][0]})
         tables = predict_stage(stage, seeds[stage], faces.test, settings)
         write_table(f"plots/score_gpu/{stage}.csv", tables["flip"][seeds[stage][0]])
         scores = score_stage(tables, faces, settings, draws, seed)

@@ -35,14 +35,16 @@ def test_help_says_what_a_benchmark_reads_writes_and_takes(script):
     assert all(word in text for word in ("Reads", "Writes", "Run", "Takes", "Expect"))
 
 
-def test_make_bench_and_make_peers_run_every_benchmark_and_the_report_last():
+def test_make_bench_peers_and_gpu_run_every_benchmark_and_the_report_last():
     ran = {}
-    for target in ("bench", "peers"):
+    for target in ("bench", "peers", "gpu"):
         lines = (ROOT / "Makefile").read_text().split(f"\n{target}: ")[1].split("\n\n")[0]
         ran[target] = [line.split("/")[-1] for line in lines.splitlines() if "benchmarks/" in line]
         assert ran[target].pop() == "report.py"
     assert ran["peers"] == ["peers.py", "peers_people.py"]
-    assert sorted([*ran["bench"], *ran["peers"], "report.py"]) == [path.name for path in SCRIPTS]
+    assert ran["gpu"] == ["gpu.py"]
+    everything = [*ran["bench"], *ran["peers"], *ran["gpu"], "report.py"]
+    assert sorted(everything) == [path.name for path in SCRIPTS]
 
 
 def test_median_is_taken_of_each_number_by_itself(load):

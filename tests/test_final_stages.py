@@ -66,7 +66,8 @@ def folder(tmp_path_factory):
             copy("plots/improved/1/predictions.csv", f"plots/{name}.csv")
         peers = {"accuracy": {"ferd": {"crops": 0.7}, "other": {"crops_private_test": 0.6}}}
         Path("benchmarks").mkdir()
-        Path("benchmarks/results.json").write_text(json.dumps({"peers": peers}))
+        measured = {"peers": peers, "gpu": {"scores": {"compact_gpu": {"views": 2}}}}
+        Path("benchmarks/results.json").write_text(json.dumps(measured))
         patch.setattr(sys, "argv", ["stage"])
         headline.main()
         yield folder
@@ -89,6 +90,7 @@ def test_headline_has_every_seed_the_spread_and_the_stages_own_size(folder):
     assert metrics["improved"]["network"]["views"] == 2
     assert metrics["compact"]["network"]["teacher_multiply_adds"] == 0
     assert metrics["packages"] == {"other": 0.6}
+    assert metrics["gpu"] == {"compact_gpu": {"views": 2}}
     found = metrics["improved"]["seeds"]["2"]
     assert found["accuracy"] == own["test"]["all"]["accuracy"]
     assert found["validation"] == own["validation"]

@@ -15,10 +15,17 @@ from ferd.params import check
 from tests.pipeline import expanded
 
 ROOT = Path(__file__).resolve().parents[1]
-PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
+# The second is not for `dvc repro` in the top folder; its paths are of that folder all the same.
+FOLDERS = (ROOT, ROOT / "stages/gpu")
+FILES = [yaml.safe_load((folder / "dvc.yaml").read_text())["stages"] for folder in FOLDERS]
+PIPELINE = {name: stage for stages in FILES for name, stage in stages.items()}
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
-STAGES = expanded(PIPELINE["stages"], PARAMS)
-LOCKED = (yaml.safe_load((ROOT / "dvc.lock").read_text()) or {}).get("stages", {})
+STAGES = expanded(PIPELINE, PARAMS)
+LOCKED = {
+    name: stage
+    for folder in FOLDERS
+    for name, stage in yaml.safe_load((folder / "dvc.lock").read_text())["stages"].items()
+}
 OURS = ("ferd", "stages")
 KINDS = ("plots", "metrics", "metrics/cost")
 TEXTS = (".md", ".in", ".txt", ".html", ".css", ".js")  # of the repository, that a stage reads
@@ -92,9 +99,17 @@ def test_every_data_dep_is_an_output_of_another_stage_or_the_source(stage):
     data = {path for path in paths(stage, "deps") if not path.endswith(".py")}
     ours = {path for path in data if path.endswith(TEXTS) and (ROOT / path).is_file()}
     sources = {"data/source.zip", "data/ferplus.csv", "benchmarks/results.json"}
-    matrices = [name for name, entry in PIPELINE["stages"].items() if "matrix" in entry]
+    matrices = [name for name, entry in PIPELINE.items() if "matrix" in entry]
     folders = {f"{kind}/{name}" for kind in ("data", *KINDS) for name in matrices}
     assert data - ours <= given | sources | folders
+
+
+def test_nothing_that_dvc_repro_runs_waits_for_a_gpu():
+    on_gpu = set(FILES[1])
+    assert {stage["wdir"] for stage in FILES[1].values()} == {"../.."}
+    for stage in expanded(FILES[0], PARAMS):
+        found = {part for path in paths(stage, "deps") for part in Path(path).parts}
+        assert not on_gpu & {Path(part).stem for part in found}, stage
 
 
 def test_locked_results_are_those_of_the_data_that_dvc_tracks():
@@ -106,7 +121,7 @@ def test_locked_results_are_those_of_the_data_that_dvc_tracks():
 
 def test_every_script_in_stages_is_a_stage_and_every_section_belongs_to_one():
     scripts = {path.stem for path in (ROOT / "stages").glob("*.py")}
-    assert scripts == set(PIPELINE["stages"]) == set(PARAMS)
+    assert scripts == set(PIPELINE) == set(PARAMS)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -152,7 +167,8 @@ try:
     runpy.run_path('stages/{stage}.py', run_name='__main__')
 except SystemExit as end:
     assert end.code == 0
-heavy = {{'tensorflow', 'keras', 'pycaret', 'matplotlib', 'sklearn', 'cv2'}} & set(sys.modules)
+heavy = {{'tensorflow', 'keras', 'jax', 'pycaret', 'matplotlib', 'sklearn', 'cv2'}}
+heavy &= set(sys.modules)
 assert not heavy, heavy"""
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 

@@ -41,9 +41,20 @@ def test_table_has_a_row_per_recipe_with_every_view():
     assert len(lines) == 4
 
 
-def test_committed_table_is_what_the_committed_trail_gives():
-    rows = json.loads((ROOT / trail.TRAIL).read_text())
-    assert trail.trail_table(rows) in (ROOT / trail.DOCUMENT).read_text()
+def test_committed_tables_are_what_the_committed_trail_gives():
+    text = (ROOT / trail.DOCUMENT).read_text()
+    assert trail.with_tables(text, json.loads((ROOT / trail.TRAIL).read_text())) == text
+
+
+def test_what_was_trained_on_a_gpu_stands_in_a_table_of_its_own():
+    marks = (trail.START, trail.END, trail.GPU_START, trail.GPU_END)
+    rows = [
+        trail.row("slow", [], METRICS, COST),
+        trail.row("fast", [], METRICS, COST | {"device": "H100"}),
+    ]
+    text = trail.with_tables("\n".join(marks), rows)
+    assert text.index("slow") < text.index(trail.END) < text.index("fast")
+    assert text.count("| 1.5 |") == 2
 
 
 def test_params_of_other_sections_are_refused_before_anything_runs(monkeypatch):
@@ -87,6 +98,22 @@ def test_row_of_a_finished_stage_names_the_changes_that_search_needs_to_train_it
     changes, files = trail.finished("compact")
     assert changes == ["search.widths=[24,48]", "search.mixup=0.1", "search.seed=7"]
     assert files == {"metrics": METRICS, "cost": COST}
+
+
+def test_row_of_a_training_on_a_gpu_names_what_its_tree_has_otherwise(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for where, zoom in ((tmp_path, 0.2), (tmp_path / "tried", 0.1)):
+        sections = {"benchmark_gpu": {"zoom": zoom, "epochs": 60}, "score_gpu": {}}
+        sections["score_gpu"]["benchmark_gpu"] = [7, 8]
+        where.mkdir(exist_ok=True)
+        (where / "params.yaml").write_text(yaml.safe_dump(sections))
+    for folder, content in (("benchmark_gpu", METRICS), ("cost/benchmark_gpu", COST)):
+        (tmp_path / "tried/metrics" / folder).mkdir(parents=True)
+        (tmp_path / "tried/metrics" / folder / "8.json").write_text(json.dumps(content))
+    changes, files = trail.finished_on_gpu("benchmark_gpu", tmp_path / "tried")
+    assert changes == ["benchmark_gpu.zoom=0.1"] and files == {"metrics": METRICS, "cost": COST}
+    with pytest.raises(SystemExit, match="run the stage first"):
+        trail.finished_on_gpu("benchmark_gpu", tmp_path)
 
 
 def test_a_stage_that_has_not_been_run_gives_no_row(tmp_path, monkeypatch):

@@ -1,0 +1,66 @@
+"""Keeps what the trainings on one GPU gave, for the tables: they are no part of `dvc repro`.
+
+Reads   metrics/score_gpu.json, plots/score_gpu/, metrics/cost/{benchmark_gpu,distilled_gpu,
+        compact_gpu}/ (what `dvc repro stages/gpu/dvc.yaml:score_gpu` leaves);
+        plots/{compact,benchmark_fer2013}/, data/audit.csv (what `make study` leaves);
+        agreement.votes, headline and score_gpu of params.yaml
+Writes  section `gpu` of benchmarks/results.json
+Run     python benchmarks/gpu.py     (make gpu does, after the trainings)
+Takes   seconds; nothing is timed
+Expect  the taught networks at or above their teachers
+"""
+
+import argparse
+import json
+
+import common
+import pandas as pd
+import yaml
+
+TRAINED = ("benchmark_gpu", "distilled_gpu", "compact_gpu")
+BESIDE = ("benchmark_fer2013", "compact")
+COSTS = ("device", "precision", "epochs", "training_seconds", "seconds")
+
+
+def main():
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
+    params = yaml.safe_load((common.ROOT / "params.yaml").read_text(encoding="utf-8"))
+    section = {"scores": read("metrics/score_gpu.json"), "costs": read_costs(params["score_gpu"])}
+    section |= measure(params)
+    common.save("gpu", section)
+    print(json.dumps(section["tests"]["all"], indent=2))
+
+
+def measure(params):
+    """The tests, from the predictions of each network's first seed."""
+    from ferd.gpu_comparison import compare
+
+    paths = {stage: f"score_gpu/{stage}" for stage in TRAINED}
+    paths |= {stage: f"{stage}/{params['headline'][stage][0]}/predictions" for stage in BESIDE}
+    tables = {
+        stage: pd.read_csv(common.ROOT / "plots" / f"{path}.csv") for stage, path in paths.items()
+    }
+    audit = pd.read_csv(common.ROOT / "data/audit.csv", dtype={"name": str})
+    audit.index = audit["split"] + "/" + audit["class"] + "/" + audit["name"]
+    bootstrap = params["score_gpu"]["draws"], params["score_gpu"]["seed"]
+    return compare(tables, audit, params["agreement"]["votes"], *bootstrap)
+
+
+def read_costs(seeds):
+    """Dict of `<stage>/<seed>` to what its training took."""
+    found = {}
+    for stage in TRAINED:
+        for seed in seeds[stage]:
+            cost = read(f"metrics/cost/{stage}/{seed}.json")
+            found[f"{stage}/{seed}"] = {key: cost[key] for key in COSTS}
+    return found
+
+
+def read(path):
+    return json.loads((common.ROOT / path).read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()

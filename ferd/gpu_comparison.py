@@ -1,0 +1,97 @@
+"""The networks that were trained on a GPU beside those of the CPU stages, on PrivateTest."""
+
+from ferd.agreement import clear_faces, clear_rows, people_shares, set_beside
+from ferd.agreement_table import agreement_table
+from ferd.official_split import official_parts
+from ferd.report_tables import p_value
+from ferd.seeds import compare_models
+from ferd.tables import markdown
+from ferd.twin_effect import parts_by_copy
+
+PAIRS = (
+    ("compact_gpu", "compact"),
+    ("compact_gpu", "benchmark_fer2013"),
+    ("benchmark_gpu", "benchmark_fer2013"),
+    ("distilled_gpu", "benchmark_fer2013"),
+    ("distilled_gpu", "benchmark_gpu"),
+    ("distilled_gpu", "compact_gpu"),
+)
+PARTS = {
+    "all": "PrivateTest",
+    "without_twin": "without a copy in Training",
+    "with_twin": "with one",
+}
+
+
+def compare(tables, audit, votes, draws, seed):
+    """Tests the networks against each other, by labels and by FER+'s people.
+
+    Args:
+        tables: Dict of network to DataFrame of `ferd.results.prediction_table`, of all of
+            PrivateTest; one training each.
+        audit: data/audit.csv, indexed by image name.
+        votes: As in `ferd.agreement.clear_faces`.
+        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+
+    Returns:
+        Dict: `tests` (by part, as `ferd.seeds.compare_models`, on all images) and `people` (as
+        `ferd.agreement.set_beside`, on the clear ones; empty where the audit has no people).
+    """
+    scenes = audit["scene"]
+    parts = parts_by_copy(next(iter(tables.values()))["name"], "official", scenes)
+    found = {"tests": compare_models(tables, PAIRS, parts, scenes, draws, seed), "people": {}}
+    if "ferplus" in audit:
+        people = clear_faces(audit, votes)
+        shares = people_shares(audit.index[official_parts(audit.index)["train"]], people)
+        clear = {name: {"first": clear_rows(one, people, shares)} for name, one in tables.items()}
+        found["people"] = set_beside(clear, PAIRS, scenes, draws, seed)
+    return found
+
+
+def gpu_tables(section):
+    """Paragraphs for docs/performance.md: what the trainings took, and how the networks compare.
+
+    Args:
+        section: `gpu` of benchmarks/results.json.
+    """
+    parts = [costs_table(section["costs"])]
+    parts += ["By labels, in points (exact McNemar, Holm):", tests_table(section["tests"])]
+    if section["people"]:
+        parts += ["By FER+'s people, on clear faces:", agreement_table(section["people"])]
+        parts += [
+            "Of these faces, right by people with shares matched, in points:",
+            tests_table({"clear faces": section["people"]["tests"]["people_matched"]}),
+        ]
+    return parts
+
+
+def costs_table(costs):
+    """Markdown: a row per training."""
+    rows = [
+        [
+            f"`{stage}`",
+            cost["device"],
+            cost["precision"],
+            str(cost["epochs"]),
+            f"{cost['training_seconds']:.0f}",
+            f"{cost['seconds']:.0f}",
+        ]
+        for stage, cost in costs.items()
+    ]
+    head = ["training", "device", "arithmetic", "epochs", "s, training", "s, with start and scores"]
+    return markdown(head, rows)
+
+
+def tests_table(tests):
+    """Markdown: a row per pair, a column per part; the difference and its corrected p."""
+    rows = [
+        [
+            pair.replace(" - ", " less "),
+            *(
+                f"{100 * found[pair]['difference']:+.2f}, p {p_value(found[pair]['p_holm'])}"
+                for found in tests.values()
+            ),
+        ]
+        for pair in next(iter(tests.values()))
+    ]
+    return markdown(["pair", *(PARTS.get(part, part) for part in tests)], rows)

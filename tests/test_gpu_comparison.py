@@ -1,0 +1,68 @@
+"""ferd.gpu_comparison: pairs are tested by labels and by people, and every figure has its cell."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ferd.classes import CLASSES
+from ferd.gpu_comparison import PAIRS, compare, gpu_tables
+from ferd.results import prediction_table
+
+NETWORKS = ("benchmark_fer2013", "compact", "benchmark_gpu", "distilled_gpu", "compact_gpu")
+COST = {
+    **{"device": "some GPU", "precision": "mixed_bfloat16", "epochs": 60},
+    **{"training_seconds": 58.2, "seconds": 70.4},
+}
+
+
+def audit():
+    """70 images of Training and 70 of PrivateTest, of which the first ten are copies of some."""
+    rows = []
+    for part, start in (("train", 0), ("test", 35000)):
+        for number in range(70):
+            name = f"{start + number}"
+            scene = number if part == "train" or number < 10 else 1000 + number
+            rows.append((part, CLASSES[number % 7], name, scene, CLASSES[number % 7], 9))
+    columns = ["split", "class", "name", "scene", "ferplus", "ferplus_votes"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.index = table["split"] + "/" + table["class"] + "/" + table["name"]
+    return table
+
+
+def answers(images, wrong):
+    """A network that is wrong on every `wrong`-th image."""
+    actual = np.array([CLASSES.index(name) for name in images["class"]])
+    said = np.where(np.arange(len(actual)) % wrong == 0, (actual + 1) % 7, actual)
+    probabilities = np.full((len(actual), 7), 0.05) + 0.65 * np.eye(7)[said]
+    return prediction_table(images.index.to_numpy(), actual, said, probabilities)
+
+
+@pytest.fixture
+def tables():
+    images = audit()[lambda table: table["split"] == "test"]
+    return {name: answers(images, wrong) for wrong, name in enumerate(NETWORKS, 2)}
+
+
+def test_every_pair_is_tested_on_every_part_and_by_people(tables):
+    found = compare(tables, audit(), votes=6, draws=100, seed=0)
+    names = {f"{first} - {second}" for first, second in PAIRS}
+    assert all(set(found["tests"][part]) == names for part in ("all", "without_twin", "with_twin"))
+    test = found["tests"]["all"]["compact_gpu - compact"]
+    # Wrong on every sixth of 70 images, 12, and on every third, 24.
+    assert test["difference"] == pytest.approx(12 / 70)
+    assert set(found["people"]["networks"]) == set(NETWORKS)
+    assert found["people"]["clear"] == {"faces": 70, "contradicted": 0}
+
+
+def test_without_people_in_the_audit_there_are_none_in_the_tables(tables):
+    found = compare(tables, audit().drop(columns="ferplus"), votes=6, draws=100, seed=0)
+    assert found["people"] == {}
+    assert len(gpu_tables(found | {"costs": {"compact_gpu/1": COST}})) == 3
+
+
+def test_tables_hold_costs_differences_and_people(tables):
+    found = compare(tables, audit(), votes=6, draws=100, seed=0)
+    costs, _, labels, _, people, _, matched = gpu_tables(found | {"costs": {"compact_gpu/1": COST}})
+    assert "| `compact_gpu/1` | some GPU | mixed_bfloat16 | 60 | 58 | 70 |" in costs
+    assert "| compact_gpu less compact | +17.14, p " in labels
+    assert "network, on 70 clear faces" in people and "compact_gpu less compact" in matched
