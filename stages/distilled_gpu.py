@@ -18,7 +18,6 @@ import os
 import sys
 from pathlib import Path
 
-os.environ["KERAS_BACKEND"] = "jax"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ferd import params
@@ -27,6 +26,8 @@ from ferd.jax_params import TAUGHT_SPECS as SPECS
 
 
 def main():
+    # Keras reads it when it is imported, below; whoever imports this file keeps the backend it has.
+    os.environ["KERAS_BACKEND"] = "jax"
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,13 +1,11 @@
 """Trains small networks on JAX and prints what came of it, as JSON; tests run it in a process.
 
-Keras takes one backend for as long as a process lives, and that of the tests is TensorFlow.
+Keras takes one backend for as long as a process lives, and that of the tests is TensorFlow: set
+KERAS_BACKEND=jax before.
 """
 
 import json
-import os
 import sys
-
-os.environ["KERAS_BACKEND"] = "jax"
 
 import keras
 import numpy as np

@@ -56,6 +56,7 @@ def folder(tmp_path_factory):
 def trained(folder):
     """What tests/on_jax.py says."""
     paths = {"PYTHONPATH": str(ROOT), "FERD_CHECKPOINTS": str(folder / "checkpoints")}
+    paths |= {"KERAS_BACKEND": "jax"}
     command = [sys.executable, str(ROOT / "tests/on_jax.py")]
     done = subprocess.run(
         command, cwd=folder, env=os.environ | paths, capture_output=True, text=True
@@ -142,6 +143,10 @@ def test_fewer_faces_than_a_batch_are_refused():
     faces = faces_by_brightness()
     with pytest.raises(SystemExit, match="batch_size"):
         train_on_device(faces, None, faces, SETTINGS | {"batch_size": 71})
+
+
+def test_importing_a_stage_leaves_the_backend_of_this_process_and_its_children():
+    assert os.environ.get("KERAS_BACKEND") != "jax"
 
 
 @pytest.mark.parametrize("stage", [benchmark_gpu, distilled_gpu, compact_gpu])
