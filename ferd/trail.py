@@ -20,17 +20,12 @@ from pathlib import Path
 
 import yaml
 
-from ferd.tables import markdown, replace_block
+from ferd.trail_table import with_tables
 
 TRAIL, DOCUMENT = Path("docs/trail.json"), Path("docs/experiments.md")
 # Trained as search is; improved's split: paper has other validation faces.
 FINISHED = ("benchmark_fer2013", "compact")
 ON_GPU = ("benchmark_gpu", "distilled_gpu", "compact_gpu")
-START, END = "<!-- trail: written by python -m ferd.trail -->", "<!-- end of trail -->"
-GPU_START, GPU_END = (
-    "<!-- gpu trail: written by python -m ferd.trail -->",
-    "<!-- end of gpu trail -->",
-)
 
 
 def main():
@@ -41,11 +36,13 @@ def main():
     parser.add_argument("-S", dest="changes", action="append", default=[], metavar="KEY=VALUE")
     finished_stages = (*FINISHED, *ON_GPU)
     parser.add_argument("--of", choices=finished_stages, help="a stage that has been run")
-    parser.add_argument("--root", default=".", help="where it was run, as a stage that has a GPU")
+    parser.add_argument("--root", default=".", help="the tree a stage on a GPU was run in")
     arguments = parser.parse_args()
     changes = arguments.changes
     if arguments.of and changes:
         parser.error("--of takes the changes from params.yaml: leave -S out")
+    if arguments.root != "." and arguments.of not in ON_GPU:
+        parser.error(f"--root is for --of one of {', '.join(ON_GPU)}")
     if arguments.of in ON_GPU:
         changes, files = finished_on_gpu(arguments.of, Path(arguments.root))
     elif arguments.of:
@@ -55,18 +52,6 @@ def main():
     rows = note(TRAIL, row(arguments.name, changes, **files))
     text = with_tables(DOCUMENT.read_text(encoding="utf-8"), rows)
     DOCUMENT.write_text(text, encoding="utf-8", newline="\n")
-
-
-def with_tables(text, rows):
-    """The document with both tables: of trainings on CPUs, and of those on a GPU.
-
-    Args:
-        text: docs/experiments.md.
-        rows: Of `row`.
-    """
-    on_gpu = [entry for entry in rows if "device" in entry]
-    text = replace_block(text, trail_table([e for e in rows if e not in on_gpu]), START, END)
-    return replace_block(text, trail_table(on_gpu), GPU_START, GPU_END)
 
 
 def run_experiment(name, changes):
@@ -208,29 +193,6 @@ def note(path, entry):
     rows.append(entry)
     path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8", newline="\n")
     return rows
-
-
-def trail_table(rows):
-    """Markdown: a row per recipe tried.
-
-    Args:
-        rows: Of `row`.
-    """
-    views = list(dict.fromkeys(view for entry in rows for view in entry["validation"]))
-    head = ["recipe", "changes", *views, "weights", "million multiply-adds", "epochs", "minutes"]
-    cells = [
-        [
-            entry["name"],
-            " ".join(f"`{change}`" for change in entry["changes"]),
-            *(f"{entry['validation'][view]:.4f}" for view in views),
-            f"{entry['parameters']:,}",
-            f"{entry['multiply_adds'] / 1e6:.1f}",
-            str(entry["epochs"]),
-            f"{entry['minutes']:.1f}",
-        ]
-        for entry in rows
-    ]
-    return markdown(head, cells)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ferd import trail
+from ferd import trail, trail_table
+from ferd.trail_table import END, GPU_END, GPU_START, START
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -34,7 +35,7 @@ def test_rows_stand_in_the_order_of_the_runs(tmp_path):
 
 def test_table_has_a_row_per_recipe_with_every_view():
     row = trail.row("no mixing", ["search.mixup=0.0", "search.seed=1"], METRICS, COST)
-    lines = trail.trail_table([row, row]).splitlines()
+    lines = trail_table.trail_table([row, row]).splitlines()
     assert lines[2] == (
         "| no mixing | `search.mixup=0.0` `search.seed=1` | 0.5000 | 10 | 0.0 | 3 | 1.5 |"
     )
@@ -43,17 +44,17 @@ def test_table_has_a_row_per_recipe_with_every_view():
 
 def test_committed_tables_are_what_the_committed_trail_gives():
     text = (ROOT / trail.DOCUMENT).read_text()
-    assert trail.with_tables(text, json.loads((ROOT / trail.TRAIL).read_text())) == text
+    assert trail_table.with_tables(text, json.loads((ROOT / trail.TRAIL).read_text())) == text
 
 
 def test_what_was_trained_on_a_gpu_stands_in_a_table_of_its_own():
-    marks = (trail.START, trail.END, trail.GPU_START, trail.GPU_END)
+    marks = (START, END, GPU_START, GPU_END)
     rows = [
         trail.row("slow", [], METRICS, COST),
         trail.row("fast", [], METRICS, COST | {"device": "H100"}),
     ]
-    text = trail.with_tables("\n".join(marks), rows)
-    assert text.index("slow") < text.index(trail.END) < text.index("fast")
+    text = trail_table.with_tables("\n".join(marks), rows)
+    assert text.index("slow") < text.index(END) < text.index("fast")
     assert text.count("| 1.5 |") == 2
 
 
@@ -114,6 +115,13 @@ def test_row_of_a_training_on_a_gpu_names_what_its_tree_has_otherwise(tmp_path, 
     assert changes == ["benchmark_gpu.zoom=0.1"] and files == {"metrics": METRICS, "cost": COST}
     with pytest.raises(SystemExit, match="run the stage first"):
         trail.finished_on_gpu("benchmark_gpu", tmp_path)
+
+
+def test_another_tree_is_only_read_for_stages_on_a_gpu(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["trail", "x", "--of", "compact", "--root", "elsewhere"])
+    with pytest.raises(SystemExit):
+        trail.main()
+    assert "--root is for --of one of benchmark_gpu" in capsys.readouterr().err
 
 
 def test_a_stage_that_has_not_been_run_gives_no_row(tmp_path, monkeypatch):
