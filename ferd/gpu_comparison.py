@@ -2,6 +2,7 @@
 
 from ferd.agreement import clear_faces, clear_rows, people_shares, set_beside
 from ferd.agreement_table import agreement_table
+from ferd.headline_table import PARTS
 from ferd.official_split import official_parts
 from ferd.report_tables import p_value
 from ferd.seeds import compare_models
@@ -16,11 +17,6 @@ PAIRS = (
     ("distilled_gpu", "benchmark_gpu"),
     ("distilled_gpu", "compact_gpu"),
 )
-PARTS = {
-    "all": "PrivateTest",
-    "without_twin": "without a copy in Training",
-    "with_twin": "with one",
-}
 
 
 def compare(tables, audit, votes, draws, seed):

@@ -5,7 +5,6 @@ import pandas as pd
 
 from ferd.headline import seed_scores
 from ferd.recipe import predict_views
-from ferd.recipe_augment import views_of
 from ferd.recipe_data import has_copy, scenes
 from ferd.results import prediction_table
 from ferd.seeds import score_table
@@ -36,13 +35,12 @@ def predict_stage(stage, seeds, faces, settings):
     return found
 
 
-def score_stage(tables, faces, settings, draws, seed):
+def score_stage(tables, faces, draws, seed):
     """Accuracies of a stage's networks, with intervals.
 
     Args:
         tables: As from `predict_stage`.
         faces: `ferd.recipe_data.RecipeFaces`, of which the test ones were answered to.
-        settings: The stage's section.
         draws, seed: As in `ferd.uncertainty.accuracy_interval`.
 
     Returns:
@@ -60,5 +58,4 @@ def score_stage(tables, faces, settings, draws, seed):
         for part, mask in {"without_twin": ~rows, "with_twin": rows}.items():
             if mask.any():
                 found[part] = score_table(table[mask], groups, draws, seed)
-    window = views_of(faces.test.images[:1], settings["crop_size"], "flip")
-    return scores | {"views": len(window)}
+    return scores

@@ -47,7 +47,7 @@ def score_networks(seed, draws, **seeds):
         **seeds: Seeds by stage.
     """
     from ferd.gpu_scores import predict_stage, score_stage
-    from ferd.headline import teachers_work
+    from ferd.headline import teachers_work, views_averaged
     from ferd.recipe_data import recipe_faces
     from ferd.results import write_metrics, write_table
 
@@ -59,11 +59,12 @@ def score_networks(seed, draws, **seeds):
         faces = recipe_faces(settings | {"seed": seeds[stage][0]})
         tables = predict_stage(stage, seeds[stage], faces.test, settings)
         write_table(f"plots/score_gpu/{stage}.csv", tables["flip"][seeds[stage][0]])
-        scores = score_stage(tables, faces, settings, draws, seed)
+        scores = score_stage(tables, faces, draws, seed)
         for number, found in scores["seeds"].items():
             own = read(f"metrics/{stage}/{number}.json")
             found["validation"] = own["validation"]
-        scores["network"] = {key: own[key] for key in SIZES} | {"views": scores.pop("views")}
+        scores["network"] = {key: own[key] for key in SIZES}
+        scores["network"]["views"] = views_averaged(settings | {"views": "flip"})
         scores["network"]["teacher_multiply_adds"] = teachers_work(settings, teachers)
         metrics[stage] = scores
         print(f"{stage}: {scores['seeds']}", flush=True)
