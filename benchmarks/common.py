@@ -1,8 +1,8 @@
-"""What every benchmark shares: variants take turns in fresh processes, and medians are kept.
+"""Runs benchmarks: variants take turns in fresh processes, and medians are written.
 
-`python benchmarks/<name>.py --variant <variant>` measures one once and prints a line of JSON.
-Taking turns spreads a noisy neighbour over all variants; a fresh process each time keeps one's
-caches and threads from the next.
+`python benchmarks/<name>.py --variant <variant>` measures one variant once and prints a line of
+JSON. Taking turns spreads other load of the machine over all variants. With a fresh process each
+time, caches and threads of one variant do not affect the next.
 """
 
 import argparse
@@ -18,6 +18,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+from ferd.runtime import set_environment  # noqa: E402
+
+set_environment()
 RESULTS = ROOT / "benchmarks" / "results.json"
 PACKAGES = ("tensorflow", "keras", "numpy", "opencv-python-headless", "dlib-bin", "pycaret")
 
@@ -29,7 +33,7 @@ def main(name, doc, variants, compare):
         name: Its name and section of results.json.
         doc: The script's docstring.
         variants: Dict of variant to a function that measures it once and returns numbers.
-        compare: Function of dict of variant to medians; returns what else the section says.
+        compare: Function of dict of variant to medians; returns the section's further figures.
     """
     parser = argparse.ArgumentParser(
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -48,7 +52,7 @@ def main(name, doc, variants, compare):
 
 
 def take_turns(name, variants, rounds):
-    """Runs every variant once a round, each in a process of its own; dict of variant to results."""
+    """Runs every variant once per round in its own process; dict of variant to results."""
     results = {variant: [] for variant in variants}
     for number in range(rounds):
         for variant in variants:
@@ -97,15 +101,15 @@ def describe_machine():
 
 
 def peak_gib():
-    """Largest resident size of this process, in GiB."""
+    """Peak memory of this process, in GiB."""
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 3)
 
 
 def study_images(count):
-    """Paths of a seeded draw of images, from data/raw or, without it, of sketch faces.
+    """Paths of randomly drawn images from data/raw or, without it, of drawn faces.
 
     Args:
-        count: How many; the sketches are drawn into build/benchmarks once.
+        count: Number of images; drawn faces are written to build/benchmarks once.
     """
     import numpy as np
 
@@ -119,7 +123,7 @@ def study_images(count):
 
 
 def raw_folder():
-    """data/raw where the study has been run, else sketch faces in the same layout."""
+    """data/raw if the study has been run, else drawn faces in the same layout."""
     if (ROOT / "data/raw/train").is_dir():
         return ROOT / "data/raw"
     folder = ROOT / "build/benchmarks/raw"

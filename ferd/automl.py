@@ -1,15 +1,16 @@
-"""PyCaret's classification experiment on face features: set up, build, fit, score, predict.
+"""Runs PyCaret's classification experiment on face features: set up, build, fit, score, predict.
 
-What PyCaret 3.3.2 does that its documentation does not say, and what is done about it here:
+Undocumented behaviour of PyCaret 3.3.2, and how this module handles it:
 
-- Its SMOTE is a step of the pipeline in front of the model. In a cross-validation only a fold's
-  training part is oversampled, and the faces to predict never are.
+- SMOTE is a step of the pipeline before the model. In cross-validation only a fold's training part
+  is oversampled, and the faces to predict never are.
 - Every blend, stack and tuned model is cross-validated (10 folds unless told) and fitted again on
-  all of train. There is no switch, but a splitter with a single split is taken: `splitter`.
-- Its AUC is 0 for every model with a `decision_function` (lr, lda): it scores that, not the
-  probabilities, fails, and counts the failure as 0. `set_up` puts another in its place.
-- A fold whose fit fails also counts as accuracy 0, without a word: `cross_validated` refuses it.
-- Scores and probabilities come rounded to 4 digits unless `round` is given.
+  all of train. This cannot be turned off, but a splitter with a single split is accepted.
+- Its AUC is 0 for every model with a `decision_function` (lr, lda): it scores that instead
+  of the probabilities, fails, and counts the failure as 0. `set_up` replaces it.
+- A fold whose fit or AUC fails counts as 0, without a word. Here it raises its exception, so that a
+  score of 0 is a score.
+- Scores and probabilities are rounded to 4 digits unless `round` is given.
 - A log file appears in the working folder on import, whatever `system_log` says.
 
 Heavy packages are imported where they are used, so that a stage's `--help` stays quick.
@@ -19,8 +20,6 @@ Reference:
 """
 
 import os
-
-import numpy as np
 
 from ferd.classes import CLASSES
 from ferd.folds import splitter
@@ -45,11 +44,11 @@ SCORES = {
 
 
 def set_up(faces, seed, fix_imbalance):
-    """Starts a PyCaret experiment on the training faces, the test faces given from outside.
+    """Starts a PyCaret experiment on the training faces, with given test faces.
 
-    Targets are the class indices themselves: PyCaret leaves integers from 0 on as they are, so its
-    predictions need no mapping back. No feature is dropped or scaled by its default preprocessing;
-    the imputer it adds has nothing to do, `read_features` having refused NaN.
+    Targets are the class indices: PyCaret keeps integers from 0 on, so its predictions need no
+    mapping back. Its default preprocessing neither drops nor scales a feature. Its imputer has no
+    effect, because `read_features` refuses NaN.
 
     Args:
         faces: `FaceFeatures`.
@@ -59,20 +58,17 @@ def set_up(faces, seed, fix_imbalance):
     Returns:
         `pycaret.classification.ClassificationExperiment`.
     """
-    os.environ.setdefault("PYCARET_CUSTOM_LOGGING_PATH", os.devnull)
-    from pycaret.classification import ClassificationExperiment
-
-    experiment = ClassificationExperiment().setup(
+    experiment = _raising_experiment().setup(
         data=faces.train,
         test_data=faces.test,
         target="target",
         session_id=seed,
         fix_imbalance=fix_imbalance,
         fold_strategy=splitter(1, seed),
-        # One fit at a time, each on every core (`build`): with -1 PyCaret also runs folds and
-        # members side by side, each in a process with a copy of the data.
+        # One fit at a time, each on all cores (`build`): with -1 PyCaret also runs folds and
+        # members in parallel, each in a process with a copy of the data.
         n_jobs=1,
-        # By default every fitted model is kept in a folder under /tmp, up to 10 GB and for good.
+        # By default every fitted model is stored in a folder under /tmp, up to 10 GB, permanently.
         memory=False,
         html=False,
         verbose=False,
@@ -80,17 +76,39 @@ def set_up(faces, seed, fix_imbalance):
     )
     experiment.remove_metric("auc")
     experiment.add_metric("auc", "AUC", _auc, target="pred_proba")
+    experiment._all_metrics["auc"].scorer = _score_auc
     return experiment
 
 
+def _raising_experiment():
+    """A PyCaret experiment whose cross-validations raise the exception of a fit that fails."""
+    os.environ.setdefault("PYCARET_CUSTOM_LOGGING_PATH", os.devnull)
+    from pycaret.classification import ClassificationExperiment
+
+    class RaisingExperiment(ClassificationExperiment):
+        def _create_model_with_cv(self, *arguments, **options):
+            return super()._create_model_with_cv(*arguments, **options | {"error_score": "raise"})
+
+    return RaisingExperiment()
+
+
+def _score_auc(estimator, features, actual):
+    """The AUC of a fold; 0, which `cross_validated` leaves out, without probabilities."""
+    if not hasattr(estimator, "predict_proba"):
+        return 0.0
+    return _auc(actual, estimator.predict_proba(features))
+
+
 def _auc(actual, probabilities, **_):
+    import numpy as np
+
     from ferd.scores import weighted_auc
 
     return weighted_auc(np.asarray(actual), np.asarray(probabilities))
 
 
 def build(experiment, names, tuned=None):
-    """Makes models as PyCaret would, but does not fit them: a blend or stack fits its own copies.
+    """Creates models as PyCaret does, unfitted, because a blend or stack fits its own copies.
 
     Args:
         experiment: From `set_up`.
@@ -123,16 +141,10 @@ def cross_validated(experiment, fitted):
     Args:
         experiment: From `set_up`.
         fitted: The model of that fit; one without `predict_proba` gets no AUC.
-
-    Raises:
-        RuntimeError: If a fold's fit or score failed, which PyCaret counts as 0.
     """
     table = experiment.pull()
     names = [name for name in SCORES if name != "auc" or hasattr(fitted, "predict_proba")]
     folds = table.drop(index=["Mean", "Std"])
-    checked = [SCORES[name] for name in names if name in ("accuracy", "auc")]
-    if (folds[checked] == 0).any(axis=None):
-        raise RuntimeError(f"a fold failed, or scored 0:\n{table}")
     scores = {"folds": len(folds)}
     scores.update({name: float(table.loc["Mean", SCORES[name]]) for name in names})
     if len(folds) > 1:
@@ -146,14 +158,14 @@ def predict(experiment, fitted, table):
     Args:
         experiment: From `set_up`.
         fitted: A fitted model.
-        table: DataFrame of features; a `target` column is not shown to the model.
+        table: DataFrame of features; a `target` column is not given to the model.
 
     Returns:
         Integer class indices `(faces,)`, and probabilities `(faces, 7)` or None if the model has
         none.
     """
-    # Threads add up the trees' votes in the order in which they finish, and the last bit of a sum
-    # may decide a tie. One thread: the same prediction in every run.
+    # Threads add the trees' votes in the order in which they finish, and the last bit of a sum may
+    # decide a tie. One thread gives the same prediction in every run.
     for part in [fitted, getattr(fitted, "final_estimator_", None), *_members(fitted)]:
         if hasattr(part, "n_jobs"):
             part.n_jobs = 1

@@ -1,4 +1,4 @@
-"""The paper's two ensembles, fitted by PyCaret: votes of the base models and a stack over them.
+"""Fits the paper's two ensembles with PyCaret: a vote of the base models and a stack over them.
 
 Reference:
     - Stacking: [Stacked generalization](https://doi.org/10.1016/S0893-6080(05)80023-1),
@@ -7,8 +7,6 @@ Reference:
 
 import json
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from ferd import params
 from ferd.automl import DIGITS, MODELS, build, cross_validated, predict, set_up
@@ -59,7 +57,7 @@ def read_tuned(names, path="data/tuned.json"):
         Dict of name to hyperparameters.
 
     Raises:
-        SystemExit: If the file is missing or says nothing of one of the models.
+        SystemExit: If the file is missing or lacks one of the models.
     """
     try:
         with open(path, encoding="utf-8") as file:
@@ -104,13 +102,12 @@ def vote(experiment, models, method, folds, seed):
 def stack(experiment, models, meta_model, settings):
     """Fits a meta-model on the members' out-of-fold probabilities.
 
-    With SMOTE the stack hears a better story of its members than is true. SMOTE stands in front of
-    the whole stack in PyCaret's pipeline, so the inner folds split faces and synthetic faces alike,
-    and most synthetic faces of a held-out inner fold lie between two faces on which the members
-    were trained. Of the 5917 "disgust" faces that SMOTE leaves, 5565 are synthetic: there the
-    meta-model learns to trust the members too much. The paper's figures rest on the same code, so
-    it stays; the stage `ablation_smote` shows the stack without it. The held-out faces of the outer
-    split and the test faces are not touched by this.
+    With SMOTE the meta-model sees predictions that are too good. PyCaret applies SMOTE before the
+    whole stack, so the inner folds contain synthetic faces, and most synthetic faces of a held-out
+    inner fold lie between two faces on which the members were trained. Of the 5917 "disgust" faces
+    after SMOTE, 5565 are synthetic, so the meta-model learns to trust the members too much. The
+    paper's figures come from the same code, so it stays; the stage `ablation_smote` fits the stack
+    without SMOTE. The held-out faces of the outer split and the test faces are not affected.
 
     Args:
         experiment: From `ferd.automl.set_up`.
@@ -182,7 +179,7 @@ def run_stack(faces, settings, path, seconds):
     tuned = read_tuned(settings["models"])
     experiment = set_up(faces, seed, settings["fix_imbalance"])
     models = build(experiment, settings["models"], tuned)
-    # PyCaret's defaults on top: what was tuned on 256 features says nothing of probabilities.
+    # The meta-model has PyCaret's defaults: values tuned on 256 features do not suit probabilities.
     meta_model = build(experiment, [settings["meta_model"]])[settings["meta_model"]]
     ensemble = stack(experiment, models, meta_model, settings)
     seconds["stacking"] = ensemble.seconds
@@ -190,7 +187,9 @@ def run_stack(faces, settings, path, seconds):
 
 
 def report(experiment, ensemble, faces, path):
-    """Predicts the test faces and the fallback, writes both tables and returns every score."""
+    """Predicts the test faces and the fallback, writes both tables and returns the scores."""
+    import numpy as np
+
     from ferd.scores import score
 
     tests = _predict_table(experiment, ensemble, faces.test, faces.test_names, path)
@@ -198,13 +197,15 @@ def report(experiment, ensemble, faces, path):
     print(f"{path}: accuracy {scores['accuracy']:.4f} on {scores['faces']} test faces", flush=True)
     rest_path = path.replace("predictions", "fallback")
     rest = _predict_table(experiment, ensemble, faces.fallback, faces.fallback_names, rest_path)
-    # A hard vote has no probabilities to join.
+    # A hard vote has no probabilities.
     pairs = zip(tests, rest, strict=True)
     scores["test_all"] = score(*[a if a is None else np.concatenate([a, b]) for a, b in pairs])
     return {**scores, "members": ensemble.members, "cross_validated": ensemble.cross_validated}
 
 
 def _predict_table(experiment, ensemble, table, names, path):
+    import numpy as np
+
     from ferd.results import prediction_table, write_table
 
     actual = table["target"].to_numpy()

@@ -1,19 +1,17 @@
-"""How train is split to score a model without the test faces, and what each part must hold.
+"""Splits the training faces into folds for cross-validation, and checks what SMOTE needs.
 
 Reference:
     - [SMOTE: Synthetic Minority Over-sampling Technique](https://arxiv.org/abs/1106.1813)
 """
 
-import numpy as np
-
 from ferd.classes import CLASSES
 
 SMOTE_NEIGHBOURS = 5  # imbalanced-learn's default, which PyCaret keeps
-HELD_OUT_SHARE = 0.2  # of train, where a single split takes the place of a cross-validation
+HELD_OUT_SHARE = 0.2  # of train, if a single split replaces cross-validation
 
 
 def splitter(folds, seed):
-    """The cross-validation for `folds`: a single stratified held-out fifth of train for 1.
+    """The cross-validation for `folds`; for 1 a single stratified held-out fifth of train.
 
     A blend or stack of slow models costs minutes per fit; one held-out fifth scores it for 0.8 of
     a fit, where PyCaret's 10 folds take 9.
@@ -26,7 +24,7 @@ def splitter(folds, seed):
 
 
 def check_counts(classes, fix_imbalance, folds, seed, inner_folds=1):
-    """Refuses training faces with which a fit would fail half-way, before any fit.
+    """Stops before any fit if a fit would fail later for lack of faces.
 
     Args:
         classes: Class indices of the training faces.
@@ -37,8 +35,10 @@ def check_counts(classes, fix_imbalance, folds, seed, inner_folds=1):
         inner_folds: Folds inside a stack; they split what SMOTE gives.
 
     Raises:
-        SystemExit: Naming the class, its count and what to do.
+        SystemExit: With the class, its count and what to do.
     """
+    import numpy as np
+
     counts = np.bincount(classes, minlength=len(CLASSES))
     absent = [CLASSES[index] for index in np.flatnonzero(counts == 0)]
     if absent:
@@ -57,7 +57,7 @@ def check_counts(classes, fix_imbalance, folds, seed, inner_folds=1):
 
 
 def _refuse(counts, kept, need, remedy):
-    index = int(np.argmin(kept))
+    index = int(kept.argmin())
     raise SystemExit(
         f"class {CLASSES[index]} has {counts[index]} training faces, {kept[index]} in the smallest "
         f"training part: {need}. Add images of it or set {remedy} in params.yaml"

@@ -1,7 +1,7 @@
-"""Reads a stage's section of params.yaml and refuses it before any work starts if it is wrong.
+"""Reads a stage's section of params.yaml and stops the stage if a value is wrong.
 
-A stage describes its section with one `Spec` per key; a key that is missing, unknown, of the
-wrong type or out of range ends the stage with one line that names the key and what it may be.
+A stage describes its section with one `Spec` per key. A key that is missing, unknown, of the wrong
+type or out of range ends the stage with one line that states the key and its valid values.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class ParamError(SystemExit):
 
 @dataclass(frozen=True)
 class Spec:
-    """What one key may hold.
+    """The valid values of one key.
 
     Args:
         kind: `bool`, `int`, `float` or `str`; of each element where `many` is set.
@@ -23,7 +23,8 @@ class Spec:
         choices: Allowed values, or None.
         many: A non-empty list of `kind` without repeats unless `repeats` is set.
         length: Exact length of that list, or None.
-        repeats: Whether the list may hold a value twice.
+        repeats: Whether the list may contain a value twice.
+        reason: Why the bounds are what they are, for the message; "" where that is plain.
     """
 
     kind: type
@@ -33,6 +34,7 @@ class Spec:
     many: bool = False
     length: int | None = None
     repeats: bool = False
+    reason: str = ""
 
     def __str__(self):
         text = self.kind.__name__
@@ -44,7 +46,7 @@ class Spec:
         if self.many:
             text = f"a list of {self.length or 'one or more'}: each {text}"
             text += "" if self.repeats else ", no value twice"
-        return text
+        return f"{text} ({self.reason})" if self.reason else text
 
     def allows(self, value):
         """Whether `value` satisfies this spec."""
@@ -113,7 +115,7 @@ def load(section, specs, path="params.yaml"):
         with open(path, encoding="utf-8") as file:
             everything = yaml.safe_load(file)
     except (OSError, ValueError, yaml.YAMLError) as error:
-        # A YAML error comes in several lines.
+        # A YAML error has several lines.
         raise ParamError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
     if not isinstance(everything or {}, dict):
         raise ParamError(f"{path} holds no sections; it needs '{section}:' and its keys")

@@ -1,7 +1,16 @@
-"""Chooses the arithmetic of training: bfloat16 where the hardware multiplies it, else float32."""
+"""Chooses the arithmetic of training: bfloat16 if the hardware multiplies it, else float32."""
+
+import os
 
 import keras
 import tensorflow as tf
+
+# Values of oneDNN's ONEDNN_MAX_CPU_ISA below the first instructions for bfloat16: there oneDNN
+# refuses it or emulates it.
+WITHOUT_BFLOAT16 = (
+    *("SSE41", "AVX", "AVX2", "AVX2_VNNI", "AVX2_VNNI_2"),
+    *("AVX512_CORE", "AVX512_CORE_VNNI"),
+)
 
 
 def choose_precision(wish="auto"):
@@ -26,6 +35,8 @@ def _has_bfloat16():
     if devices:
         details = [tf.config.experimental.get_device_details(device) for device in devices]
         return all(detail.get("compute_capability", (0, 0)) >= (8, 0) for detail in details)
+    if os.environ.get("ONEDNN_MAX_CPU_ISA", "").upper() in WITHOUT_BFLOAT16:
+        return False
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             flags = next((line.split() for line in file if line.startswith("flags")), [])

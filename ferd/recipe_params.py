@@ -1,7 +1,15 @@
-"""What a recipe's section of params.yaml may hold: search, improved,
-benchmark_fer2013 and compact."""
+"""Defines the valid values of a recipe: search, improved, benchmark_fer2013 and compact."""
 
 from ferd.params import Spec
+
+# On fewer than 16 channels oneDNN writes the kernel gradient of a strided 1x1 convolution past its
+# memory (https://github.com/uxlfoundation/oneDNN/issues/6035): on a batch with an odd number of
+# faces on CPUs with AVX-512, on fewer than 8 channels on all. From 16 on, no batch is mishandled.
+NARROWEST = {
+    "low": 16,
+    "high": 2048,
+    "reason": "on fewer channels oneDNN computes wrong gradients or crashes",
+}
 
 RECIPE_SPECS = {
     "seed": Spec(int, 0, 2**31 - 1),
@@ -10,9 +18,9 @@ RECIPE_SPECS = {
     "validation_fraction": Spec(float, 0.02, 0.5),
     "exclude_test_twins": Spec(bool),
     "targets": Spec(str, choices=("labels", "ferplus")),
-    "stem": Spec(int, 1, 1024),
+    "stem": Spec(int, **NARROWEST),
     "stem_stride": Spec(int, 1, 2),
-    "widths": Spec(int, 1, 2048, many=True, repeats=True),
+    "widths": Spec(int, many=True, repeats=True, **NARROWEST),
     "blocks": Spec(int, 1, 100, many=True, repeats=True),
     "squeeze_excitation": Spec(float, 0.0, 1.0),
     "batch_norm_momentum": Spec(float, 0.0, 0.9999),

@@ -4,8 +4,8 @@ Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
 Writes  data/ablation_augment/model.keras, plots/ablation_augment/history.csv and predictions.csv,
         metrics/ablation_augment.json
 Run     dvc repro ablation_augment   (or, from the top folder: python stages/ablation_augment.py)
-Takes   as long as train; killed, it goes on at its last epoch
-Expect  the paper found it worse and dropped it; it gives neither generator nor figure
+Takes   as long as train; a killed run resumes at its last epoch
+Expect  a lower accuracy than train's; the paper found it worse and gives neither ranges nor figure
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.differential_params import STRONG_SPECS
 from ferd.train_params import TRAIN_SPECS
@@ -31,7 +31,7 @@ def main():
 
 
 def train_differentially(settings, changed, cost, stage="ablation_augment"):
-    """Trains as the train stage does, but for the generator, and writes the same outputs."""
+    """Trains as the stage train does, with the other augmentation; writes the same outputs."""
     from ferd.classes import CLASSES
     from ferd.differential import differential_augment, rare_classes
     from ferd.faces import load_faces
@@ -57,4 +57,4 @@ def train_differentially(settings, changed, cost, stage="ablation_augment"):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,16 +1,16 @@
-"""Asks whether the network of ablation_augment knows the rare classes by its generator's look.
+"""Tests whether the network of ablation_augment takes augmentation artefacts for rare classes.
 
-In training only faces of the rare classes were turned, shifted and shaded that much. So the test
-faces are shown as they are and by the strong generator, to that network and to the plain CNN.
+In its training only faces of rare classes had the strong augmentation. Here that network and the
+plain CNN predict the test faces without and with the strong augmentation.
 
 Reads   data/crops.npz, data/train/model.keras, data/ablation_augment/model.keras
-Writes  metrics/ablation_augment_look.json: of each network, on test faces `plain` and `strong`,
-        accuracy, recall of the rare classes, and how many faces of the others it calls rare
+Writes  metrics/ablation_augment_look.json: for each network, on test faces `plain` and `strong`,
+        accuracy, recall of the rare classes, and the share of other faces predicted as rare
 Run     dvc repro ablation_augment_look
         (or, from the top folder: python stages/ablation_augment_look.py)
 Takes   under a minute on 2 cores
-Expect  the CNN worse on changed faces throughout; the other network to call most changed faces
-        rare, whatever they show
+Expect  the CNN worse on augmented faces of all classes; the other network predicts a rare class
+        for most augmented faces
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.differential_params import STRONG_SPECS
 
@@ -41,7 +41,7 @@ def main():
 
 
 def look(seed, batch_size, strong):
-    """Writes the metrics; no more than `rare_classes: 0` where no class or every class is rare."""
+    """Writes the metrics; only `rare_classes: 0` if no class or every class is rare."""
     import numpy as np
 
     from ferd import trained
@@ -65,4 +65,4 @@ def look(seed, batch_size, strong):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

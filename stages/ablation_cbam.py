@@ -4,7 +4,7 @@ Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
 Writes  data/ablation_cbam/model.keras, plots/ablation_cbam/history.csv and predictions.csv,
         metrics/ablation_cbam.json
 Run     dvc repro ablation_cbam   (or, from the top folder: python stages/ablation_cbam.py)
-Takes   a quarter more than train; killed, it goes on at its last epoch
+Takes   a quarter more than train; a killed run resumes at its last epoch
 Expect  about train's accuracy at a higher cost: the paper's claim is "lower accuracy, more cost"
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.train_params import TRAIN_SPECS
 
@@ -35,7 +35,7 @@ def main():
 
 
 def train_with_attention(settings, attention, cost, stage="ablation_cbam"):
-    """Trains as the train stage does, but for the attention, and writes the same outputs."""
+    """Trains as the stage train does, but with attention, and writes the same outputs."""
     from ferd.attention import CBAM
     from ferd.faces import load_faces
     from ferd.split import validation_rows
@@ -55,4 +55,4 @@ def train_with_attention(settings, attention, cost, stage="ablation_cbam"):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

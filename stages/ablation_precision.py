@@ -1,12 +1,12 @@
-"""Trains the paper's network in float32: what the faster arithmetic of train costs in accuracy.
+"""Trains the paper's network in float32, to measure the effect of bfloat16 on accuracy.
 
 Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
 Writes  data/ablation_precision/model.keras, plots/ablation_precision/history.csv and
         predictions.csv, metrics/ablation_precision.json
 Run     dvc repro ablation_precision
         (or, from the top folder: python stages/ablation_precision.py)
-Takes   twice as long as train where train's bfloat16 has hardware support; resumes when killed
-Expect  train's accuracy, but for noise
+Takes   twice as long as train with hardware support of bfloat16; a killed run resumes
+Expect  train's accuracy, up to chance
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.train_params import TRAIN_SPECS
 from stages.train import train
@@ -33,4 +33,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

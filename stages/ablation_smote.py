@@ -1,4 +1,4 @@
-"""Fits the votes and the stack again without SMOTE, everything else as in their own stages.
+"""Fits the votes and the stack without SMOTE, and otherwise as in their own stages.
 
 Reads   data/features.npz, data/tuned.json, sections ablation_smote, automl_voting and
         automl_stacking of params.yaml
@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.ensembles import STACKING_SPECS, VOTING_SPECS, run_stack, run_votes
 
 SPECS = {"fix_imbalance": params.Spec(bool, choices=(False,))}
@@ -46,4 +46,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,11 +1,11 @@
-"""Trains the paper's network without the train images of which the test set holds a copy.
+"""Trains the paper's network without the train images that have a copy in the test set.
 
 Reads   data/crops.npz, data/test_twins.csv
 Writes  data/ablation_twins/model.keras and features.npz (as extract's), plots/ablation_twins/
         history.csv and predictions.csv, metrics/ablation_twins.json
 Run     dvc repro ablation_twins   (or, from the top folder: python stages/ablation_twins.py)
-Takes   as long as train; killed, it goes on at its last epoch
-Expect  a lower test accuracy than train's: as much lower as the copies had made it too good
+Takes   as long as train; a killed run resumes at its last epoch
+Expect  a lower test accuracy than train's, because the copies raise train's
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.train_params import TRAIN_SPECS
 
@@ -32,7 +32,7 @@ def main():
 
 
 def train_without_twins(settings, cost, stage="ablation_twins"):
-    """Trains as the train stage does on fewer faces; writes the same outputs, and the features."""
+    """Trains as the stage train does, on fewer faces; writes the same outputs and the features."""
     import numpy as np
 
     from ferd.faces import load_faces
@@ -52,4 +52,4 @@ def train_without_twins(settings, cost, stage="ablation_twins"):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,7 +1,8 @@
 """Fits Extra Trees, the soft vote and the stack without copies of test images in train.
 
-Twice: on the features of the paper's network, which has seen the copies (`ensembles_only`), and on
-those of the network trained without them (`network_too`). So it shows which of the two remembers.
+They are fitted twice: on the features of the paper's network, which was trained on the copies
+(`ensembles_only`), and on those of a network trained without them (`network_too`). This shows
+whether the network or the ensembles memorize copies.
 
 Reads   data/features.npz, data/ablation_twins/features.npz, data/test_twins.csv, data/tuned.json,
         sections automl_voting and automl_stacking of params.yaml
@@ -10,7 +11,7 @@ Writes  metrics/ablation_twins_automl.json, plots/ablation_twins_automl/
         row per test image without one)
 Run     dvc repro ablation_twins_automl   (or: python stages/ablation_twins_automl.py)
 Takes   about 15 minutes on 2 cores
-Expect  the gain of the ensembles over the network to go
+Expect  no gain of the ensembles over the network
 """
 
 import argparse
@@ -19,10 +20,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.ensembles import STACKING_SPECS, VOTING_SPECS
 
-# The files of predictions, which DVC knows by name, are Extra Trees'.
+# The single model is Extra Trees: DVC's outs have its name.
 SPECS = {"single": params.Spec(str, choices=("et",))}
 
 
@@ -51,7 +52,7 @@ def main():
 
 
 def without_twins(faces):
-    """The features of the paper's network, of the train faces without a copy in the test set."""
+    """The paper's network's features of the train faces without a copy in the test set."""
     import numpy as np
     import pandas as pd
 
@@ -76,7 +77,7 @@ def fit_all(which, faces, single, voting, stacking, seconds):
 
 
 def fit_single(faces, name, settings, path, seconds):
-    """Fits one model as automl_compare does, on one held-out fifth and then on all of train."""
+    """Fits one model as automl_compare does: on one held-out fifth, then on all of train."""
     from ferd.automl import DIGITS, build, cross_validated, set_up
     from ferd.ensembles import Ensemble, read_tuned, report
     from ferd.folds import splitter
@@ -93,4 +94,4 @@ def fit_single(faces, name, settings, path, seconds):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,14 +1,14 @@
-"""Trains `compact` without the Training images of which PrivateTest holds a copy.
+"""Trains `compact` without the Training images that have a copy in PrivateTest.
 
 Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, the networks in
-        data/<compact.teacher>/ (where compact.distillation is not 0), sections compact and
+        data/<compact.teacher>/ (if compact.distillation is not 0), sections compact and
         ablation_twins_compact of params.yaml
 Writes  data/ablation_twins_compact/model.keras, plots/ablation_twins_compact/history.csv and
         predictions.csv (a row per test image), metrics/ablation_twins_compact.json
 Run     dvc repro ablation_twins_compact
         (or, from the top folder: python stages/ablation_twins_compact.py)
-Takes   as long as compact; killed, it goes on at its last epoch
-Expect  on PrivateTest's images without a copy what compact has there, less on those with one
+Takes   as long as compact; a killed run resumes at its last epoch
+Expect  compact's accuracy on PrivateTest's images without a copy, less on those with one
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.distillation_params import DISTILLATION_SPECS
 from ferd.final_params import FINAL_SPECS
@@ -44,4 +44,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

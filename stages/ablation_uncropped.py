@@ -4,8 +4,8 @@ Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
 Writes  data/ablation_uncropped/model.keras, plots/ablation_uncropped/history.csv and
         predictions.csv (a row per test image), metrics/ablation_uncropped.json
 Run     dvc repro ablation_uncropped   (or: python stages/ablation_uncropped.py)
-Takes   a third more than train (28,821 images); killed, it goes on at its last epoch
-Expect  about 0.64 by the paper, which does not say on which images: metrics hold `test_all` (every
+Takes   a third more than train (28,821 images); a killed run resumes at its last epoch
+Expect  about 0.64 in the paper, which does not say on which images; metrics have `test_all` (every
         test image) and `test` (those with a detected face, on which train is scored)
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.train_params import TRAIN_SPECS
 
@@ -33,7 +33,7 @@ def main():
 
 
 def train_uncropped(settings, train_on, cost, stage="ablation_uncropped"):
-    """Trains as the train stage does, on whole images, and scores all and the detected ones."""
+    """Trains as the stage train does, on whole images; scores all and the detected ones."""
     import numpy as np
 
     from ferd.faces import load_faces
@@ -53,4 +53,4 @@ def train_uncropped(settings, train_on, cost, stage="ablation_uncropped"):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

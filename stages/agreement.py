@@ -1,17 +1,17 @@
-"""Scores the networks by what FER+'s people saw, beside their scores by FER2013's labels.
+"""Scores the networks by FER2013's labels and by the majority labels of FER+'s annotators.
 
 Reads   plots/{train,ablation_uncropped,flip_averaging,automl_voting,automl_stacking,replicate,
         improved,benchmark_fer2013,compact,compact_ferplus}/, the predictions; data/audit.csv;
         sections agreement, headline and replicate of params.yaml
 Writes  metrics/agreement.json: for the paper's test set, its faces without any copy in train, and
-        PrivateTest: every network's accuracy by labels, by people, and by people with its answers
-        matched to people's class shares; what it says where the two differ; what one of the ten
-        people says; exact McNemar tests, and Welch's over seeds. Nothing of it where audit.ferplus
-        is false
+        PrivateTest: each network's accuracy by FER2013's labels, by majority labels, and by these
+        with prior-matched predictions; what it predicts where the labels differ; how often a single
+        annotator chooses the majority label; exact McNemar tests, and Welch's over seeds. Empty
+        where audit.ferplus is false
 Run     dvc repro agreement       (or, from the top folder: python stages/agreement.py)
 Takes   half a minute
-Expect  every network further up by people than by labels once shares are matched; the one taught
-        by people above all
+Expect  higher accuracies by majority labels than by FER2013's once predictions are prior-matched;
+        the highest for the network trained on annotator votes
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.final_params import HEADLINE_SPECS
 from ferd.replicate_params import REPLICATE_SPECS
@@ -72,7 +72,7 @@ def compare_with_people(votes, headline, replicate):
         metrics = paper_parts(audit, people, paper_tables(headline, replicate), bootstrap)
         metrics["private_test"] = private_test(audit, people, official_tables(headline), bootstrap)
     else:
-        print("audit.ferplus is false: there are no people's answers to set beside the labels")
+        print("audit.ferplus is false: there are no annotator votes to score by")
     write_metrics("metrics/agreement.json", metrics)
 
 
@@ -90,7 +90,7 @@ def paper_parts(audit, people, tables, bootstrap):
 
     shares, masks = people_shares(audit.index[audit["split"] == "train"], people), parts_of(audit)
     parts = {part: audit.index[masks[part]] for part in ("detected", "without_any_copy")}
-    # The network of the whole images answers for those without a detected face too. Matched on all
+    # The network of the whole images predicts for those without a detected face too. Matched on all
     # detected: train's shares are those of the test set, not of faces chosen from it.
     clear = clear_tables(tables, people[people.index.isin(parts["detected"])], shares)
     return {
@@ -110,7 +110,7 @@ def private_test(audit, people, tables, bootstrap):
 
 
 def beside_people(clear, pairs, audit, bootstrap):
-    """`ferd.agreement.set_beside`, with one of the ten people beside the networks.
+    """`ferd.agreement.set_beside`, with a single annotator beside the networks.
 
     Args:
         clear: From `clear_tables`.
@@ -179,4 +179,4 @@ def read_table(path):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

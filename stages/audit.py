@@ -1,15 +1,15 @@
-"""Looks for what spoils a score: test images seen in training, wrong labels, images of no face.
+"""Finds copies of test images in train, contradicted labels, and images without a face.
 
 Reads   data/crops.npz, data/ferplus.csv (if audit.ferplus is on)
 Writes  data/audit.csv (a row per image), data/test_twins.csv (the train images that
-        train.exclude_test_twins leaves out: a file of its own, so that another column in the audit
-        retrains nothing), metrics/audit.json, plots/audit/agreement.csv (how often similar images
-        bear the same label: why audit.near_correlation is what it is)
+        train.exclude_test_twins leaves out; in its own file, so that a new column of the audit
+        makes no training stale), metrics/audit.json, plots/audit/agreement.csv (how often similar
+        images have the same label: the reason for audit.near_correlation)
 Run     dvc repro audit           (or, from the top folder: python stages/audit.py)
-Takes   about 2 minutes on 2 cores: every pair of 35,887 images is compared, and every test image
-        moved and mirrored with every train image
-Expect  hundreds of test images that are in train too, pixel for pixel, some under another label;
-        people's answers differ from the label for a third of the images
+Takes   about 2 minutes on 2 cores: every pair of 35,887 images is compared, and every test image,
+        shifted and mirrored, with every train image
+Expect  hundreds of test images with an exact copy in train, some with another label; annotators'
+        majority labels differ from the label for a third of the images
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 
 SPECS = {"near_correlation": params.Spec(float, 0.5, 1.0), "ferplus": params.Spec(bool)}
@@ -34,7 +34,7 @@ def main():
 
 
 def audit(settings):
-    """Writes every output of the stage."""
+    """Writes all outputs of the stage."""
     import numpy as np
     import pandas as pd
 
@@ -64,4 +64,4 @@ def audit(settings):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

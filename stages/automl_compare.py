@@ -1,16 +1,16 @@
-"""Compares single models on the features, tuning each within a budget of time.
+"""Compares single models on the features, and tunes them within a time limit.
 
 Reads   data/features.npz, section automl_compare of params.yaml
 Writes  metrics/automl_compare.json, plots/automl_compare/leaderboard.csv (a row per model, best
-        cross-validated accuracy first: the test faces have no say) and predictions.csv (a row per
-        test image, a column per model's answer), data/tuned.json (the hyperparameters that differ
+        cross-validated accuracy first) and predictions.csv (a row per test image, a column per
+        model), data/tuned.json (the hyperparameters that differ
         from PyCaret's defaults, for the ensembles), metrics/cost/automl_compare.json
 Run     dvc repro automl_compare     (or, from the top folder: python stages/automl_compare.py)
 Takes   about 5 minutes on 2 cores for the paper's six models with folds: 3, without tuning
 Expect  all of them within about 2 points of the CNN's test accuracy. `tuned` says whether a model's
-        hyperparameters were searched (none is begun once tune_minutes are spent, so on a slower
-        machine fewer are), `improved` whether the search beat the defaults. Its cross-validated
-        accuracy is then a little too good: the same folds chose the hyperparameters
+        hyperparameters were searched (no search starts after tune_minutes, so a slower machine has
+        fewer), `improved` whether the search beat the defaults. The cross-validated accuracy is
+        then a little too high, because the same folds chose the hyperparameters
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.automl import DIGITS, MODELS, SCORES, build, cross_validated, predict, set_up
 from ferd.folds import check_counts, splitter
 from ferd.progress import progress
@@ -65,7 +65,7 @@ def compare(faces, settings, cost):
 
     Returns:
         Dict of model to its scores, dict of model to the hyperparameters chosen, and a DataFrame of
-        every model's answers from `answer_table`.
+        every model's predictions from `answer_table`.
     """
     check_counts(
         faces.train["target"], settings["fix_imbalance"], settings["folds"], settings["seed"]
@@ -123,10 +123,10 @@ def fit(experiment, name, model, settings, seconds):
 def tune(experiment, name, model, settings, seconds):
     """Searches a model's hyperparameters for accuracy; returns the fitted best and its scores.
 
-    `choose_better` is off and the choice made in `compare`, by the same rule: PyCaret would
-    cross-validate the untuned model a second time, and then show the tuned model's scores even
-    where it returns the untuned one. Its grid for lda holds a shrinkage, "empirical", that
-    scikit-learn refuses; such a draw is lost.
+    `choose_better` is off and `compare` chooses by the same rule, because PyCaret would
+    cross-validate the untuned model again, and report the tuned model's scores even if it returns
+    the untuned one. PyCaret's grid for lda has a shrinkage, "empirical", that scikit-learn refuses;
+    such a draw fails.
     """
     with progress(f"{name}, tuning") as clock:
         fitted = experiment.tune_model(
@@ -147,7 +147,7 @@ def changed_parameters(default, fitted):
     """Dict of the hyperparameters of `fitted` that differ from those of `default`, JSON's types."""
     before = default.get_params(deep=False)
     after = fitted.get_params(deep=False)
-    # numpy's numbers, in which PyCaret's grids are written, are not JSON's.
+    # PyCaret's grids have numpy's number types, which JSON does not have.
     return {
         key: getattr(value, "item", lambda value=value: value)()
         for key, value in after.items()
@@ -156,7 +156,7 @@ def changed_parameters(default, fitted):
 
 
 def test_scores(experiment, fitted, faces):
-    """Every score of a fitted model on the test faces, and its answer to every test image."""
+    """All scores of a fitted model on the test faces, and its prediction for every test image."""
     import numpy as np
     import pandas as pd
 
@@ -172,7 +172,7 @@ def test_scores(experiment, fitted, faces):
 
 
 def leaderboard(metrics):
-    """A row per model with its cross-validated and test scores, best cross-validated first."""
+    """One row per model with cross-validated and test scores, best cross-validated first."""
     import pandas as pd
 
     rows = []
@@ -188,4 +188,4 @@ def leaderboard(metrics):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

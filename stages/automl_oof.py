@@ -1,6 +1,6 @@
 """Fits the soft vote and the stack on features of faces that the network was not trained on.
 
-And, as a control, on as many faces that it was trained on.
+As a control they are also fitted on as many faces that it was trained on.
 
 Reads   data/extract_oof/*.npz, data/tuned.json, sections automl_voting and automl_stacking of
         params.yaml
@@ -8,8 +8,8 @@ Writes  metrics/automl_oof.json, plots/automl_oof/predictions_<which>_<model>.cs
         face) and fallback_<which>_<model>.csv (a row per test image without one)
 Run     dvc repro automl_oof      (or, from the top folder: python stages/automl_oof.py)
 Takes   about 3 minutes on 2 cores
-Expect  unseen: cross-validated and test scores that agree. seen: a cross-validated score far above
-        the test score, as in automl_voting and automl_stacking
+Expect  `unseen`: cross-validated and test scores agree. `seen`: the cross-validated score is far
+        above the test score, as in automl_voting and automl_stacking
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.ensembles import STACKING_SPECS, VOTING_SPECS, run_stack, run_votes
 
 SPECS = {"folds": params.Spec(int, 1, 20)}
@@ -51,4 +51,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

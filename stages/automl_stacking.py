@@ -1,4 +1,4 @@
-"""Stacks the compared models under a meta-model that learns from their probabilities.
+"""Fits a stack: a meta-model on the probabilities of the compared models.
 
 Reads   data/features.npz, data/tuned.json, section automl_stacking of params.yaml
 Writes  metrics/automl_stacking.json, plots/automl_stacking/predictions.csv (a row per test face)
@@ -6,7 +6,7 @@ Writes  metrics/automl_stacking.json, plots/automl_stacking/predictions.csv (a r
         metrics/cost/automl_stacking.json
 Run     dvc repro automl_stacking     (or, from the top folder: python stages/automl_stacking.py)
 Takes   about 8 minutes on 2 cores with folds: 1 and inner_folds: 3
-Expect  near the paper's accuracy of 0.6726, and no closer than a vote's 1.3 points of error
+Expect  about the paper's accuracy of 0.6726, within the interval of 1.3 points
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.ensembles import STACKING_SPECS, run_stack
 
 
@@ -37,4 +37,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -6,9 +6,9 @@ Writes  metrics/automl_voting.json, plots/automl_voting/predictions_<method>.csv
         metrics/cost/automl_voting.json
 Run     dvc repro automl_voting     (or, from the top folder: python stages/automl_voting.py)
 Takes   about 6 minutes on 2 cores with folds: 1
-Expect  soft near the paper's accuracy of 0.6713, hard within a point of it. Ridge and svm give no
-        probabilities and vote in the hard vote only, which has none itself: no AUC there;
-        `members` counts who voted
+Expect  soft vote about the paper's accuracy of 0.6713, hard vote within a point of it. Ridge and
+        svm have no probabilities and take part in the hard vote only, which has no AUC; `members`
+        is the number of voting models
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.ensembles import VOTING_SPECS, run_votes
 
 
@@ -39,4 +39,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

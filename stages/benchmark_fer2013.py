@@ -1,6 +1,6 @@
 """Trains the best single network under FER2013's own protocol.
 
-On Training, chosen on PublicTest, scored once on PrivateTest.
+It is trained on Training and scored on PublicTest, which chose the recipe, and on PrivateTest.
 
 Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, section benchmark_fer2013 of
         params.yaml
@@ -9,8 +9,8 @@ Writes  data/benchmark_fer2013/<seed>/model.keras, plots/benchmark_fer2013/<seed
 Run     dvc repro benchmark_fer2013             every seed of headline.benchmark_fer2013
         dvc repro benchmark_fer2013@2024
         (or, from the top folder: python stages/benchmark_fer2013.py 2024)
-Takes   up to three hours on 2 cores; killed, it goes on at its last epoch
-Expect  an accuracy on PrivateTest to set beside published ones
+Takes   up to three hours on 2 cores; a killed run resumes at its last epoch
+Expect  an accuracy on PrivateTest that can be compared with published ones
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.final_params import FINAL_SPECS as SPECS
 
@@ -39,4 +39,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,17 +1,17 @@
 """Trains the best small network under FER2013's own protocol: under 1M weights.
 
-On Training, chosen on PublicTest, scored once on PrivateTest.
+It is trained on Training and scored on PublicTest, which chose the recipe, and on PrivateTest.
 
 Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, the networks in
-        data/<compact.teacher>/ (where compact.distillation is not 0), section compact of
+        data/<compact.teacher>/ (if compact.distillation is not 0), section compact of
         params.yaml
 Writes  data/compact/<seed>/model.keras, plots/compact/<seed>/history.csv and
         predictions.csv (a row per test image), metrics/compact/<seed>.json
 Run     dvc repro compact             every seed of headline.compact
         dvc repro compact@2024
         (or, from the top folder: python stages/compact.py 2024)
-Takes   about an hour on 2 cores; killed, it goes on at its last epoch
-Expect  under 25 million multiply-adds a face
+Takes   about an hour on 2 cores; a killed run resumes at its last epoch
+Expect  under 25 million multiply-adds per face
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.distillation_params import DISTILLATION_SPECS
 from ferd.final_params import FINAL_SPECS
@@ -44,4 +44,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,16 +1,16 @@
-"""Trains `compact` on the answers of FER+'s ten people in place of FER2013's labels.
+"""Trains `compact` on the votes of FER+'s ten annotators instead of FER2013's labels.
 
-The same images with other, better labels: not to be set beside networks that had FER2013's alone.
+The images are the same. Its scores cannot be compared with those of networks trained on the labels.
 
 Reads   data/crops.npz, data/audit.csv, data/ferplus.csv, data/test_twins.csv, sections compact
         and compact_ferplus of params.yaml
 Writes  data/compact_ferplus/model.keras, plots/compact_ferplus/history.csv and predictions.csv (a
-        row per test image), metrics/compact_ferplus.json (scores by FER2013's labels; those by
-        people are stage agreement's)
+        row per test image), metrics/compact_ferplus.json (scores by FER2013's labels; stage
+        agreement scores by majority labels)
 Run     dvc repro compact_ferplus
         (or, from the top folder: python stages/compact_ferplus.py)
-Takes   about an hour on 2 cores; killed, it goes on at its last epoch
-Expect  less than compact by FER2013's labels, far more by what people see
+Takes   about an hour on 2 cores; a killed run resumes at its last epoch
+Expect  less than compact by FER2013's labels, far more by annotators' majority labels
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.distillation_params import DISTILLATION_SPECS
 from ferd.final_params import FINAL_SPECS
@@ -34,7 +34,7 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
     stage = "compact_ferplus"
-    # No teacher: one that was taught FER2013's labels would hand those on.
+    # No teacher: one trained on FER2013's labels would pass these on.
     settings = params.load("compact", COMPACT_SPECS) | {"distillation": 0.0}
     settings |= params.load(stage, SPECS)
     with measure_cost(stage) as cost:
@@ -44,4 +44,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,4 +1,4 @@
-"""Finds the face in every image with dlib and cuts it out.
+"""Finds the face in every image with dlib and crops it.
 
 Reads   data/raw/<split>/<class>/<image>
 Writes  data/crops.npz (whole and cropped images), data/crops.csv (a row per image),
@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 
 SPECS = {
@@ -34,7 +34,7 @@ def main():
 
 
 def crop_everything(settings, cost):
-    """Crops data/raw and writes every output of the stage."""
+    """Crops the images of data/raw and writes all outputs of the stage."""
     from tqdm import tqdm
 
     from ferd.cropping import crop_files, detection_table, list_images
@@ -79,7 +79,7 @@ def write_arrays(results, table):
 
 
 def write_figures(results, table, columns):
-    """Draws the paper's figs. 1 and 2: the first faces of each class that were (not) found."""
+    """Draws the paper's Figs. 1 and 2: the first found and not-found faces of each class."""
     import cv2
 
     from ferd.classes import CLASSES
@@ -112,4 +112,4 @@ def count_faces(table, levels):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,16 +1,16 @@
-"""Trains the network of benchmark_gpu again, taught by its seeds, on one GPU: Keras on JAX.
+"""Trains benchmark_gpu's network with its own seeds as teachers, on one GPU: Keras on JAX.
 
-On Training, under FER2013's own protocol; PrivateTest is left to the stage score_gpu.
+It is trained on Training, under FER2013's own protocol; the stage score_gpu scores PrivateTest.
 
 Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, data/benchmark_gpu/<seed>/model.keras,
         section distilled_gpu of params.yaml
 Writes  data/distilled_gpu/<seed>/model.keras, plots/distilled_gpu/<seed>/history.csv,
         metrics/distilled_gpu/<seed>.json
-Run     pip install "jax[cuda12]==0.5.3"        once, beside requirements.txt
+Run     pip install "jax[cuda12]==0.5.3"        once, after requirements.txt
         dvc repro stages/gpu/dvc.yaml:distilled_gpu@2024
         (or, from the top folder: python stages/distilled_gpu.py 2024)
-Takes   about a minute on one H100; killed, it goes on where it last saved
-Expect  a lower loss on PublicTest than its teachers have, and the accuracy of the best
+Takes   about a minute on one H100; a killed run resumes from its last save
+Expect  a lower loss on PublicTest than its teachers', and the accuracy of the best of them
 """
 
 import argparse
@@ -20,13 +20,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.jax_params import TAUGHT_SPECS as SPECS
 
 
 def main():
-    # Keras reads it when it is imported, below; whoever imports this file keeps the backend it has.
+    # Keras reads it when it is imported, below. A program that imports this file keeps its backend.
     os.environ["KERAS_BACKEND"] = "jax"
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -42,4 +42,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

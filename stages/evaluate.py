@@ -1,4 +1,4 @@
-"""Scores every model on every part of the test set: faces with a copy in train, faces without, ...
+"""Scores every model on parts of the test set, such as faces with and without a copy in train.
 
 Reads   data/probabilities.npz, data/audit.csv, plots/automl_*/, plots/ablation_smote/
         and plots/ablation_twins_automl/
@@ -7,8 +7,8 @@ Writes  metrics/evaluate.json: `models` (accuracy with a 95% interval on each pa
         and risk_coverage.csv
 Run     dvc repro evaluate        (or, from the top folder: python stages/evaluate.py)
 Takes   about 1 minute on 2 cores
-Expect  every model far better on test faces that have a copy in train; differences between models
-        of under a point not to be told from chance
+Expect  every model far better on test faces with a copy in train; differences below a point
+        between models are within chance
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 
 SPECS = {
@@ -37,7 +37,7 @@ def main():
 
 
 def evaluate_all(seed, draws, bins):
-    """Writes every output of the stage."""
+    """Writes all outputs of the stage."""
     from ferd.answers import gather_answers, network_probabilities
     from ferd.evaluation import evaluate, paired_tests, read_audit
     from ferd.results import write_metrics, write_table
@@ -55,7 +55,7 @@ def evaluate_all(seed, draws, bins):
 
 
 def calibrate(found, bins):
-    """Calibration of each network on the detected test faces, its temperature from validation."""
+    """Calibration of each network on the detected test faces; validation gives the temperature."""
     import numpy as np
     import pandas as pd
 
@@ -83,7 +83,7 @@ def calibrate(found, bins):
 
 
 def part_table(models):
-    """A row per model and part: faces, accuracy, low, high, macro_f1."""
+    """One row per model and part: faces, accuracy, low, high, macro_f1."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -94,4 +94,4 @@ def part_table(models):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

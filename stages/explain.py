@@ -1,14 +1,14 @@
-"""Asks where on a face the CNN looks, and whether the answer depends on what it has learned.
+"""Computes Grad-CAM maps of the CNN and tests whether they depend on its trained weights.
 
 Reads   data/crops.npz, data/train/model.keras
 Writes  data/explain/<class>.png (mean face and mean Grad-CAM; DVC-cached: made of dataset images),
         metrics/explain.json: `attention` (share of the upper, middle and lower third, by class) and
-        `randomized` (rank correlation with the maps of networks whose weights are taken away);
+        `randomized` (rank correlation with the maps of networks with random weights);
         plots/explain/randomized.csv
 Run     dvc repro explain         (or, from the top folder: python stages/explain.py)
 Takes   about 2 minutes on 2 cores
-Expect  happy low (the mouth), other classes higher; correlations that fall as layers lose their
-        weights: a method whose maps stayed would show the picture, not the network
+Expect  happy low in the face (the mouth), other classes higher; correlations that fall with each
+        randomized layer: maps that stayed the same would show the picture, not the network
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.train_params import TRAIN_SPECS
 
@@ -39,7 +39,7 @@ def main():
 
 
 def explain(training, seed, faces, batch_size):
-    """Writes every output of the stage."""
+    """Writes all outputs of the stage."""
     import pandas as pd
 
     from ferd.faces import load_faces
@@ -56,7 +56,7 @@ def explain(training, seed, faces, batch_size):
 
 
 def look(model, right, batch_size):
-    """Draws each class's mean map over the faces answered right; dict of class to its shares."""
+    """Draws each class's mean map over the rightly predicted faces; dict of class to its shares."""
     from ferd.classes import CLASSES
     from ferd.grad_cam import attention_maps
     from ferd.map_figure import draw_map
@@ -83,7 +83,7 @@ def drawn(faces, count, seed):
 
 
 def take_weights_away(model, faces, training, seed, batch_size):
-    """A row per layer that has lost its weights: mean rank correlation with the trained maps."""
+    """One row per randomized layer: mean rank correlation with the trained maps."""
     import numpy as np
 
     from ferd.grad_cam import attention_maps, randomized
@@ -107,4 +107,4 @@ def take_weights_away(model, faces, training, seed, batch_size):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

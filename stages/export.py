@@ -1,7 +1,7 @@
 """Exports the trained network: ONNX (float32, float16 weights, int8) and TensorFlow Lite.
 
-Every file is asked about the validation part and the whole test set, beside the Keras network. The
-int8 ranges are measured on faces that the network was trained on.
+Every file predicts the validation faces and the whole test set and is compared with the Keras
+network. The int8 ranges are measured on training faces.
 
 Reads   data/crops.npz, data/train/model.keras, data/audit.csv, data/test_twins.csv if
         train.exclude_test_twins
@@ -9,9 +9,9 @@ Writes  data/export/ferd_float32.onnx, ferd_float16.onnx, ferd_int8.onnx and fer
         metrics/export.json: of each its SHA-256, bytes, parity with Keras, accuracy by part of the
         test set, and calibration; metrics/cost/export.json: milliseconds per face on one thread
 Run     dvc repro export          (or, from the top folder: python stages/export.py)
-        python -m ferd.ship afterwards puts the best small file into the package
+        python -m ferd.ship afterwards copies the best small file into the package
 Takes   about 3 minutes on 2 cores
-Expect  the float files to name every face as Keras does, int8 within 0.5 points of its accuracy
+Expect  the float files predict as Keras for every face, int8 is within 0.5 points of its accuracy
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.export_params import EXPORT_SPECS as SPECS
 from ferd.train_params import TRAIN_SPECS
@@ -46,8 +46,7 @@ def main():
 
 
 def read_faces(training):
-    """The detected faces of train that the network was fitted on, those that validate, and every
-    test image: cut out where a face was found, else whole."""
+    """The detected training and validation faces, and every test image, cropped if possible."""
     from dataclasses import replace
 
     from ferd.exporting import ExportFaces
@@ -65,4 +64,4 @@ def read_faces(training):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,19 +1,19 @@
 """Exports the compact network, and scores the file on FER2013's own test set.
 
-It was trained on Training alone: unlike the network that `ferd predict` takes, which is of the
-paper's split, it can be set beside published scores on PrivateTest by anyone.
+It was trained on Training alone, so it can be compared with published scores on PrivateTest. The
+default network of `ferd predict`, which is of the paper's split, cannot.
 
 Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_twins.csv and
         data/compact/<seed>/model.keras
 Writes  data/export_compact/ferd_float16.onnx (weights in float16, arithmetic in float32);
         metrics/export_compact.json: SHA-256, bytes, framing, accuracy on PublicTest and on
         PrivateTest with its interval, parity with Keras, calibration;
-        metrics/cost/export_compact.json: milliseconds a face on one thread
-Run     dvc repro export_compact   takes the first seed of headline.compact
+        metrics/cost/export_compact.json: milliseconds per face on one thread
+Run     dvc repro export_compact   exports the first seed of headline.compact
         (or, from the top folder: python stages/export_compact.py 2024)
-        python -m ferd.ship compact afterwards puts it into the package
+        python -m ferd.ship compact afterwards copies it into the package
 Takes   about a minute on 2 cores
-Expect  the accuracy that the stage compact wrote, from a file below 2 MB
+Expect  the accuracy of the stage compact, and a file below 2 MB
 """
 
 import argparse
@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.distillation_params import DISTILLATION_SPECS
 from ferd.final_params import FINAL_SPECS
@@ -47,7 +47,7 @@ def export(network, recipe, settings):
     """Exports and scores the network that a stage trained, as the stage `export_<network>`.
 
     Args:
-        network: That stage.
+        network: The stage that trained it.
         recipe: Its section of params.yaml, with `seed` and `views`.
         settings: The export's section.
 
@@ -76,4 +76,4 @@ def export(network, recipe, settings):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,21 +1,21 @@
-"""Exports the compact network that people taught, and scores the file by what people say.
+"""Exports the compact network trained on annotator votes, and scores the file by annotators' votes.
 
-Its probabilities are meant as shares: 0.6 for angry says that six of ten people would call the face
-so. The temperature is fitted to PublicTest's votes, and how near the shares come is measured on
-PrivateTest's.
+Its probabilities estimate vote shares: 0.6 for angry means that six of ten annotators would choose
+angry. The temperature is fitted to PublicTest's votes, and the distance from the vote shares is
+measured on PrivateTest.
 
 Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_twins.csv, data/ferplus.csv and
         data/compact_ferplus/model.keras
 Writes  data/export_compact_ferplus/ferd_float16.onnx (weights in float16, arithmetic in float32);
-        metrics/export_compact_ferplus.json: SHA-256, bytes, framing, accuracy by people on the
-        clear faces of PrivateTest, accuracy by labels, distance from people's shares before and
+        metrics/export_compact_ferplus.json: SHA-256, bytes, framing, accuracy by majority label on
+        the clear faces of PrivateTest, accuracy by labels, distance from vote shares before and
         after calibration, parity with Keras; metrics/cost/export_compact_ferplus.json: milliseconds
-        a face on one thread
+        per face on one thread
 Run     dvc repro export_compact_ferplus
         (or, from the top folder: python stages/export_compact_ferplus.py)
-        python -m ferd.ship people afterwards puts it into the package
+        python -m ferd.ship people afterwards copies it into the package
 Takes   about a minute on 2 cores
-Expect  the accuracy by people that stage agreement gives, from a file below 2 MB
+Expect  the accuracy by majority label of the stage agreement, and a file below 2 MB
 """
 
 import argparse
@@ -24,7 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.params import Spec
 from stages.compact_ferplus import COMPACT_SPECS
@@ -68,4 +68,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,15 +1,15 @@
-"""Exports the compact network that was taught on a GPU, and scores the file as export_compact does.
+"""Exports the compact network distilled on a GPU, and scores the file as export_compact does.
 
 Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_twins.csv and
         data/compact_gpu/<seed>/model.keras
 Writes  data/export_compact_gpu/ferd_float16.onnx (weights in float16, arithmetic in float32);
         metrics/export_compact_gpu.json: as metrics/export_compact.json;
-        metrics/cost/export_compact_gpu.json: milliseconds a face on one thread
+        metrics/cost/export_compact_gpu.json: milliseconds per face on one thread
 Run     dvc repro stages/gpu/dvc.yaml:export_compact_gpu
         (or, from the top folder: python stages/export_compact_gpu.py 2024)
-        python -m ferd.ship compact afterwards puts the better of both into the package
+        python -m ferd.ship compact afterwards copies the better of both into the package
 Takes   about a minute on 2 cores; needs no GPU
-Expect  the accuracy that the stage score_gpu wrote, from a file below 2 MB
+Expect  the accuracy of the stage score_gpu, and a file below 2 MB
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.jax_params import TAUGHT_SPECS
 from stages.export_compact import SPECS, export
 
@@ -35,4 +35,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

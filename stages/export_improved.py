@@ -1,19 +1,19 @@
-"""Exports the improved network as `ferd predict` uses it: faces cut out of photos, views averaged.
+"""Exports the improved network as `ferd predict` uses it: on crops, with test-time augmentation.
 
-The network was trained on uncut images. In a photo its face is what dlib finds and as much around
-it as such an image has: the median over its training images. Of the validation part and the test
-set the detected faces are cut out so, as if each image were a photo, and the others shown whole.
+The network was trained on whole images. In a photo the crop is dlib's box, extended as far as such
+images extend beyond it: the median over its training images. The detected faces of the validation
+and test sets are cropped in this way, as if each image were a photo; the other images stay whole.
 
 Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_twins.csv and
         data/improved/<seed>/model.keras
 Writes  data/export_improved/ferd_float32.onnx, ferd_float16.onnx, ferd_int8.onnx and ferd.tflite;
-        metrics/export_improved.json: as metrics/export.json, and the framing and Keras' accuracy
-        on the same faces uncut; metrics/cost/export_improved.json
-Run     dvc repro export_improved  takes the first seed of headline.improved
+        metrics/export_improved.json: as metrics/export.json, with the framing and Keras' accuracy
+        on the same faces whole; metrics/cost/export_improved.json
+Run     dvc repro export_improved  exports the first seed of headline.improved
         (or, from the top folder: python stages/export_improved.py 2024)
-        python -m ferd.ship afterwards puts the best small file into the package
+        python -m ferd.ship afterwards copies the best small file into the package
 Takes   about 2 minutes on 2 cores
-Expect  a few points above the CNN's files, and about what the same network has on uncut faces
+Expect  a few points above the CNN's files, and about the same network's accuracy on whole images
 """
 
 import argparse
@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.export_params import IMPROVED_EXPORT_SPECS as SPECS
 from ferd.final_params import FINAL_SPECS
@@ -62,8 +62,7 @@ def main():
 
 
 def read_faces(recipe):
-    """The uncut images that the network was fitted on, the detected ones that validate and every
-    test image."""
+    """The whole training images, the detected validation images and every test image."""
     from ferd.exporting import ExportFaces
     from ferd.faces import load_faces
     from ferd.recipe_data import recipe_faces
@@ -73,7 +72,7 @@ def read_faces(recipe):
 
 
 def frame_faces(faces, boxes, framing):
-    """The same with the detected faces of each part cut out as from a photo."""
+    """The same images with the detected faces of each part cropped as from a photo."""
     from dataclasses import replace
 
     import numpy as np
@@ -92,7 +91,7 @@ def frame_faces(faces, boxes, framing):
 
 
 def score_uncut(model, faces, settings):
-    """Keras' accuracy on the detected faces uncut: what finding and framing them costs."""
+    """Keras' accuracy on the detected faces as whole images, to measure the effect of cropping."""
     from ferd.trained import probabilities
 
     scores = {}
@@ -105,4 +104,4 @@ def score_uncut(model, faces, settings):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,15 +1,15 @@
-"""Takes the trained network's 256 penultimate features of every cropped face.
+"""Computes the trained network's 256 penultimate features of every cropped face.
 
-The test images in which no face was found are taken too, whole, as "fallback": the ensembles say
-what they make of them, beside their scores on the detected faces.
+The test images in which no face was found are included whole, as "fallback". The ensembles predict
+them too, apart from the detected faces.
 
 Reads   data/crops.npz, data/train/model.keras; data/test_twins.csv if train.exclude_test_twins
 Writes  data/features.npz (of train, test and fallback: features, class indices, names),
         metrics/extract.json
 Run     dvc repro extract         (or, from the top folder: python stages/extract.py)
 Takes   about 1 minute on 2 cores
-Expect  21,599 train, 5,334 test and 1,732 fallback rows of 256 numbers, none below 0 (they come
-        out of a ReLU)
+Expect  21,599 train, 5,334 test and 1,732 fallback rows of 256 numbers, none below 0 (outputs of
+        a ReLU)
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.train_params import TRAIN_SPECS
 
@@ -50,7 +50,7 @@ def extract(batch_size, training):
     counts = {part: {"faces": len(arrays[f"{part}_names"])} for part in parts}
     features = arrays["train_features"]
     counts["features"] = features.shape[1]
-    # A feature that is 0 for every face carries nothing: the network has that many dead units.
+    # A feature that is 0 for every face is a dead unit of the network.
     counts["dead_features"] = int((features.max(axis=0) == 0).sum())
     counts["zero_share"] = float(np.mean(features == 0))
     np.savez("data/features.partial.npz", **arrays)
@@ -59,4 +59,4 @@ def extract(batch_size, training):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

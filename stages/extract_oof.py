@@ -1,8 +1,8 @@
-"""Sets the features apart that the network took of faces it was never trained on.
+"""Selects the features of faces that the network was not trained on.
 
-The paper fits its ensembles on the network's features of its own training faces, which it has half
-learned by heart. The faces of the validation part are the only others with a label; as a control
-serve as many trained-on faces of each class.
+The paper fits its ensembles on features of the network's own training faces, which it has partly
+memorized. The validation faces are the only other labelled ones. As a control, as many training
+faces of each class are selected.
 
 Reads   data/features.npz, data/crops.npz, sections train and extract_oof of params.yaml
 Writes  data/extract_oof/unseen.npz and seen.npz (as data/features.npz, train cut down),
@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.train_params import TRAIN_SPECS
 
@@ -58,7 +58,7 @@ def set_apart(seed, training):
 
 
 def draw_like(classes, chosen, seed):
-    """Draws as many of each class from the rest.
+    """Draws as many faces of each class from the rest.
 
     Args:
         classes: Integer class indices, shape `(faces,)`.
@@ -66,7 +66,7 @@ def draw_like(classes, chosen, seed):
         seed: Seeds the draw.
 
     Returns:
-        bool, shape `(faces,)`: apart from `chosen`, with the same count of every class.
+        bool, shape `(faces,)`: none of `chosen`, with the same count of every class.
     """
     import numpy as np
 
@@ -79,4 +79,4 @@ def draw_like(classes, chosen, seed):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

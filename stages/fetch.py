@@ -1,6 +1,6 @@
-"""Lays the images of the data set out one way and counts them against the paper's.
+"""Writes the data set's images into folders and compares their counts with the paper's.
 
-Reads   data/source.zip (a zip in any layout of `ferd.archive`; python -m ferd.source brings it)
+Reads   data/source.zip (a zip in any layout of `ferd.archive`, from python -m ferd.source)
 Writes  data/raw/{train,test}/<class>/<name>.jpg (an ordinary 8-bit gray JPEG keeps its bytes) or
         <name>.png (any other image, without loss), data/raw/skipped.csv (a row per image that
         cannot be read), metrics/fetch.json, metrics/cost/fetch.json
@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from ferd import supervisor
 from ferd.archive import read_faces
 from ferd.classes import CLASSES, SPLITS
 from ferd.images import BadImage, encode_png, is_gray_jpeg, read_gray
@@ -29,7 +30,7 @@ SPECS = {"max_pixels": Spec(int, low=1), "max_bad_images": Spec(int, low=0)}
 
 
 def fetch(source, folder, max_pixels, max_bad_images):
-    """Lays out the images of a data set.
+    """Writes the images of a data set into folders.
 
     Args:
         source: Zip, folder or CSV that `ferd.archive.read_faces` takes.
@@ -42,7 +43,7 @@ def fetch(source, folder, max_pixels, max_bad_images):
         `(split, class, name, reason)`, and how many images were encoded anew.
 
     Raises:
-        SystemExit: If more images are unreadable, or none of a class is left.
+        SystemExit: If more images are unreadable, or a class has none left.
     """
     from tqdm import tqdm
 
@@ -144,7 +145,7 @@ def _write_skipped(skipped, folder):
 
 
 def _replace(partial, folder):
-    # The old folder is moved aside first: a folder cannot be renamed over one that holds files.
+    # The old folder is moved away first: a folder cannot be renamed over one with files.
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
@@ -154,4 +155,4 @@ def _replace(partial, folder):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

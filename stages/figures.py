@@ -1,10 +1,10 @@
-"""Draws every curve, confusion matrix and leaderboard in plots/ as PNG.
+"""Draws all curves, confusion matrices and leaderboards in plots/ as PNG.
 
 Reads   plots/<stage>/*.csv
 Writes  plots/png/<stage>_<table>.png (numbers only: no dataset image)
 Run     dvc repro figures         (or, from the top folder: python stages/figures.py)
 Takes   under a minute
-Expect  Figs. 3 to 6 of the paper, redone, and the same for every ablation
+Expect  the counterparts of the paper's Figs. 3 to 6, and the same for every ablation
 """
 
 import argparse
@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 
 SPECS = {"dpi": params.Spec(int, 30, 600)}
 
@@ -26,7 +26,7 @@ def main():
     import pandas as pd
 
     from ferd import figures
-    from ferd.figure_list import FIGURES
+    from ferd.figure_list import drawn_figures
 
     drawers = {
         "history": figures.draw_history,
@@ -37,12 +37,13 @@ def main():
         "reliability": figures.draw_reliability,
         "risk": figures.draw_risk,
     }
-    for stage, table, title in FIGURES:
+    shown = drawn_figures()
+    for stage, table, title in shown:
         draw = drawers[table.split("_")[0]]
         rows = pd.read_csv(Path("plots", stage, f"{table}.csv"))
         draw(rows, title, Path("plots/png", f"{stage}_{table}.png"), settings["dpi"])
-    print(f"{len(FIGURES)} figures in plots/png")
+    print(f"{len(shown)} figures in plots/png")
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,6 +1,6 @@
-"""Averages the CNN's answers to each test face and to its mirror image: two looks, one training.
+"""Averages the CNN's predictions for each test face and its mirror image (test-time augmentation).
 
-The answers stand in plots/, so that whatever is set beside them later needs no network.
+The predictions are written to plots/, so that later comparisons need no network.
 
 Reads   data/crops.npz, data/train/model.keras
 Writes  plots/flip_averaging/predictions.csv (a row per test face with its probabilities),
@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 
 SPECS = {"batch_size": params.Spec(int, 1, 65536)}
@@ -48,4 +48,4 @@ def average(batch_size):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,4 +1,4 @@
-"""Sets the improved networks beside the reproduced ones: seeds, average, tests on the same faces.
+"""Compares the improved networks with the reproduced ones: seeds, average, tests on the same faces.
 
 Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
         plots/improved_hybrid/<seed>/, plots/train/, plots/flip_averaging/, plots/automl_*/,
@@ -8,8 +8,11 @@ Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
         do that were trained on a GPU)
 Writes  metrics/headline.json: by stage each seed's score with its 95% interval, mean and SD, the
         seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm);
-        `packages`: accuracy of the measured ones; `twins`: compact beside itself trained without
-        copies of PrivateTest images; `gpu`: metrics/score_gpu.json, where that has been run
+        `packages`: accuracy of the measured ones on `package_faces` images, `package_agreement`:
+        the same by FER+'s annotators; `twins`: compact beside itself trained without copies of
+        PrivateTest images;
+        `search`: scores on the test faces that the stage search trains on, and on the others;
+        `gpu`, `gpu_tests`, `gpu_agreement_tests`: of the networks trained on a GPU
 Run     dvc repro headline        (or, from the top folder: python stages/headline.py)
 Takes   about half a minute on 2 cores
 Expect  the improved network above the CNN and above both hybrids
@@ -21,7 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.distillation_params import DISTILLATION_SPECS
 from ferd.final_params import FINAL_SPECS
@@ -69,9 +72,10 @@ def compare_finals(seed, draws, **seeds):
     import pandas as pd
 
     from ferd.evaluation import parts_of, read_audit
-    from ferd.headline import compare_improved, package_scores, seed_scores
+    from ferd.headline import compare_improved, seed_scores
     from ferd.recipe_data import scenes
     from ferd.results import write_metrics
+    from ferd.search_overlap import search_overlap
     from ferd.seeds import score_table
 
     groups, metrics, tables = scenes(), {}, {}
@@ -97,19 +101,39 @@ def compare_finals(seed, draws, **seeds):
         alone = score_table(table[rows], groups, draws, seed)
         metrics["improved"]["seeds"][str(number)]["without_twin"] = alone
     metrics["tests"] = compare_improved(tables["improved"], others, parts, groups, draws, seed)
-    measured = read("benchmarks/results.json")
-    metrics["packages"] = package_scores(measured["peers"])
-    # No dep of its own: `dvc repro` would train on a GPU, which few have.
-    metrics["gpu"] = measured.get("gpu", {}).get("scores", {})
+    metrics |= measured_elsewhere(read("benchmarks/results.json"))
     metrics["twins"] = compare_twin_free(tables["compact"], groups, draws, seed)
+    if params.load("compact", FINALS["compact"])["split"] == "official":
+        both = (others["cnn"], tables["improved"])
+        metrics["search"] = search_overlap(audit, parts["detected"], *both, groups, draws, seed)
     write_metrics("metrics/headline.json", metrics)
+
+
+def measured_elsewhere(results):
+    """What benchmarks/ measured of other packages, and of the networks trained on a GPU.
+
+    Args:
+        results: benchmarks/results.json. No dep on the stages that train on a GPU: `dvc repro`
+            would run them, and few have one.
+    """
+    from ferd.headline import package_agreement, package_scores
+
+    gpu = results.get("gpu", {})
+    return {
+        "packages": package_scores(results["peers"]),
+        "package_faces": results["peers"]["images"]["private_test"],
+        "package_agreement": package_agreement(results.get("peers_people")),
+        "gpu": gpu.get("scores", {}),
+        "gpu_tests": gpu.get("tests", {}),
+        "gpu_agreement_tests": gpu.get("people", {}).get("tests", {}),
+    }
 
 
 def compare_twin_free(tables, groups, draws, seed):
     """The network of compact beside the one that was trained without copies of test images.
 
     Args:
-        tables: Dict of seed to compact's answers.
+        tables: Dict of seed to compact's predictions.
         groups, draws, seed: As in `ferd.twin_effect.twin_effect`.
 
     Returns:
@@ -163,4 +187,4 @@ def read(path):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,6 +1,6 @@
 """Trains the best single network under the paper's protocol: its split, the detected faces.
 
-Validation chose the recipe; the paper's test set is scored once.
+Validation scores chose the recipe. Earlier versions of it were scored on the test set too.
 
 Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, section improved of
         params.yaml
@@ -9,7 +9,7 @@ Writes  data/improved/<seed>/model.keras, plots/improved/<seed>/history.csv and
 Run     dvc repro improved             every seed of headline.improved
         dvc repro improved@2024
         (or, from the top folder: python stages/improved.py 2024)
-Takes   up to three hours on 2 cores; killed, it goes on at its last epoch
+Takes   up to three hours on 2 cores; a killed run resumes at its last epoch
 Expect  a test accuracy well above train's
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.final_params import FINAL_SPECS as SPECS
 
@@ -39,4 +39,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

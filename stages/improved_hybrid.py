@@ -1,7 +1,7 @@
-"""Gives the improved network's features to the paper's ensembles: does the hybrid help here too?
+"""Fits the paper's ensembles on the improved network's features.
 
-The ensembles are fitted on faces that the network was not trained on (its validation part), since
-on its own training faces they learn what it has by heart.
+They are fitted on faces that the network was not trained on (its validation faces), because its
+features of its own training faces are partly memorized.
 
 Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, data/improved/<seed>/model.keras,
         data/tuned.json, sections improved, automl_voting and automl_stacking of params.yaml
@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.ensembles import STACKING_SPECS, VOTING_SPECS, run_stack, run_votes
 from ferd.final_params import FINAL_SPECS
 
@@ -68,4 +68,4 @@ def extract(seed, recipe):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -1,10 +1,10 @@
-"""Takes every network's probabilities for what its own stage left out.
+"""Computes every network's probabilities for images that its own stage does not predict.
 
-That is the validation part (to calibrate on), the test images in which no face was found (shown
-whole), and all test images mirrored (for flip averaging).
+These are the validation faces (for calibration), the test images in which no face was found
+(whole), and all test images mirrored (for flip averaging).
 
 Reads   data/crops.npz, data/test_twins.csv, data/<stage>/model.keras of every training
-Writes  data/probabilities.npz: for validation the detected faces, for test every image; of each
+Writes  data/probabilities.npz: for validation the detected faces, for test every image; for each
         network `<stage>_validation`, `<stage>_test`, `<stage>_mirrored`, shape (images, 7)
 Run     dvc repro probabilities   (or, from the top folder: python stages/probabilities.py)
 Takes   about 2 minutes on 2 cores
@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.train_params import TRAIN_SPECS
 
@@ -70,4 +70,4 @@ def write_probabilities(batch_size, training):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

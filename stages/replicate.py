@@ -1,6 +1,6 @@
-"""Trains the CNN or one of its ablations again from another seed: how much is chance?
+"""Trains the CNN or one of its ablations again from another seed, to measure the effect of chance.
 
-The seed decides the validation part, the first weights, the order, augmentation and dropout.
+The seed decides the validation split, the initial weights, the order, augmentation and dropout.
 
 Reads   data/crops.npz, data/test_twins.csv; the variant's own section of params.yaml
 Writes  data/replicate/<variant>_<seed>/model.keras, plots/replicate/<variant>_<seed>/history.csv
@@ -8,7 +8,7 @@ Writes  data/replicate/<variant>_<seed>/model.keras, plots/replicate/<variant>_<
 Run     dvc repro replicate        all of them
         dvc repro replicate@train-2025
         (or, from the top folder: python stages/replicate.py train 2025)
-Takes   as long as the variant's own stage, each; killed, it goes on at its last epoch
+Takes   as long as the variant's own stage, each; a killed run resumes at its last epoch
 Expect  scores within a point of the variant's own
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.differential_params import STRONG_SPECS
 from ferd.replicate_params import REPLICATE_SPECS, VARIANTS
@@ -32,7 +32,7 @@ def main():
     parser.add_argument("variant", choices=VARIANTS)
     parser.add_argument("seed", type=int)
     arguments = parser.parse_args()
-    # dvc.yaml makes this stage of them; here they are only checked.
+    # dvc.yaml makes one stage for each; here they are only checked.
     params.load("replicate", REPLICATE_SPECS)
     settings = params.load("train", TRAIN_SPECS) | {"seed": arguments.seed}
     stage = f"replicate/{arguments.variant}_{arguments.seed}"
@@ -62,4 +62,4 @@ def train_variant(variant, settings, cost, stage):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

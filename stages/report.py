@@ -2,7 +2,7 @@
 
 Reads   metrics/*.json and metrics/cost/*.json of all stages, plots/png/, data/crop_figures/,
         plots/train/predictions.csv, data/crops.npz, data/audit.csv, data/ferplus.csv if
-        audit.ferplus, requirements.in, requirements.txt, and docs/
+        audit.ferplus, requirements.in, requirements.txt, docs/trail.json, and texts of docs/
 Writes  data/report/index.html (DVC-cached: it shows dataset images), metrics/report.json
 Run     dvc repro report          (or, from the top folder: python stages/report.py)
 Takes   seconds
@@ -15,13 +15,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 
 SPECS = {"mistakes_per_pair": params.Spec(int, 1, 100)}
-# Texts that people wrote: anchor, title and file.
+# Texts that are not generated: anchor, title and file.
 TEXTS = {
-    "findings": ("In short", "docs/findings.md"),
     "choices": ("What the paper leaves open, and what we chose", "docs/reproduction.md"),
     "model": ("Model card", "docs/model_card.md"),
     "data": ("Data card", "docs/data_card.md"),
@@ -58,15 +57,17 @@ def table_sections():
     """The sections made of metrics/ and of the figures."""
     from ferd.all_metrics import read_all, read_costs
     from ferd.comparison import compare, compare_variants
+    from ferd.findings import Study, read_trail
     from ferd.study_page import figures_section, tables_sections
 
-    metrics, costs = read_all("metrics"), read_costs("metrics/cost")
-    variants = compare_variants(metrics)
-    return [*tables_sections(metrics, compare(metrics), variants, costs), figures_section()]
+    metrics = read_all("metrics", reader="report")
+    costs = read_costs("metrics/cost", reader="report")
+    study = Study(metrics, compare(metrics), costs, read_trail())
+    return [*tables_sections(study, compare_variants(metrics)), figures_section()]
 
 
 def text_sections():
-    """The sections that people wrote, and the versions of the packages."""
+    """The sections that are not generated, and the versions of the packages."""
     from ferd.study_page import Section, packages_section, to_html
 
     sections = [
@@ -96,4 +97,4 @@ def mistakes(count):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

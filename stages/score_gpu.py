@@ -3,12 +3,12 @@
 Reads   data/{benchmark_gpu,distilled_gpu,compact_gpu}/<seed>/model.keras, their metrics and
         sections of params.yaml, data/crops.npz, data/audit.csv, data/test_twins.csv
 Writes  metrics/score_gpu.json: by stage each seed's score with its 95% interval, mean and SD, the
-        seeds' average, and what the network and its training cost; plots/score_gpu/<stage>.csv (a
-        row per image of PrivateTest, of the first seed)
+        averaged seeds' score, and the cost of the network and its training;
+        plots/score_gpu/<stage>.csv (a row per image of PrivateTest, of the first seed)
 Run     dvc repro stages/gpu/dvc.yaml:score_gpu
         (or, from the top folder: python stages/score_gpu.py)
 Takes   about five minutes on 2 cores without a GPU
-Expect  accuracies to set beside metrics/headline.json's
+Expect  accuracies that can be compared with those in metrics/headline.json
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.jax_params import BENCHMARK_SPECS, TAUGHT_SPECS
 from ferd.jax_params import SCORE_SPECS as SPECS
@@ -43,7 +43,7 @@ def score_networks(seed, draws, **seeds):
     """Writes the stage's outputs.
 
     Args:
-        seed, draws: Of the bootstrap.
+        seed, draws: Seed and samples of the bootstrap.
         **seeds: Seeds by stage.
     """
     from ferd.gpu_scores import predict_stage, score_stage
@@ -55,7 +55,7 @@ def score_networks(seed, draws, **seeds):
     teachers = [read(f"metrics/benchmark_gpu/{one}.json") for one in seeds["benchmark_gpu"]]
     for stage, specs in NETWORKS.items():
         settings = params.load(stage, specs)
-        # Under split: paper each seed has its own validation part; the test faces are the same.
+        # Under split: paper each seed has its own validation split; the test faces are the same.
         faces = recipe_faces(settings | {"seed": seeds[stage][0]})
         tables = predict_stage(stage, seeds[stage], faces.test, settings)
         write_table(f"plots/score_gpu/{stage}.csv", tables["flip"][seeds[stage][0]])
@@ -79,4 +79,4 @@ def read(path):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

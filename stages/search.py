@@ -1,13 +1,14 @@
-"""Trains one recipe under FER2013's official protocol and scores it on validation alone.
+"""Trains one recipe under FER2013's own split and scores it on PublicTest only.
 
-For trying recipes: `dvc exp run -S search.mixup=0.2 search`. The test set is never read.
+It is for trying recipes: `dvc exp run -S search.mixup=0.2 search`. It never uses PrivateTest, but
+Training and PublicTest contain images of the paper's test set.
 
-Reads   data/crops.npz, data/audit.csv, the networks in data/<search.teacher>/ (where
+Reads   data/crops.npz, data/audit.csv, the networks in data/<search.teacher>/ (if
         search.distillation is not 0), section search of params.yaml
 Writes  data/search/model.keras, plots/search/history.csv and predictions.csv (a row per
         validation image), metrics/search.json
 Run     dvc repro search   (or, from the top folder: python stages/search.py)
-Takes   under an hour on 2 cores; killed, it goes on at its last epoch
+Takes   under an hour on 2 cores; a killed run resumes at its last epoch
 Expect  a validation score to compare with docs/experiments.md
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.distillation_params import TRIED_DISTILLATION_SPECS
 from ferd.recipe_params import RECIPE_SPECS
@@ -39,4 +40,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

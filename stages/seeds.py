@@ -1,4 +1,4 @@
-"""Says how far scores move from seed to seed, and which differences are larger than that.
+"""Measures how much scores vary between seeds, and which differences are larger than that.
 
 Reads   plots/<variant>/predictions.csv, plots/replicate/<variant>_<seed>/predictions.csv,
         plots/automl_voting/predictions_soft.csv, plots/automl_stacking/predictions.csv,
@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.replicate_params import REPLICATE_SPECS
 
@@ -27,8 +27,8 @@ SPECS = {
     "draws": params.Spec(int, 100, 100000),
     "seed": params.Spec(int, 0, 2**31 - 1),
 }
-# The hybrids that an average of as many networks competes with, the paper's way and fitted on faces
-# that the network was not trained on.
+# The hybrids with which the averaged networks are compared: fitted as in the paper, and fitted on
+# faces that the network was not trained on.
 HYBRIDS = {
     "soft vote": "automl_voting/predictions_soft",
     "stack": "automl_stacking/predictions",
@@ -48,7 +48,7 @@ def main():
 
 
 def compare_seeds(variants, seeds, confidence, draws, seed):
-    """Writes every output of the stage."""
+    """Writes all outputs of the stage."""
     import pandas as pd
 
     from ferd.evaluation import parts_of, read_audit
@@ -88,4 +88,4 @@ def compare_seeds(variants, seeds, confidence, draws, seed):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

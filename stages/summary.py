@@ -1,12 +1,14 @@
-"""Sets every figure the paper gives beside ours and writes the results tables.
+"""Compares every figure of the paper with ours and writes the results as text.
 
-Reads   metrics/*.json and metrics/cost/*.json of all stages, docs/findings.md
-Writes  metrics/summary.json, plots/summary/results.csv (a row per figure), and, as text that is
-        not DVC's, the results block of README.md, docs/results.md and docs/report.md
+Reads   metrics/*.json and metrics/cost/*.json of all stages, docs/trail.json,
+        benchmarks/results.json
+Writes  metrics/summary.json, plots/summary/results.csv (a row per figure), and, as text that DVC
+        does not track, the generated parts of README.md, docs/results.md, docs/findings.md and
+        docs/report.md
 Run     dvc repro summary         (or, from the top folder: python stages/summary.py)
         python stages/summary.py --partial   while a study is running: what is done so far
 Takes   seconds
-Expect  the tables of the README
+Expect  the table and the findings of README.md
 """
 
 import argparse
@@ -15,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 
 SPECS = {"tables": params.Spec(bool)}
 
@@ -29,12 +31,13 @@ def main():
     settings = params.load("summary", SPECS)
     from ferd.all_metrics import read_all, read_costs
     from ferd.comparison import compare, compare_variants, long_table
+    from ferd.findings import Study, read_trail
     from ferd.results import write_metrics, write_table
 
     metrics, costs = read_all("metrics", partial), read_costs("metrics/cost", partial)
     compared, variants = compare(metrics), compare_variants(metrics)
     if settings["tables"]:
-        write_documents(compared, variants, costs, metrics)
+        write_documents(Study(metrics, compared, costs, read_trail()), variants)
         if "evaluate" in metrics:
             write_report(metrics)
     if partial:
@@ -43,19 +46,25 @@ def main():
     write_table("plots/summary/results.csv", long_table(compared))
 
 
-def write_documents(compared, variants, costs, metrics):
-    """Writes the results block of README.md and all of docs/results.md."""
-    from ferd.documents import readme_block, results_document
-    from ferd.tables import replace_block
+def write_documents(study, variants):
+    """Writes the generated parts of README.md, and all of docs/results.md and docs/findings.md.
 
-    readme = Path("README.md")
-    findings = Path("docs/findings.md").read_text(encoding="utf-8")
-    block = readme_block(compared, variants, metrics, findings)
-    text = replace_block(readme.read_text(encoding="utf-8"), block)
-    readme.write_text(text, encoding="utf-8", newline="\n")
+    Args:
+        study: `ferd.findings.Study`.
+        variants: From `ferd.comparison.compare_variants`.
+    """
+    from ferd.documents import readme_blocks, results_document, with_blocks
+    from ferd.findings import findings_document
+    from ferd.study_hours import read_commands
+
+    readme = Path("README.md").read_text(encoding="utf-8")
     Path("docs").mkdir(exist_ok=True)
-    document = results_document(compared, variants, costs, metrics)
-    Path("docs/results.md").write_text(document, encoding="utf-8", newline="\n")
+    for path, text in {
+        "README.md": with_blocks(readme, readme_blocks(study, read_commands())),
+        "docs/results.md": results_document(study, variants),
+        "docs/findings.md": findings_document(study),
+    }.items():
+        Path(path).write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_report(metrics):
@@ -67,4 +76,4 @@ def write_report(metrics):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -4,8 +4,8 @@ Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
 Writes  data/train/model.keras, plots/train/history.csv, plots/train/predictions.csv (a row per
         test face with its probabilities), metrics/train.json
 Run     dvc repro train           (or, from the top folder: python stages/train.py)
-Takes   about 45 minutes on 2 cores with AVX-512 BF16; killed, it goes on at its last epoch
-Expect  a test accuracy near the paper's 0.6672; metrics/train.json holds the committed run's
+Takes   about 45 minutes on 2 cores with AVX-512 BF16; a killed run resumes at its last epoch
+Expect  a test accuracy near the paper's 0.6672; metrics/train.json has the committed run's
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params
+from ferd import params, supervisor
 from ferd.cost import measure_cost
 from ferd.train_params import TRAIN_SPECS
 
@@ -43,4 +43,4 @@ def train(settings, cost, stage="train"):
 
 
 if __name__ == "__main__":
-    main()
+    supervisor.run(main)

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from ferd import runtime
 from tests.small_faces import make_faces, write_crops
+
+runtime.set_environment()
 
 
 def pytest_collection_modifyitems(items):

@@ -169,18 +169,33 @@ def test_every_model_that_has_probabilities_gets_a_cross_validated_auc(smote):
         assert scores.get("auc", 1) > 0.8
 
 
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.FitFailedWarning")
-def test_fold_that_fails_is_not_counted_as_zero(smote):
+def test_fold_whose_fit_fails_raises_its_exception(smote):
     class Failing(Recorder):
         def fit(self, X, y):
             if len(Recorder.fits) == 1:
-                Recorder.fits += (None,)
                 raise ValueError("broken")
             return super().fit(X, y)
 
-    fitted = smote.create_model(Failing(), fold=splitter(3, SEED), verbose=False)
-    with pytest.raises(RuntimeError, match="a fold failed"):
-        cross_validated(smote, fitted)
+    with pytest.raises(ValueError, match="broken"):
+        smote.create_model(Failing(), fold=splitter(3, SEED), verbose=False)
+
+
+def test_fold_whose_auc_fails_raises_its_exception(smote):
+    class WithoutAColumn(Recorder):
+        def predict_proba(self, X):
+            return np.zeros((len(X), 2))
+
+    with pytest.raises(IndexError):
+        smote.create_model(WithoutAColumn(), fold=splitter(3, SEED), verbose=False)
+
+
+def test_score_of_zero_is_a_score(smote):
+    class AlwaysWrong(Recorder):
+        def predict(self, X):
+            return np.full(len(X), -1)
+
+    fitted = smote.create_model(AlwaysWrong(), fold=splitter(3, SEED), verbose=False)
+    assert cross_validated(smote, fitted)["accuracy"] == 0
 
 
 def test_ridge_votes_hard_only(smote):

@@ -28,6 +28,8 @@ from tests.small_faces import make_faces, write_crops
 from tests.small_networks import SIZE, small_network
 from tests.test_training import SETTINGS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 SECTIONS = {
     "train": SETTINGS,
@@ -45,9 +47,9 @@ def improved_section():
     return committed["improved"] | {
         "validation_fraction": SETTINGS["validation_fraction"],
         "crop_size": WINDOW,
-        "widths": [4, 6],
+        "widths": [16, 16],
         "blocks": [1, 1],
-        "stem": 4,
+        "stem": 16,
     }
 
 
@@ -111,7 +113,7 @@ def test_improved_is_scored_on_faces_cut_out_as_prediction_does(inside):
     assert framing == pytest.approx((-2 / wide, -3 / high, 1 + 2 / wide, 1 + 1 / high), abs=1e-6)
     test = load_faces("test", view="whole")
     model = load_trained("improved/1")
-    # Boxes alike in every image: what is cut out is the whole image again.
+    # The boxes are equal in every image, so the crop is the whole image again.
     views = predict_views(model, test.images, {"crop_size": WINDOW}, "flip")
     right = views.argmax(axis=1) == test.classes
     keras = metrics["formats"]["keras"]["test"]

@@ -1,4 +1,4 @@
-"""ferd.params: a wrong params.yaml ends the stage with the key and what it may be."""
+"""ferd.params: a wrong params.yaml ends the stage with the key and its valid values."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from ferd.params import ParamError, Spec, check, load
+from ferd.recipe_params import RECIPE_SPECS
 from ferd.train_params import TRAIN_SPECS
 from stages import crop, fetch
 
@@ -149,3 +150,10 @@ def test_a_refusal_ends_a_stage_without_a_traceback():
 )
 def test_the_committed_params_fit_their_specs(section, specs):
     assert load(section, specs, REPO / "params.yaml").keys() == specs.keys()
+
+
+def test_a_recipe_with_a_layer_that_onednn_mishandles_is_refused_with_the_reason():
+    specs = {key: RECIPE_SPECS[key] for key in ("stem", "widths")}
+    assert check("search", {"stem": 16, "widths": [16, 32]}, specs)
+    for wrong in ({"stem": 15, "widths": [16]}, {"stem": 16, "widths": [16, 8]}):
+        assert "from 16 to 2048 (on fewer channels oneDNN" in refusal(wrong, "search", specs)

@@ -1,4 +1,4 @@
-"""ferd.precision: bfloat16 only where it is asked for or the hardware multiplies it."""
+"""ferd.precision: bfloat16 only if it is requested or the hardware multiplies it."""
 
 import io
 
@@ -81,3 +81,22 @@ def test_weights_stay_float32_under_bfloat16():
     layer = keras.layers.Dense(2)
     assert layer(keras.Input((3,))).dtype == "bfloat16"
     assert layer.kernel.dtype == "float32"
+
+
+@pytest.mark.parametrize(
+    ("isa", "policy"),
+    [
+        ("AVX2", "float32"),
+        ("avx512_core", "float32"),
+        ("AVX512_CORE_BF16", "mixed_bfloat16"),
+        ("AVX512_CORE_AMX", "mixed_bfloat16"),
+        ("DEFAULT", "mixed_bfloat16"),
+    ],
+)
+def test_auto_takes_float32_where_onednn_is_told_to_act_as_an_older_cpu(
+    play, monkeypatch, isa, policy
+):
+    """In bfloat16 a training then ends by SIGILL."""
+    play(cpuinfo="flags : avx512_bf16\n")
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", isa)
+    assert choose_precision("auto") == policy

@@ -1,4 +1,4 @@
-"""ferd.recipe: a recipe learns, resumes as if uninterrupted, and keeps to its settings."""
+"""ferd.recipe: a recipe learns, resumes as if uninterrupted, and follows its settings."""
 
 import keras
 import numpy as np
@@ -15,14 +15,16 @@ from ferd.recipe import (
 from tests.killing import whole_and_resumed
 from tests.small_faces import make_faces
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = {
     "seed": 3,
     "crop_size": 8,
     "initial_size": 0,
     "full_size_epochs": 1,
-    "stem": 8,
+    "stem": 16,
     "stem_stride": 1,
-    "widths": [8, 16],
+    "widths": [16, 32],
     "blocks": [1, 1],
     "squeeze_excitation": 0.25,
     # At 0.99 the running means of twenty steps are still those of the start.
