@@ -1,36 +1,55 @@
 # What to type; README.md says what each costs and yields.
-#   make demo                 the whole study on sketch faces, small
+#   make demo                 the paper's chain on faces that the project draws
+#   make demo-all             every stage on faces that the project draws
+#   make paper [DATA=path]    the paper's chain and its ablations on the real faces
 #   make study [DATA=path]    the whole study on the real faces
-#   make test                 the test suite
+#   make test                 the tests to run after an edit
+#   make test-all             every test, demo-all and the CPU matrix included
 #   make bench                benchmarks, into benchmarks/results.json and docs/performance.md
+#   make times                what these commands take, into the same
 #   make peers                the network beside other packages, into the same (after make study)
 #   make gpu                  the networks that are trained on one GPU, into the same (after make study)
-# Others: lint, requirements, clean.
+# Others: lint, picture, requirements, clean.
 
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
-# TensorFlow's start-up notices: ten lines about CUDA on a machine that has none.
-export TF_CPP_MIN_LOG_LEVEL ?= 3
-# TensorFlow leaves oneDNN off on a CPU without AVX-512, where training is 1.6 times faster with it.
-export TF_ENABLE_ONEDNN_OPTS ?= 1
 # Stages are started as `python stages/x.py`: let that be the environment's Python.
 export PATH := $(abspath $(BIN)):$(PATH)
+# The stages of the paper's chain and its ablations whose results `make paper` prints.
+CHAIN := automl_compare automl_voting automl_stacking
+ABLATIONS := ablation_uncropped ablation_cbam ablation_augment ablation_smote ablation_smote_recall
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo study test bench peers gpu lint requirements clean
+.PHONY: demo demo-all paper study test test-all style bench times peers gpu lint picture requirements clean
 
 demo: $(VENV)/installed
 	$(BIN)/python -m ferd.demo
+
+demo-all: $(VENV)/installed
+	$(BIN)/python -m ferd.demo --all
+
+paper: $(VENV)/installed
+	$(BIN)/python -m ferd.source $(if $(DATA),"$(DATA)")
+	$(BIN)/dvc add --quiet data/source.zip
+	$(BIN)/dvc repro $(CHAIN)
+	$(BIN)/dvc repro $(ABLATIONS)
+	$(BIN)/python -m ferd.paper_table $(CHAIN) $(ABLATIONS)
 
 study: $(VENV)/installed
 	$(BIN)/python -m ferd.source $(if $(DATA),"$(DATA)")
 	$(BIN)/dvc add --quiet data/source.zip
 	$(BIN)/dvc repro
 
-test: $(VENV)/installed
+style: $(VENV)/installed
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+test: style
+	$(PYTEST) -m "not slow"
+
+test-all: style
+	$(PYTEST)
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/crop.py
@@ -41,6 +60,9 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/limits.py
 	$(BIN)/python benchmarks/breakdown.py
 	$(BIN)/python benchmarks/report.py
+
+times: $(VENV)/installed
+	$(BIN)/python benchmarks/commands.py
 
 # Needs the real data and a package index: each package gets an environment of its own.
 peers: $(VENV)/installed
@@ -57,6 +79,9 @@ gpu: $(VENV)/installed
 lint: $(VENV)/installed
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
+
+picture: $(VENV)/installed
+	$(BIN)/python -m ferd.readme_picture
 
 # The version is checked before anything is installed: a later Python fails half-way through pip,
 # with a message about a package.

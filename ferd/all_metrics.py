@@ -1,55 +1,52 @@
-"""Reads the metrics that all stages wrote."""
+"""Reads the metrics that a stage of dvc.yaml gathers: those among its deps."""
 
 import json
 from pathlib import Path
 
-STAGES = (
-    *("fetch", "crop", "audit", "train", "extract"),
-    *("flip_averaging", "automl_compare", "automl_voting", "automl_stacking"),
-    *("ablation_uncropped", "ablation_cbam", "ablation_augment", "ablation_smote"),
-    *("ablation_augment_look", "ablation_precision", "ablation_twins", "ablation_twins_automl"),
-    *("probabilities", "extract_oof", "automl_oof", "evaluate", "seeds", "explain", "export"),
-    *("search", "export_improved", "export_compact", "headline", "compact_ferplus", "agreement"),
-    *("export_compact_ferplus", "ablation_twins_compact"),
-)
-# Stages of several trainings, each with a file of its own: metrics/cost/<stage>/<training>.json.
-REPEATED = ("replicate", "improved", "improved_hybrid", "benchmark_fer2013", "compact")
+from ferd.pipeline import deps_of
 
 
-def read_costs(folder, partial=False):
-    """As `read_all`, with every training of the repeated stages as `<stage>/<training>` after it.
+def read_all(folder, partial=False, reader="summary"):
+    """Reads the metrics of all stages whose file in `folder` is a dep of `reader`.
 
     Args:
-        folder: "metrics/cost".
-        partial: As in `read_all`.
-    """
-    found = read_all(folder, partial)
-    for stage in REPEATED:
-        for path in sorted(Path(folder, stage).glob("*.json")):
-            found[f"{stage}/{path.stem}"] = json.loads(path.read_text(encoding="utf-8"))
-    return found
-
-
-def read_all(folder, partial=False):
-    """Reads the metrics of all stages.
-
-    Args:
-        folder: Where their JSON files are: "metrics" or "metrics/cost".
+        folder: "metrics" or "metrics/cost", from the folder of dvc.yaml.
         partial: Leave out what is missing instead of stopping.
+        reader: Stage that gathers them.
 
     Returns:
-        Dict of stage to metrics, in the order of `STAGES`.
+        Dict of stage to metrics, in the order of the deps.
 
     Raises:
         SystemExit: If a file is missing or not JSON.
     """
     found = {}
-    for stage in STAGES:
-        path = Path(folder, f"{stage}.json")
+    for path in map(Path, deps_of(reader)):
+        if path.parent != Path(folder) or path.suffix != ".json":
+            continue
         if partial and not path.exists():
             continue
         try:
-            found[stage] = json.loads(path.read_text(encoding="utf-8"))
+            found[path.stem] = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise SystemExit(f"{path} cannot be read, run dvc repro {stage}: {error}") from error
+            raise SystemExit(
+                f"{path} cannot be read, run dvc repro {path.stem}: {error}"
+            ) from error
+    return found
+
+
+def read_costs(folder, partial=False, reader="summary"):
+    """As `read_all`, with every training of a repeated stage as `<stage>/<training>` after it.
+
+    A repeated stage (a matrix in dvc.yaml) has a folder of files, which is the dep.
+
+    Args:
+        folder: "metrics/cost".
+        partial, reader: As in `read_all`.
+    """
+    found = read_all(folder, partial, reader)
+    for path in map(Path, deps_of(reader)):
+        if path.parent == Path(folder) and not path.suffix:
+            for file in sorted(path.glob("*.json")):
+                found[f"{path.name}/{file.stem}"] = json.loads(file.read_text(encoding="utf-8"))
     return found

@@ -1,4 +1,6 @@
-"""The figures that the stage `figures` draws as plots/png/<stage>_<table>.png."""
+"""Lists the figures that the stage `figures` draws as plots/png/<stage>_<table>.png."""
+
+from ferd.pipeline import deps_of
 
 # (stage, table, title); the kind of figure follows from the table's name.
 FIGURES = (
@@ -17,12 +19,22 @@ FIGURES = (
     ("ablation_smote", "predictions_voting_hard", "Hard vote without SMOTE"),
     ("ablation_smote", "predictions_voting_soft", "Soft vote without SMOTE"),
     ("ablation_smote", "predictions_stacking", "Stack without SMOTE"),
-    ("audit", "agreement", "Similar images: where twins begin"),
+    ("audit", "agreement", "Similar images: where near copies begin"),
     ("ablation_precision", "history", "CNN in float32"),
     ("ablation_precision", "predictions", "CNN in float32"),
     ("ablation_twins", "history", "CNN trained without copies of test images"),
     ("ablation_twins", "predictions", "CNN trained without copies of test images"),
-    ("evaluate", "parts", "Test faces with and without a twin in train"),
+    ("evaluate", "parts", "Test faces with and without a copy in train"),
     ("evaluate", "reliability", "Reliability on the detected test faces"),
-    ("evaluate", "risk_coverage", "Leaving out the faces a network is least sure of"),
+    ("evaluate", "risk_coverage", "Error when the least confident predictions are left out"),
 )
+
+
+def drawn_figures():
+    """Those of `FIGURES` whose table the stage `figures` reads: a part of the study draws fewer."""
+    tables = set(deps_of("figures"))
+    return [
+        (stage, table, title)
+        for stage, table, title in FIGURES
+        if f"plots/{stage}/{table}.csv" in tables
+    ]

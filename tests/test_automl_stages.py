@@ -25,6 +25,8 @@ from tests.automl_data import (
     write_project,
 )
 
+pytestmark = pytest.mark.slow
+
 DEFAULTS = {name: {} for name in ("et", "ridge", "lda", "nb")}
 
 

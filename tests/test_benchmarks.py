@@ -1,4 +1,4 @@
-"""benchmarks/: what a script makes of its measurements, on measurements made up here."""
+"""benchmarks/: what the scripts compute from measurements, on made-up measurements."""
 
 import json
 import subprocess
@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+MAKEFILE = (ROOT / "Makefile").read_text()
 SCRIPTS = sorted(path for path in (ROOT / "benchmarks").glob("*.py") if path.stem != "common")
 
 
@@ -38,12 +39,13 @@ def test_help_says_what_a_benchmark_reads_writes_and_takes(script):
 def test_make_bench_peers_and_gpu_run_every_benchmark_and_the_report_last():
     ran = {}
     for target in ("bench", "peers", "gpu"):
-        lines = (ROOT / "Makefile").read_text().split(f"\n{target}: ")[1].split("\n\n")[0]
+        lines = MAKEFILE.split(f"\n{target}: ")[1].split("\n\n")[0]
         ran[target] = [line.split("/")[-1] for line in lines.splitlines() if "benchmarks/" in line]
         assert ran[target].pop() == "report.py"
     assert ran["peers"] == ["peers.py", "peers_people.py"]
     assert ran["gpu"] == ["gpu.py"]
-    everything = [*ran["bench"], *ran["peers"], *ran["gpu"], "report.py"]
+    assert "\ntimes: $(VENV)/installed\n\t$(BIN)/python benchmarks/commands.py\n" in MAKEFILE
+    everything = [*ran["bench"], *ran["peers"], *ran["gpu"], "report.py", "commands.py"]
     assert sorted(everything) == [path.name for path in SCRIPTS]
 
 
@@ -114,7 +116,7 @@ def test_report_puts_every_number_into_the_document(load):
     results = {"crop": section | {"times_plain": 1.9}, "breakdown": {"median": {"x": {"a": 3}}}}
     costs = {"fetch": {"seconds": 30}, "train": {"seconds": 60, "training_seconds": 120}}
     text = report.measured(json.loads(json.dumps(results)), costs)
-    assert "| plain | 2.5 |" in text and "| times plain | 1.9 |" in text
+    assert "| plain | 2.5 |" in text and "| speed-up over plain | 1.9 |" in text
     assert "| a | 3 | 100% |" in text
     assert "| `train` | 2 |" in text and "| so far | 2.5 |" in text
 
@@ -170,3 +172,14 @@ def is_running(number):
         return psutil.Process(int(number)).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_a_timed_command_keeps_the_times_of_the_others(load, monkeypatch, tmp_path):
+    commands = load("commands")
+    for module in (commands, sys.modules["common"]):
+        monkeypatch.setattr(module, "RESULTS", tmp_path / "results.json")
+    commands.record({"test": 60.04, "demo": 120.0})
+    commands.record({"test": 90.0})
+    found = json.loads((tmp_path / "results.json").read_text())["commands"]
+    assert {name: run["seconds"] for name, run in found.items()} == {"demo": 120.0, "test": 90.0}
+    assert found["demo"]["machine"]["cores"] > 0

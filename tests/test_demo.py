@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ferd import demo
 from ferd.comparison import VARIANTS
-from ferd.demo import override, run_demo, run_dvc
+from ferd.demo import run_demo, run_dvc
 from tests.pipeline import expanded
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    """A finished demo, just as `make demo` runs it."""
+    """A finished demo of every stage, just as `make demo-all` runs it."""
     folder = tmp_path_factory.mktemp("demo")
     before = committed()
-    run_demo(folder / "study", ROOT / "ferd/demo.yaml")
+    run_demo(folder / "study", ROOT / "ferd/demo.yaml", every_stage=True)
     assert committed() == before, "the demo must not touch the project's own results"
     return folder / "study"
 
@@ -35,15 +35,14 @@ def metrics(study, stage):
     return json.loads((study / "metrics" / f"{stage}.json").read_text())
 
 
-def test_small_study_learns_the_sketch_classes_far_above_chance(study):
-    """The ablations' networks see other pixels or more weights: they may need more epochs.
+def test_small_study_learns_the_drawn_classes_far_above_chance(study):
+    """Chance is 1/7. On every kind of CPU tried the CNN had 0.66 or more: 0.4 leaves it a margin.
 
-    Twice chance is more than four standard errors above it. How far beyond depends on the machine's
-    arithmetic: a soft vote had 0.36 in float32 without AVX-512, and over 0.4 elsewhere.
+    The ablations' networks see other pixels or have more weights: they may need more epochs.
     """
     variants = metrics(study, "summary")["variants"]
     for name in ("cnn", "hard vote", "soft vote", "stack", "stack, no SMOTE"):
-        assert variants[name]["accuracy"] > 2 / 7, name
+        assert variants[name]["accuracy"] > 0.4, name
     assert set(variants) == set(VARIANTS)
 
 
@@ -107,19 +106,3 @@ def test_unknown_param_stops_a_stage_with_one_line(study):
     assert ended.returncode == 1
     assert "unknown key train.lerning_rate" in ended.stderr
     assert "Traceback" not in ended.stderr
-
-
-def test_override_refuses_a_key_that_params_yaml_lacks(tmp_path):
-    path = tmp_path / "params.yaml"
-    path.write_text("train:\n  epochs: 3\n")
-    with pytest.raises(KeyError, match=r"train\.epoch$|train\.epoch'"):
-        override(path, {"train": {"epoch": 1}})
-    override(path, {"train": {"epochs": 1}})
-    assert yaml.safe_load(path.read_text()) == {"train": {"epochs": 1}}
-
-
-def test_copy_leaves_results_behind(tmp_path):
-    demo.copy_project(tmp_path)
-    assert (tmp_path / "stages/train.py").exists()
-    assert not (tmp_path / "dvc.lock").exists()
-    assert not (tmp_path / "metrics").exists()

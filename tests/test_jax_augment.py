@@ -1,10 +1,12 @@
-"""ferd.jax_augment: from the same draws the same views as OpenCV's, and no chance but the key's."""
+"""ferd.jax_augment: the same random numbers give OpenCV's faces; only the key is random."""
 
 import jax
 import numpy as np
 import pytest
 
 from ferd import jax_augment, recipe_augment
+
+pytestmark = pytest.mark.slow
 
 SETTINGS = {
     **{"crop_size": 20, "flip": True, "rotation_degrees": 15.0, "zoom": 0.2},

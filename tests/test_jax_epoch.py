@@ -1,10 +1,13 @@
-"""ferd.jax_epoch: each face once an epoch, targets as on the CPU, teachers asked of both views."""
+"""ferd.jax_epoch: each face once per epoch, targets as on the CPU, teachers see mirror images."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from ferd.jax_epoch import make_epoch, make_loss, mix, teach
+
+pytestmark = pytest.mark.slow
 
 SETTINGS = {
     **{"batch_size": 4, "mixup": 0.0, "crop_size": 8, "flip": False, "erasing": 0.0},

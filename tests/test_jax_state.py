@@ -1,10 +1,13 @@
-"""ferd.jax_state: what is saved is what is loaded, and averages come in the weights' order."""
+"""ferd.jax_state: a saved state is loaded unchanged; averages are in the weights' order."""
 
 import keras
 import numpy as np
+import pytest
 
 from ferd.jax_state import assign, averaged, in_policy, initial_state, load, save, variables
 from ferd.residual_network import build_residual
+
+pytestmark = pytest.mark.slow
 
 SIZES = {
     **{"crop_size": 8, "stem": 4, "stem_stride": 1, "widths": [4], "blocks": [1]},

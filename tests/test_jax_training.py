@@ -1,4 +1,4 @@
-"""ferd.jax_training and the stages on it: small networks learn, are taught, and are scored."""
+"""ferd.jax_training and its stages: small networks are trained, distilled and scored."""
 
 import json
 import os
@@ -17,6 +17,8 @@ from ferd.recipe_data import recipe_faces
 from stages import audit, benchmark_gpu, compact_gpu, distilled_gpu, score_gpu
 from tests.on_jax import SETTINGS, faces_by_brightness
 from tests.small_faces import make_faces, write_crops
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
 RECIPE = {key: value for key, value in SETTINGS.items() if key != "seed"} | {

@@ -1,4 +1,4 @@
-"""ferd.onnx_export: the ONNX network answers as the Keras one, and its bytes depend on it alone."""
+"""ferd.onnx_export: ONNX predicts as Keras does, and its bytes depend on the network only."""
 
 import keras
 import numpy as np
@@ -10,6 +10,8 @@ from ferd.batches import to_input
 from ferd.exported import answers, open_onnx
 from ferd.onnx_export import canonical, halve, to_onnx
 from tests.small_networks import SIZE, small_images, small_network
+
+pytestmark = pytest.mark.slow
 
 IMAGES = small_images()
 

@@ -1,4 +1,4 @@
-"""ferd.onnx_quantization: int8 weights, answers near those of float32, the same bytes each time."""
+"""ferd.onnx_quantization: int8 weights, predictions close to float32's, reproducible bytes."""
 
 import numpy as np
 import pytest
@@ -8,6 +8,8 @@ from ferd.exported import answers, open_onnx
 from ferd.onnx_export import to_onnx
 from ferd.onnx_quantization import FaceReader, quantize
 from tests.small_networks import small_images, small_network
+
+pytestmark = pytest.mark.slow
 
 IMAGES = small_images(20)
 

@@ -1,4 +1,4 @@
-"""ferd.resizing: faces are small at first and whole at last, and such a run learns and resumes."""
+"""ferd.resizing: faces are small first and full size last; such a run learns and resumes."""
 
 import keras
 import numpy as np
@@ -9,6 +9,8 @@ from ferd.resizing import feed_any_side, shrink, side_of, sized
 from tests.killing import whole_and_resumed
 from tests.small_faces import make_faces
 from tests.test_recipe import SETTINGS, train
+
+pytestmark = pytest.mark.slow
 
 GROWING = {
     "crop_size": 44,

@@ -1,4 +1,4 @@
-"""The packed sketches stand in for Kaggle's archive: its layout, repeats and faceless images."""
+"""ferd.sketch_archive: Kaggle's layout, repeated images and images without a face."""
 
 import zipfile
 from collections import Counter
@@ -81,3 +81,11 @@ def test_archive_refuses_impossible_counts_and_shares(tmp_path, bad):
     with pytest.raises(ValueError, match="0 or more"):
         sketch_archive(tmp_path / "a.zip", **({"train_per_class": 1, "test_per_class": 1} | bad))
     assert not (tmp_path / "a.zip").exists()
+
+
+def test_a_class_with_a_share_gets_fewer_training_pictures_and_as_many_to_test(tmp_path):
+    path = tmp_path / "archive.zip"
+    sketch_archive(path, train_per_class=5, test_per_class=2, train_shares={"disgust": 0.6})
+    counts = Counter(tuple(name.split("/")[1:3]) for name in read_archive(path))
+    assert counts["train", "disgust"] == 3 and counts["train", "fear"] == 5
+    assert counts["validation", "disgust"] == 2

@@ -1,4 +1,4 @@
-"""ferd.teacher: a student is taught by answers to the very views it sees, and by nobody unfit."""
+"""ferd.teacher: targets get predictions for the student's own faces; unfit teachers are refused."""
 
 import keras
 import numpy as np
@@ -12,6 +12,8 @@ from ferd.teacher import Teacher, load_teacher
 from tests.small_faces import make_faces
 from tests.test_recipe import SETTINGS
 
+pytestmark = pytest.mark.slow
+
 STUDENT = {
     **{"distillation": 0.5, "teacher": "compact", "split": "official"},
     "crop_size": SETTINGS["crop_size"],
@@ -19,7 +21,7 @@ STUDENT = {
 
 
 class Brightness:
-    """A network sure of the class that a face's brightness stands for; keeps what it was shown."""
+    """A network that predicts the class of a face's brightness and records its inputs."""
 
     def __init__(self):
         self.shown = []

@@ -1,4 +1,4 @@
-"""ferd.tflite_export: TensorFlow Lite answers as Keras does, from the same bytes each time."""
+"""ferd.tflite_export: TensorFlow Lite predicts as Keras does, with reproducible bytes."""
 
 import pytest
 
@@ -6,6 +6,8 @@ from ferd.batches import to_input
 from ferd.exported import answers
 from ferd.tflite_export import TfliteNetwork, to_tflite
 from tests.small_networks import small_images, small_network
+
+pytestmark = pytest.mark.slow
 
 IMAGES = small_images()
 

@@ -1,4 +1,4 @@
-"""The train stage as a user runs it: a script in a folder with crops.npz and params.yaml."""
+"""The stage train as a user runs it: a script in a folder with crops.npz and params.yaml."""
 
 import hashlib
 import json
@@ -14,6 +14,8 @@ import pytest
 import yaml
 
 from tests.test_training import SETTINGS
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
 GIVEN = ("data/train/model.keras", "metrics/train.json", "plots/train/history.csv")

@@ -1,0 +1,89 @@
+"""ferd.demo: what `make demo` changes, copies and prints."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ferd import demo
+from ferd.demo import override
+from ferd.paper_table import of_stages
+from ferd.pipeline import paths_of, read_pipeline
+
+ROOT = Path(__file__).resolve().parents[1]
+WRITTEN = ("outs", "metrics", "plots")
+
+
+@pytest.mark.slow
+def test_the_papers_chain_learns_and_ends_with_the_table_and_the_page(tmp_path, capfd):
+    demo.run_demo(tmp_path / "study", ROOT / "ferd/demo.yaml")
+    table, page = capfd.readouterr().out.split("\nOn drawn faces")[1].strip().rsplit("\n\n", 1)
+    path = Path(page.removeprefix("Report page: ").strip())
+    assert path.read_text().startswith("<!doctype html>")
+    accuracies = {line[:30].strip(): line[30:].split() for line in table.splitlines()[2:]}
+    for name in ("CNN", "hard voting", "soft voting", "stacking"):
+        # Chance is 14.3; see test_demo.py.
+        assert float(accuracies[name][0]) > 40, name
+    assert {"CNN with CBAM", "CNN, differential augmentation"} < set(accuracies)
+
+
+def test_the_chain_needs_nothing_but_its_own_outputs_files_of_the_project_and_the_archive(tmp_path):
+    chain = yaml.safe_load((ROOT / "ferd/demo.yaml").read_text())["chain"]
+    (tmp_path / "dvc.yaml").write_text((ROOT / "dvc.yaml").read_text())
+    demo.keep(tmp_path / "dvc.yaml", chain)
+    stages = read_pipeline(tmp_path / "dvc.yaml")["stages"]
+    written = {path for stage in stages.values() for path in paths_of(stage, *WRITTEN)}
+    needed = {path for stage in stages.values() for path in paths_of(stage, "deps")}
+    results = ("metrics/", "plots/", "data/")
+    missing = {path for path in needed - written if path.startswith(results)}
+    assert missing == {"data/source.zip", "data/ferplus.csv"}
+    assert all((ROOT / path).exists() for path in needed - written - missing)
+
+
+def test_override_refuses_a_key_that_params_yaml_lacks(tmp_path):
+    path = tmp_path / "params.yaml"
+    path.write_text("train:\n  epochs: 3\n")
+    with pytest.raises(KeyError, match=r"train\.epoch$|train\.epoch'"):
+        override(path, {"train": {"epoch": 1}})
+    override(path, {"train": {"epochs": 1}})
+    assert yaml.safe_load(path.read_text()) == {"train": {"epochs": 1}}
+
+
+def test_copy_leaves_results_behind(tmp_path):
+    demo.copy_project(tmp_path)
+    assert (tmp_path / "stages/train.py").exists()
+    assert not (tmp_path / "dvc.lock").exists()
+    assert not (tmp_path / "metrics").exists()
+
+
+def test_a_dvc_command_that_fails_ends_the_demo_with_its_status(tmp_path):
+    with pytest.raises(SystemExit) as end:
+        demo.run_dvc(tmp_path, "repro")  # no DVC project
+    assert end.value.code not in (0, None)
+
+
+def test_the_demo_takes_up_no_checkpoint_of_the_study(tmp_path, monkeypatch):
+    given = {}
+
+    def run(command, env, **_):
+        given.update(env)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(demo.subprocess, "run", run)
+    monkeypatch.setenv("FERD_CHECKPOINTS", "/somewhere")
+    demo.run_dvc(tmp_path, "repro")
+    assert "PATH" in given and "FERD_CHECKPOINTS" not in given
+
+
+def test_the_papers_table_holds_the_stages_asked_for_and_those_before_all():
+    metrics = {"crop": 1, "train": 2, "automl_voting": 3, "ablation_cbam": 4}
+    assert of_stages(metrics, ["ablation_cbam"]) == {"crop": 1, "train": 2, "ablation_cbam": 4}
+    assert of_stages(metrics, []) == metrics
+    with pytest.raises(SystemExit, match="no metrics of ablation_smote"):
+        of_stages(metrics, ["ablation_smote"])
+
+
+def test_a_markdown_table_is_printed_in_columns_without_bars():
+    text = demo.aligned("| model | % |\n| --- | ---: |\n| CNN | 6.5 |\n| stack |  |")
+    assert text == "model    %\nCNN    6.5\nstack"
