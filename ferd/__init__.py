@@ -1,9 +1,52 @@
 """ferd: facial emotion recognition on 48x48 faces, the library behind stages/."""
 
+import importlib
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ferd.classifier import Classifier, predict
+    from ferd.data_frame import to_frame
+    from ferd.emotion import Emotion, Face
+    from ferd.images import BadImage
+    from ferd.onnx_network import ModelError
 
 __version__ = "0.1.0"
 
 # From 1.29 on ONNX Runtime otherwise tells its maker about the machine and the models loaded, and
 # keeps an identifier and a database in the user's cache folder. It looks at this when imported.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+__all__ = [
+    "BadImage",
+    "Classifier",
+    "Emotion",
+    "Face",
+    "ModelError",
+    "__version__",
+    "predict",
+    "to_frame",
+]
+_MODULES = {
+    "BadImage": "ferd.images",
+    "Classifier": "ferd.classifier",
+    "Emotion": "ferd.emotion",
+    "Face": "ferd.emotion",
+    "ModelError": "ferd.onnx_network",
+    "predict": "ferd.classifier",
+    "to_frame": "ferd.data_frame",
+}
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+if not TYPE_CHECKING:  # a type checker would believe that every name exists
+
+    def __getattr__(name):
+        # On first use: the study's stages import this package without OpenCV and ONNX Runtime.
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(importlib.import_module(_MODULES[name]), name)
+        return value

@@ -1,4 +1,4 @@
-"""The web page, `POST /predict`, `/healthz` and the sample pictures as one ASGI application."""
+"""Builds the web application: the page, `POST /predict`, `/healthz` and the sample pictures."""
 
 import asyncio
 import contextlib
@@ -28,16 +28,16 @@ BLANK = np.zeros((80, 80), "uint8")
 
 @dataclass(frozen=True)
 class Limits:
-    """What a server takes.
+    """The limits of a server.
 
     Args:
         max_bytes: Most bytes of a photo file.
         max_pixels: Most pixels of a photo.
-        threads: Photos worked on at a time.
-        max_requests: Most photos in hand; more are answered with 503.
-        held_bytes: Most bytes of the photo files in hand, or two of the largest if that is more.
+        threads: Photos processed at a time.
+        max_requests: Most requests at a time; further ones get status 503.
+        held_bytes: Most bytes of photo files in memory, or two of the largest if that is more.
         upload_seconds: How long an upload may take.
-        answer_seconds: How long a photo may wait for its answer.
+        answer_seconds: How long a prediction may take, waiting included.
     """
 
     max_bytes: int = MAX_BYTES
@@ -68,8 +68,8 @@ def make_app(classifier, limits):
         yield
         workload.close()
 
-    # No pages about the interface, which load their script from another host, and no telemetry,
-    # which FastAPI would send wherever environment variables tell it to.
+    # FastAPI's documentation pages load scripts from another host, and its telemetry sends data to
+    # where environment variables say, so both are off.
     silent = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
     app = FastAPI(
         openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=silent
@@ -119,12 +119,10 @@ def _add_predict(app, classifier, limits, workload):
 
 
 async def _receive(request, limits, place):
+    upload = read_upload(request.headers, request.stream(), limits.max_bytes, place.hold)
     try:
-        async with asyncio.timeout(limits.upload_seconds):
-            return await read_upload(
-                request.headers, request.stream(), limits.max_bytes, place.hold
-            )
-    except TimeoutError:
+        return await asyncio.wait_for(upload, limits.upload_seconds)
+    except asyncio.TimeoutError:  # in Python 3.10 another than the built-in TimeoutError
         raise UploadError(408, f"the upload took over {limits.upload_seconds:g} seconds") from None
     except ClientDisconnect:
         raise UploadError(400, "the upload is cut off") from None
@@ -160,4 +158,4 @@ def _add_failures(app):
 
     @app.exception_handler(Exception)
     async def failed(_, error):
-        return JSONResponse({"error": "something went wrong here; the terminal says what"}, 500)
+        return JSONResponse({"error": "the prediction failed; the terminal shows the error"}, 500)

@@ -1,15 +1,19 @@
-"""Names the expressions of faces: of ready crops, of photos, and of a stream of frames."""
+"""Predicts the expressions of faces in crops, in photos and in a stream of frames."""
 
+import functools
 import os
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import cv2
 import dlib
 import numpy as np
+from numpy.typing import NDArray
 
 from ferd.detector import crop
+from ferd.emotion import Emotion, Face
 from ferd.framing import cut
 from ferd.images import BadImage
 from ferd.media import Frame
@@ -17,63 +21,52 @@ from ferd.onnx_network import OnnxNetwork
 from ferd.photo_faces import LONGEST_SIDE, find_faces
 from ferd.photos import read_photo
 
+__all__ = ["Classifier", "Emotion", "Face", "predict"]
+
 MODELS = Path(__file__).parent / "models"
 MODEL = MODELS / "ferd.onnx"
-PACKAGED = ("compact", "people")  # besides the one that is taken where none is named
-MAX_WAITING_PIXELS = 20_000_000  # of frames that wait for a batch to fill: 60 MB
+PACKAGED = ("compact", "people")  # besides the default network
+MAX_WAITING_PIXELS = 20_000_000  # in frames that wait for a full batch: 60 MB
 
-
-@dataclass(frozen=True)
-class Emotion:
-    """The expression that a face shows.
-
-    Args:
-        label: The likeliest class.
-        confidence: Its calibrated probability.
-        probabilities: Calibrated probability by class; they sum to 1.
-    """
-
-    label: str
-    confidence: float
-    probabilities: dict
-
-
-@dataclass(frozen=True)
-class Face:
-    """A face in a photo: its box in pixels (right and bottom excluded), and its expression.
-
-    `level` and `detector_score` are dlib's up-sampling level and score; None of a whole image.
-    """
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-    level: int | None
-    detector_score: float | None
-    emotion: Emotion
+Item = TypeVar("Item")
+FilePath = str | os.PathLike[str]
 
 
 class Classifier:
-    """Names expressions with a network. Several threads may share one.
+    """Predicts expressions with a network.
+
+    Threads may share one. It can be copied and pickled; a pickle holds the network itself.
 
     Args:
         network: An `OnnxNetwork`.
         longest_side: As in `ferd.photo_faces.find_faces`.
     """
 
-    def __init__(self, network, longest_side=LONGEST_SIDE):
-        self.network, self.longest_side = network, longest_side
+    def __init__(self, network: OnnxNetwork, longest_side: int = LONGEST_SIDE) -> None:
+        self.network: OnnxNetwork = network
+        self.longest_side: int = longest_side
         self._local = threading.local()
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Without dlib's detectors, which belong to threads and cannot be pickled.
+        return {name: value for name, value in vars(self).items() if name != "_local"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _local=threading.local())
+
     @classmethod
-    def load(cls, model=None, threads=None, longest_side=LONGEST_SIDE):
-        """Loads a network and what belongs to it.
+    def load(
+        cls,
+        model: FilePath | None = None,
+        threads: int | None = None,
+        longest_side: int = LONGEST_SIDE,
+    ) -> "Classifier":
+        """Loads a network and its JSON file.
 
         Args:
-            model: Path of an ONNX file; "people": the package's network that FER+'s people taught,
-                whose probabilities are shares of people; or "compact": the same lighter network
-                taught by FER2013's labels. The package's best by these labels where None.
+            model: Path of an ONNX file; "people": the package's network trained on the votes of
+                FER+'s annotators, whose probabilities are shares of annotators; or "compact": the
+                same network trained on FER2013's labels. The package's `ferd.onnx` if None.
             threads: As in `OnnxNetwork`.
             longest_side: As in `ferd.photo_faces.find_faces`.
 
@@ -87,8 +80,8 @@ class Classifier:
             model = MODELS / f"{model}.onnx"
         return cls(OnnxNetwork(model or MODEL, threads), longest_side)
 
-    def predict(self, images, batch_size=64):
-        """Names the expressions of faces that are already cut out.
+    def predict(self, images: Iterable[NDArray[Any]], batch_size: int = 64) -> list[Emotion]:
+        """Predicts the expressions of faces that are already cut out.
 
         Args:
             images: List or array of uint8 images, gray `(height, width)` or RGB
@@ -104,19 +97,21 @@ class Classifier:
         size = self.network.size
         return self._name([crop(_to_gray(image), None, size) for image in images], batch_size)
 
-    def predict_faces(self, photo, whole_image=False):
-        """Finds every face of a photo and names its expression.
+    def predict_faces(
+        self, photo: FilePath | NDArray[Any], whole_image: bool = False
+    ) -> list[Face]:
+        """Finds every face of a photo and predicts its expression.
 
         Args:
             photo: uint8 array, gray `(height, width)` or upright RGB `(height, width, 3)`, or a
                 path.
-            whole_image: Take the whole photo for one face and look for none.
+            whole_image: Use the whole photo as one face, without detection.
 
         Returns:
-            List of `Face`, the largest first; empty where no face is found.
+            List of `Face`, the largest first; empty if no face is found.
 
         Raises:
-            BadImage: If the file at the path is no photo that can be read.
+            BadImage: If the file at the path cannot be read as a photo.
             ValueError: If the array has another type or shape.
         """
         if isinstance(photo, str | os.PathLike):
@@ -127,17 +122,19 @@ class Classifier:
         frame = Frame("", 0, np.asarray(photo))
         return next(self.predict_frames([frame], whole_image=whole_image))[1]
 
-    def predict_frames(self, frames, batch_size=64, whole_image=False):
-        """Names the expressions in a stream of frames, filling batches across them.
+    def predict_frames(
+        self, frames: Iterable[Item], batch_size: int = 64, whole_image: bool = False
+    ) -> Iterator[tuple[Item, list[Face]]]:
+        """Predicts the expressions in a stream of frames, filling batches across them.
 
         Args:
             frames: Iterable of `ferd.media.Frame` and anything else, which is passed on.
-            batch_size: Faces at a time. So many frames wait at most, and fewer large ones.
+            batch_size: Faces at a time. At most as many frames wait, and fewer large ones.
             whole_image: As in `predict_faces`.
 
         Yields:
             `(item, faces)` in the order of `frames`; faces is a list of `Face`, as in
-            `predict_faces`, and empty of what is no `Frame`.
+            `predict_faces`, and empty for an item that is no `Frame`.
 
         Raises:
             ValueError: If a frame's pixels have another type or shape, or `batch_size` is below 1.
@@ -183,10 +180,33 @@ class Classifier:
         return [Emotion(label, row[label], row) for label, row in zip(best, named, strict=True)]
 
     def _detector(self):
-        # One for each thread: dlib's detector keeps its working memory in itself.
+        # One for each thread, because dlib's detector contains its working memory.
         if not hasattr(self._local, "detector"):
             self._local.detector = dlib.get_frontal_face_detector()
         return self._local.detector
+
+
+def predict(photo: FilePath | NDArray[Any], model: FilePath | None = None) -> list[Face]:
+    """Finds every face of a photo and predicts its expression, as `ferd predict` does.
+
+    The network is loaded at the first call and kept for the next.
+
+    Args:
+        photo: As in `Classifier.predict_faces`.
+        model: As in `Classifier.load`.
+
+    Returns:
+        As in `Classifier.predict_faces`.
+
+    Raises:
+        BadImage, ModelError, ValueError: As in these two.
+    """
+    return _loaded(model).predict_faces(photo)
+
+
+@functools.cache
+def _loaded(model):
+    return Classifier.load(model)
 
 
 def _to_gray(image):

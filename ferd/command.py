@@ -1,9 +1,9 @@
-"""The command `ferd`: names the expressions of faces in photos, videos and camera streams.
+"""The command `ferd`: predicts the expressions of faces in photos, videos and camera streams.
 
-`ferd predict PATH...` writes a row for every face; `ferd evaluate FOLDER` scores a model on a
-folder of labelled faces; `ferd serve` is a web page on this machine. Exit status: 0, or 1 if
-something named could not be read, 2 for a wrong call, 130 after Ctrl-C, 141 if the reader of the
-rows went away.
+`ferd predict PATH...` writes a row for every face. `ferd evaluate FOLDER` scores a model on a
+folder of labelled faces. `ferd serve` opens a web page on this machine. The exit status is 0, 1 if
+an input could not be read, 2 for a wrong call, 130 after Ctrl-C, and 141 if the program that reads
+the rows has ended.
 """
 
 import argparse
@@ -11,6 +11,8 @@ import os
 import sys
 
 from ferd.command_options import add_evaluate, add_predict, add_serve
+
+DESCRIPTION = "Predicts the expressions of faces in photos, videos and camera streams."
 
 
 def main(arguments=None):
@@ -42,7 +44,7 @@ def main(arguments=None):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="ferd", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="ferd", description=DESCRIPTION)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_predict(commands, _predict)
     add_evaluate(commands, _evaluate)
@@ -51,17 +53,17 @@ def _parser():
 
 
 def _predict(options):
-    # Here and not above: numpy, OpenCV and ONNX Runtime take half a second that --help need not.
+    # Imported here because numpy, OpenCV and ONNX Runtime take half a second; --help needs none.
     from ferd.prediction import predict
 
     _refuse_overwriting(options)
-    return predict(options)
+    return _with_model(predict, options)
 
 
 def _evaluate(options):
     from ferd.transfer import evaluate
 
-    return evaluate(options)
+    return _with_model(evaluate, options)
 
 
 def _serve(options):
@@ -70,7 +72,17 @@ def _serve(options):
     except ModuleNotFoundError as error:
         line = f"ferd: serve needs the package {error.name}: pip install 'ferd[serve]'"
         raise SystemExit(line) from error
-    return serve(options)
+    return _with_model(serve, options)
+
+
+def _with_model(command, options):
+    """Runs a command; a model that cannot be used ends the process with its message."""
+    from ferd.onnx_network import ModelError
+
+    try:
+        return command(options)
+    except ModelError as error:
+        raise SystemExit(str(error)) from error
 
 
 def _refuse_overwriting(options):

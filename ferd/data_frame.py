@@ -1,11 +1,17 @@
-"""A classifier's answers as a pandas DataFrame, in the columns that `ferd predict` prints."""
+"""Returns a classifier's predictions as a pandas DataFrame, with the columns of `ferd predict`."""
 
-from ferd.classifier import Emotion, Face
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ferd.emotion import Emotion, Face
 from ferd.prediction_rows import BOX, NO_FACE
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def to_frame(answers):
-    """Tabulates what `ferd.classifier.Classifier` gave.
+
+def to_frame(answers: Sequence[Emotion] | Sequence[Face | list[Face]]) -> "pd.DataFrame":
+    """Tabulates the predictions of `ferd.classifier.Classifier`.
 
     Args:
         answers: A list of `Emotion` (from `predict`), a list of `Face` (from `predict_faces`), or a

@@ -1,7 +1,7 @@
-"""Turns what a user names (files, folders, patterns, videos, cameras) into upright RGB frames.
+"""Reads photos, folders, patterns, videos and cameras as a stream of upright RGB frames.
 
-One frame is held at a time, and what cannot be read becomes a `Problem` between the frames instead
-of an exception, so that one broken file does not stop the others.
+One frame is in memory at a time. A source that cannot be read becomes a `Problem` between the
+frames instead of an exception, so that one broken file does not stop the others.
 """
 
 import glob
@@ -9,10 +9,12 @@ import io
 import os
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
-import numpy as np
+from numpy.typing import NDArray
 
 from ferd.images import BadImage
 from ferd.photos import MAX_PIXELS, decode_photo, read_photo
@@ -23,8 +25,8 @@ VIDEO_SUFFIXES = frozenset({
     ".ogv", ".ts", ".webm", ".wmv",
 })
 # fmt: on
-MAX_INPUT_BYTES = 1 << 28  # of standard input, which has no end of its own
-DEFAULT_RATE = 25.0  # frames per second of a camera that does not tell
+MAX_INPUT_BYTES = 1 << 28  # of standard input, which may never end
+DEFAULT_RATE = 25.0  # frames per second of a camera that does not report them
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,27 +35,31 @@ class Frame:
 
     Args:
         source: The file's path, "-" or the camera's name.
-        number: Its place in a video or a camera's stream, from 0; 0 of a photo.
+        number: Its position in a video or a camera's stream, from 0; 0 for a photo.
         pixels: uint8 RGB, shape `(height, width, 3)`.
-        rate: Frames per second of a video or camera; None of a photo.
+        rate: Frames per second of a video or camera; None for a photo.
     """
 
     source: str
     number: int
-    pixels: np.ndarray
+    pixels: NDArray[Any]
     rate: float | None = None
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that cannot be read, and why, in one line without the source's name."""
+    """A source that cannot be read, and the reason in one line without the source's name."""
 
     source: str
     message: str
 
 
-def read_media(names, max_pixels=MAX_PIXELS, skip=()):
-    """Reads everything named, in the order named.
+def read_media(
+    names: Iterable[str | os.PathLike[str]],
+    max_pixels: int = MAX_PIXELS,
+    skip: Iterable[str | os.PathLike[str]] = (),
+) -> Iterator[Frame | Problem]:
+    """Reads all sources in their order.
 
     Args:
         names: Paths of photos, videos or folders (searched with their subfolders, sorted; names
@@ -88,7 +94,7 @@ def _read_one(name, max_pixels, skip):
 def _folder(folder, max_pixels, skip):
     empty, problems = True, []
     for parent, folders, files in os.walk(folder, onerror=problems.append):
-        # os.walk reads this list next: sorting and thinning it in place steers the walk.
+        # os.walk reads this list next, so sorting and filtering it in place controls the walk.
         folders[:] = sorted(name for name in folders if not _is_left_out(parent, name, skip))
         for name in sorted(files):
             if not _is_left_out(parent, name, skip):
@@ -142,8 +148,8 @@ def _read_standard_input(max_pixels):
 
 def _video(path, max_pixels):
     _silence_opencv()
-    # The backend is named: where FFmpeg fails, OpenCV would take "clip1.mp4" for the first image of
-    # a numbered sequence. The path is made absolute: FFmpeg takes "a:b.mp4" for a protocol.
+    # The backend is set, because if FFmpeg fails OpenCV takes "clip1.mp4" for the first image of
+    # a numbered sequence. The path is absolute, because FFmpeg takes "a:b.mp4" for a protocol.
     capture = cv2.VideoCapture(os.path.abspath(path), cv2.CAP_FFMPEG)
     promised = capture.get(cv2.CAP_PROP_FRAME_COUNT)
     rate = _rate(capture)
@@ -163,13 +169,18 @@ def _camera(name, max_pixels):
 
 
 def _silence_opencv():
-    # OpenCV and FFmpeg would write lines of their own about what they cannot read.
+    # OpenCV and FFmpeg would print their own lines about unreadable files.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-    cv2.setLogLevel(0)
+    # OpenCV 5 moved the function.
+    logging = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging
+    logging.setLogLevel(0)
 
 
 def _frames(capture, source, max_pixels, none):
-    """Yields a capture's frames, or a `Problem` that says `none`; returns how many there were."""
+    """Yields a capture's frames, or a `Problem` that says `none`; returns how many there were.
+
+    It returns None if another `Problem` has the reason why the frames end.
+    """
     number = 0
     try:
         rate = _rate(capture)
@@ -182,6 +193,10 @@ def _frames(capture, source, max_pixels, none):
         while (pixels := capture.read()[1]) is not None:
             yield Frame(source, number, cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), rate)
             number += 1
+    except cv2.error as error:
+        reason = " ".join(error.err.split())
+        yield Problem(source, f"OpenCV cannot decode its frame {number} ({reason})")
+        return None
     finally:
         capture.release()
     if not number:

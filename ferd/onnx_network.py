@@ -1,12 +1,15 @@
-"""Runs a face classifier stored as ONNX, and the calibration that stands in a file beside it."""
+"""Predicts with an ONNX network and the temperature in the JSON file beside it."""
 
 import hashlib
 import json
 import math
+import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from ferd.classes import CLASSES
 from ferd.framing import Framing
@@ -14,48 +17,57 @@ from ferd.framing import Framing
 TINY = 1e-12  # a probability of 0 has no logarithm
 
 
-class ModelError(SystemExit):
-    """A model that cannot be used. As a SystemExit it ends a command with its message, status 1."""
+class ModelError(ValueError):
+    """A model that cannot be used; the message says why in one line."""
 
 
 class OnnxNetwork:
-    """A classifier of square gray faces.
+    """A classifier of square gray faces. It can be copied and pickled together with the model.
 
     Beside `model.onnx` lies `model.json` with `sha256` (of the model file), `classes`, `size` (side
     of a face in pixels), `temperature` and `crop_levels` (dlib's up-sampling levels), `metrics`
-    (any JSON object), and where more than the detector's box is to be shown `framing`
-    (`ferd.framing.Framing` as an object; the box where it is missing).
+    (any JSON object), and, if the crop exceeds the detector's box, `framing`
+    (`ferd.framing.Framing` as an object; the box itself if it is missing).
 
     Args:
         path: The ONNX file. Its input is float32 `(batch, size, size, 1)`, gray levels / 255; its
             output float32 `(batch, classes)`, probabilities.
-        threads: Threads of ONNX Runtime; as many as there are cores where None.
+        threads: Threads of ONNX Runtime; one per core if None.
 
     Raises:
         ModelError: If a file is missing or damaged, the model is not the one the JSON file
             describes, or its shapes are others.
     """
 
-    def __init__(self, path, threads=None):
+    def __init__(self, path: str | os.PathLike[str], threads: int | None = None) -> None:
         path = Path(path)
         content = _read(path)
         facts = _read_facts(path.with_suffix(".json"))
         if hashlib.sha256(content).hexdigest() != facts["sha256"]:
             raise ModelError(f"{path}: is not the model that {path.stem}.json describes (sha256)")
-        self.path = path
-        self.classes = tuple(facts["classes"])
-        self.size = facts["size"]
-        self.temperature = float(facts["temperature"])
-        self.crop_levels = tuple(facts["crop_levels"])
-        self.framing = Framing(**facts["framing"])
-        self.metrics = facts["metrics"]
-        self.sha256 = facts["sha256"]
+        self.path: Path = path
+        self.classes: tuple[str, ...] = tuple(facts["classes"])
+        self.size: int = facts["size"]
+        self.temperature: float = float(facts["temperature"])
+        self.crop_levels: tuple[int, ...] = tuple(facts["crop_levels"])
+        self.framing: Framing = Framing(**facts["framing"])
+        self.metrics: dict[str, Any] = facts["metrics"]
+        self.sha256: str = facts["sha256"]
+        self._content, self._threads = content, threads
         self._session = _start(path, content, threads)
         self._input, self._output = _check_shapes(self._session, path, self.size)
         self._check_answer()
 
-    def probabilities(self, images, batch_size=64):
-        """The network's own probabilities.
+    def __getstate__(self) -> dict[str, Any]:
+        # A session cannot be pickled. The model's bytes can, and its file may be gone later.
+        return {name: value for name, value in vars(self).items() if name != "_session"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        session = _start(state["path"], state["_content"], state["_threads"])
+        vars(self).update(state, _session=session)
+
+    def probabilities(self, images: NDArray[Any], batch_size: int = 64) -> NDArray[np.float32]:
+        """The network's probabilities without the temperature.
 
         Args:
             images: uint8, shape `(faces, size, size)`, gray levels.
@@ -79,7 +91,7 @@ class OnnxNetwork:
             answers[start : start + batch_size] = self._run(batch)
         return answers
 
-    def calibrated(self, images, batch_size=64):
+    def calibrated(self, images: NDArray[Any], batch_size: int = 64) -> NDArray[np.float32]:
         """Probabilities after calibration: their logarithms divided by the temperature.
 
         Args:
@@ -100,7 +112,7 @@ class OnnxNetwork:
         return self._session.run([self._output], {self._input: batch})[0]
 
     def _check_answer(self):
-        # A model exported without its softmax has the right shape and still gives nonsense.
+        # A model exported without its softmax has the right shape and gives wrong values.
         answer = self._run(np.zeros((2, self.size, self.size, 1), "float32"))
         sums = answer.sum(axis=1)
         if answer.min() < 0 or not np.allclose(sums, 1, atol=1e-3):
@@ -116,7 +128,7 @@ def _read(path):
         raise ModelError(f"{path}: the model cannot be read ({error.strerror})") from error
 
 
-def _read_facts(path):
+def _read_facts(path: Path) -> dict[str, Any]:
     try:
         facts = json.loads(_read(path))
     except ValueError as error:
@@ -164,7 +176,7 @@ FACTS = {
     "framing": (_is_framing, "left and top from -2 to 0, right and bottom from 1 to 3"),
     "metrics": (lambda value: isinstance(value, dict), "an object"),
 }
-# What a JSON file may leave out.
+# Defaults of optional keys.
 DEFAULTS = {"framing": Framing()._asdict()}
 
 

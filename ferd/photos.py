@@ -1,14 +1,17 @@
-"""Decodes one photo of unknown origin to upright RGB, or says in a few words why it cannot."""
+"""Decodes one photo of unknown origin to upright RGB, or raises a short reason."""
 
+import os
 import warnings
+from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from ferd.images import BadImage
 
 MAX_PIXELS = 50_000_000
-# Named, because Pillow would also try kinds that start another program (EPS starts Ghostscript).
+# A list, because Pillow would also try formats that start a program (EPS starts Ghostscript).
 KINDS = ("JPEG", "PNG", "BMP", "WEBP", "GIF", "TIFF", "PPM")
 ORIENTATION = 0x0112
 TURNS = {
@@ -22,7 +25,7 @@ TURNS = {
 }
 
 
-def decode_photo(file, max_pixels=MAX_PIXELS):
+def decode_photo(file: BinaryIO, max_pixels: int = MAX_PIXELS) -> NDArray[np.uint8]:
     """Decodes a JPEG, PNG, BMP, WebP, GIF, TIFF or PPM file.
 
     EXIF's orientation is applied. Of 16 bits the high 8 are kept, transparency is ignored, CMYK and
@@ -45,16 +48,17 @@ def decode_photo(file, max_pixels=MAX_PIXELS):
         raise BadImage(f"is {size}, more than the {max_pixels:,} allowed (max_pixels)")
     try:
         pixels = _to_rgb(image)
-        # After the pixels: of a TIFF Pillow turns them itself and then forgets the orientation.
+        # Read after the pixels, because Pillow rotates a TIFF itself and then drops the
+        # orientation.
         orientation = image.getexif().get(ORIENTATION)
-    except Exception as error:  # of damaged data Pillow's decoders raise whatever they stumble on
+    except Exception as error:  # for damaged data Pillow's decoders raise errors of many types
         raise BadImage(f"is cut off or damaged ({_first_line(error)})") from error
     if orientation in TURNS:
         pixels = np.asarray(Image.fromarray(pixels).transpose(TURNS[orientation]))
     return pixels
 
 
-def read_photo(path, max_pixels=MAX_PIXELS):
+def read_photo(path: str | os.PathLike[str], max_pixels: int = MAX_PIXELS) -> NDArray[np.uint8]:
     """Decodes the photo at a path.
 
     Args:
@@ -76,7 +80,7 @@ def read_photo(path, max_pixels=MAX_PIXELS):
 
 
 def _open(file, max_pixels):
-    # Pillow warns of damaged EXIF data, which does no harm, and from 89 million pixels on, where
+    # Pillow warns of damaged EXIF data, which is harmless, and from 89 million pixels on, where
     # max_pixels decides; from 179 million on it raises an error.
     warnings.filterwarnings("ignore", module="PIL")
     start = file.read(16)
@@ -92,7 +96,7 @@ def _open(file, max_pixels):
 
 
 def _unknown(start):
-    """Why a file that starts so is no image that can be read."""
+    """The reason why a file that starts so cannot be read."""
     if start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc"):
         return "is a HEIC image, which is not read here; convert it to JPEG"
     if start[4:12] == b"ftypavif":
@@ -105,7 +109,7 @@ def _to_rgb(image):
     if image.mode == "F":
         raise ValueError("its pixels are floating-point numbers without a range")
     if image.mode.startswith("I"):
-        # Pillow would clip 16 bits at 255; mode I holds them too, in PPM and some PNG files.
+        # Pillow would clip 16 bits at 255. Mode I has 16 bits too, in PPM and some PNG files.
         high = np.clip(np.asarray(image).astype("int64") >> 8, 0, 255).astype("uint8")
         return np.repeat(high[..., np.newaxis], 3, axis=2)
     return np.array(image.convert("RGB"))

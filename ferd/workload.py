@@ -1,4 +1,4 @@
-"""Bounds what a server has in hand: how many requests, how many bytes, how many at work."""
+"""Limits a server's load: the number of requests, of bytes in memory and of running predictions."""
 
 import asyncio
 import threading
@@ -6,17 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 class Busy(Exception):
-    """More than can be taken now; the message says so in one line."""
+    """The server is at its limit; the message is one line."""
 
 
 class Workload:
-    """A few threads that work, and a bounded number of requests that wait for them.
+    """Runs requests in a few threads; a limited number of requests wait for them.
 
     Args:
-        threads: Requests worked on at a time.
-        max_requests: Most requests in hand, waiting ones included.
-        max_bytes: Most bytes that all of them hold.
-        seconds: How long a request waits for its answer.
+        threads: Requests processed at a time.
+        max_requests: Most requests at a time, waiting ones included.
+        max_bytes: Most bytes of all of them.
+        seconds: How long a request may take.
     """
 
     def __init__(self, threads, max_requests, max_bytes, seconds):
@@ -31,7 +31,7 @@ class Workload:
         Args:
             work: A function.
         """
-        # Who comes first waits for the others: else one thread might take two turns.
+        # The first thread waits for the others, else it might run twice.
         all_here = threading.Barrier(self._threads)
         futures = [
             self._pool.submit(lambda: (all_here.wait(), work())) for _ in range(self._threads)
@@ -40,13 +40,13 @@ class Workload:
             future.result()
 
     def enter(self):
-        """Takes a request in.
+        """Admits a request.
 
         Returns:
             Its `Place`.
 
         Raises:
-            Busy: If as many as are allowed are in hand.
+            Busy: If there are already as many as allowed.
         """
         with self._lock:
             if self.requests >= self.max_requests:
@@ -62,25 +62,25 @@ class Workload:
             work: A function.
 
         Returns:
-            What the function returns.
+            The function's result.
 
         Raises:
-            Busy: If the answer did not come in time.
+            Busy: If the result did not come in time.
         """
         future = self._pool.submit(work, *arguments)
-        # Not by the caller: where it gave up waiting, the thread still holds the photo.
+        # Not in the caller: after a timeout the thread still has the photo.
         future.add_done_callback(lambda _: place.leave())
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self.seconds)
-        except TimeoutError:
-            raise Busy("the answer took too long; try again, or with a smaller photo") from None
+        except asyncio.TimeoutError:  # in Python 3.10 another than the built-in TimeoutError
+            raise Busy("the prediction took too long; try again, or with a smaller photo") from None
 
     def close(self):
-        """Drops what waits; what is at work ends by itself."""
+        """Drops waiting requests; running ones end by themselves."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def change(self, requests, count):
-        """Adds to what is in hand; for `Place`.
+        """Adds to the counts; for `Place`.
 
         Args:
             requests: Requests more or, below 0, fewer.
@@ -97,7 +97,7 @@ class Workload:
 
 
 class Place:
-    """One request in hand, and the bytes it holds.
+    """One admitted request and its bytes.
 
     Args:
         workload: The `Workload`.
@@ -107,19 +107,19 @@ class Place:
         self._workload, self._bytes, self._is_left = workload, 0, False
 
     def hold(self, count):
-        """Counts bytes that the request keeps from now on.
+        """Counts bytes that the request holds from now on.
 
         Args:
             count: How many.
 
         Raises:
-            Busy: If all requests would hold more than allowed.
+            Busy: If all requests together would hold more than allowed.
         """
         self._workload.change(0, count)
         self._bytes += count
 
     def leave(self):
-        """Gives back the place and the bytes; a second time does nothing."""
+        """Releases the place and the bytes; a second call does nothing."""
         if not self._is_left:
             self._is_left = True
             self._workload.change(-1, -self._bytes)

@@ -1,4 +1,4 @@
-"""ferd.onnx_network: probabilities are the model's, calibration as defined, damage refused."""
+"""ferd.onnx_network: probabilities, calibration, and the refusal of damaged files."""
 
 import numpy as np
 import onnxruntime
@@ -28,11 +28,11 @@ def scores(images):
 
 
 def refusal(path):
-    """The one line with which loading a model ends."""
+    """The one line of the exception that loading a model raises."""
     with pytest.raises(ModelError) as error:
         OnnxNetwork(path)
     message = str(error.value)
-    assert isinstance(error.value, SystemExit) and "\n" not in message
+    assert isinstance(error.value, ValueError) and "\n" not in message
     assert path.stem in message
     return message
 

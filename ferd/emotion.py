@@ -1,0 +1,34 @@
+"""What a classifier predicts: the expression of a face, and where the face is in its photo."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Emotion:
+    """The expression that a face shows.
+
+    Args:
+        label: The likeliest class.
+        confidence: Its calibrated probability.
+        probabilities: Calibrated probability by class; they sum to 1.
+    """
+
+    label: str
+    confidence: float
+    probabilities: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face in a photo: its box in pixels (right and bottom excluded), and its expression.
+
+    `level` and `detector_score` are dlib's up-sampling level and score; None of a whole image.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    level: int | None
+    detector_score: float | None
+    emotion: Emotion
