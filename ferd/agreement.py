@@ -1,14 +1,14 @@
-"""Sets networks beside the people of FER+, on faces whose FER2013 label these may contradict.
+"""Scores networks by FER2013's labels and by the majority labels of FER+'s ten annotators.
 
-A network can be scored by a face's label or by what most of ten people saw in it. Where the two
-differ the label may be wrong, and a network that gives it is right by the label alone.
+Where the two labels of a face differ, FER2013's may be wrong, and a network that predicts it is
+right by that label alone. In names and keys, `people` are the annotators.
 
 Reference:
     - [Training Deep Networks for Facial Expression Recognition with Crowd-Sourced Label
       Distribution](https://arxiv.org/abs/1608.01041), Barsoum, Zhang, Canton Ferrer and Zhang, 2016
     - [Adjusting the Outputs of a Classifier to New a Priori
       Probabilities](https://doi.org/10.1162/089976602753284446), Saerens, Latinne and Decaestecker,
-      2002, for the matched answers
+      2002, for the prior-matched predictions
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ from ferd.evaluation import score_part
 from ferd.seeds import difference, spread
 from ferd.uncertainty import compare_pairs
 
-# What an answer is held against, and which answer: the network's own, or the matched one.
+# The label, and the prediction compared with it: the network's own or the prior-matched one.
 TRUTHS = {
     "label": ("label", "predicted"),
     "people": ("people", "predicted"),
@@ -28,7 +28,7 @@ TRUTHS = {
 
 
 def clear_faces(audit, votes):
-    """The faces on which people agree.
+    """The clear faces: those on which enough annotators agree.
 
     Args:
         audit: DataFrame indexed by image name with `ferplus` (the answer most of the ten people
@@ -43,11 +43,11 @@ def clear_faces(audit, votes):
 
 
 def people_shares(names, people):
-    """How often people give each class.
+    """How often annotators choose each class.
 
     Args:
-        names: Names of training images: the answers on test images are not for this.
-        people: From `clear_faces`; counted are the images that both have.
+        names: Names of training images, because the votes on test images must not be used.
+        people: From `clear_faces`; the images that both have are counted.
 
     Returns:
         Shares, shape `(7,)`, in the order of `CLASSES`.
@@ -62,20 +62,21 @@ def people_shares(names, people):
 
 
 def match_shares(probabilities, shares, tolerance=1e-6, rounds=10000):
-    """Weighs the classes until the mean probabilities are given shares.
+    """Re-weights the classes until the mean probabilities are the given shares.
 
-    People call faces neutral far more often than FER2013's labels. A network that has learned the
-    labels' shares is wrong by the people for that alone, and a surer network more stubbornly:
-    networks can be compared by people only when each gives every class as often as these do.
+    Annotators choose neutral far more often than FER2013's labels do. A network that has learned
+    the labels' class shares is wrong by majority labels for that reason alone, and a more confident
+    one more often. So networks are compared by majority labels after each predicts every class as
+    often as annotators choose it.
 
     Args:
-        probabilities: Shape `(faces, 7)`. No face's true class is asked for.
+        probabilities: Shape `(faces, 7)`. No label of a face is used.
         shares: What the mean over faces is to be, shape `(7,)`, summing to 1.
         tolerance: Largest difference from them.
         rounds: After so many it gives up.
 
     Returns:
-        The weighed probabilities, shape `(faces, 7)`, rows summing to 1.
+        The re-weighted probabilities, shape `(faces, 7)`, rows summing to 1.
 
     Raises:
         ValueError: If no weights give these shares: a class is nowhere given a probability.
@@ -93,7 +94,7 @@ def match_shares(probabilities, shares, tolerance=1e-6, rounds=10000):
 
 
 def clear_rows(table, people, shares):
-    """A network's answers on the clear faces, in order of name.
+    """A network's predictions on the clear faces, in order of name.
 
     Args:
         table: DataFrame of `ferd.results.prediction_table`, with probabilities.
@@ -101,7 +102,8 @@ def clear_rows(table, people, shares):
         shares: From `people_shares`.
 
     Returns:
-        DataFrame by name of `label`, `people`, `predicted` and `matched` (the likeliest class by
+        DataFrame by name of `label`, `people` (the majority label), `predicted` and `matched` (the
+        likeliest class by
         `match_shares` on these faces).
     """
     table = table[table["name"].isin(people.index)].set_index("name").sort_index()
@@ -117,7 +119,7 @@ def clear_rows(table, people, shares):
 
 
 def set_beside(tables, pairs, groups, draws, seed):
-    """Scores networks by the labels and by the people.
+    """Scores networks by FER2013's labels and by majority labels.
 
     Args:
         tables: Dict of network to dict of seed to `clear_rows`, all of the same images.
@@ -151,18 +153,18 @@ def set_beside(tables, pairs, groups, draws, seed):
 
 
 def one_person(table, counts):
-    """How often one of the ten people says what most of them say.
+    """How often a single annotator chooses the majority label.
 
-    Each one's own answer is among those counted, which flatters people: a network that is above
-    this agrees with ten people more often than any one of them does, on average.
+    The annotator's own vote is part of the majority, which raises this share. A network above it
+    agrees with the majority more often than an average annotator does.
 
     Args:
         table: From `clear_rows`.
-        counts: Series of image name to how many of the ten gave the answer that most gave.
+        counts: Series of image name to how many of the ten annotators chose the majority label.
 
     Returns:
-        Dict of shares: `all` the faces; `agreed`, where they say the label, and `contradicted`,
-        where they do not, of those that there are.
+        Dict of shares: of `all` the faces; of `agreed`, where both labels are the same, and of
+        `contradicted`, where they differ, as far as there are such faces.
     """
     alone = counts.loc[table.index].to_numpy() / 10
     same = (table["label"] == table["people"]).to_numpy()
@@ -189,9 +191,9 @@ def score_network(tables, group, draws, seed):
         draws, seed: As in `set_beside`.
 
     Returns:
-        Dict: `seeds` (by seed `score_part` for each of `TRUTHS`; `agreed`, the share of right
-        answers where people say the label; and `contradicted`: where they say another class, the
-        shares of answers that are the `label`, the `people`'s or `neither`'s) and, of two seeds or
+        Dict: `seeds` (by seed `score_part` for each of `TRUTHS`; `agreed`, the accuracy where both
+        labels are the same; and `contradicted`: where they differ, the shares of predictions that
+        are FER2013's `label`, the majority label (`people`) or `neither`) and, of two seeds or
         more, `spread` (`ferd.seeds.spread` for each).
     """
     found = {}
@@ -222,6 +224,6 @@ def accuracies(scored, truth):
 
 
 def is_right(table, truth):
-    """Which answers are right by one of `TRUTHS`: bool, shape `(faces,)`."""
+    """Which predictions are right by one of `TRUTHS`: bool, shape `(faces,)`."""
     held, given = TRUTHS[truth]
     return (table[held] == table[given]).to_numpy()

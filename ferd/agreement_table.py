@@ -1,5 +1,7 @@
-"""Tables of the networks beside FER+'s people, for the README and docs/report.md."""
+"""Writes the tables of networks scored by FER+'s annotators, for docs/results.md and report.md."""
 
+from ferd.model_names import shown, shown_pair
+from ferd.number_text import percent
 from ferd.report_tables import tests_table
 from ferd.seed_tables import welch_cell
 from ferd.tables import markdown
@@ -10,14 +12,16 @@ PARTS = (
     ("private_test", "PrivateTest"),
 )
 TRUTHS = (
-    ("label", "by labels"),
-    ("people", "by people"),
-    ("people_matched", "by people, shares matched"),
+    ("label", "by FER2013's labels"),
+    ("people", "by majority labels"),
+    ("people_matched", "by majority labels, prior-matched"),
 )
+ALWAYS_MAJORITY = "always the majority label"
+ANNOTATOR = "a single annotator, their own vote included"
 
 
 def agreement_section(agreement):
-    """Paragraphs: what the table is of, and the networks on the paper's detected faces.
+    """Paragraphs: what the tables are of, and the networks on both test sets.
 
     Args:
         agreement: metrics/agreement.json.
@@ -25,84 +29,89 @@ def agreement_section(agreement):
     if not agreement:
         return []
     return [
-        "**Beside FER+'s people**: accuracy on the clear faces, those of which most of ten people "
-        "gave one answer of the seven, by FER2013's label and by that answer. People say "
-        "neutral far more often than the labels do; shares matched: a network's probabilities are "
-        "weighed so that it gives each class as often as people do on training faces. "
-        "Networks of several seeds: mean and SD.",
+        "## By FER+'s annotators",
+        "Each face has ten annotator votes. A face is clear if more than half of the annotators "
+        "chose the same one of the seven classes, its majority label. Annotators choose neutral "
+        "far more often than FER2013's labels do. Prior-matched predictions are re-weighted so "
+        "that each class is predicted as often as annotators choose it on training faces. Where a "
+        "network was trained from several seeds: mean ± SD.",
+        "The paper's test set:",
         agreement_table(agreement["detected"]),
-        "PrivateTest. `compact_ferplus` is `compact` taught by FER+'s people in place of the "
-        "labels, on the same training images. It had answers that the others had not: its row "
-        "says what labels are worth, not which recipe is better.",
+        "PrivateTest. `compact_ferplus` is `compact` trained on FER+'s votes instead of FER2013's "
+        "labels, on the same images. The others were not trained on these votes, so its row shows "
+        "the effect of the training labels, not of a better recipe.",
         agreement_table(agreement["private_test"]),
     ]
 
 
 def agreement_table(part):
-    """Markdown: a row per network, its accuracy by each truth and what it says against the people.
+    """Markdown: networks by each kind of label, then their predictions where the labels differ.
 
     Args:
         part: One part of metrics/agreement.json.
     """
+    return f"{accuracy_table(part)}\n\n{difference_table(part)}"
+
+
+def accuracy_table(part):
+    """Markdown: a row per network, its accuracy by each kind of label."""
     clear = part["clear"]
-    share = 1 - clear["contradicted"] / clear["faces"]
-    rows = [
-        ["one who always says what the people say", f"{share:.4f}", "1", "", "100%", "0%", "100%"]
-    ]
-    alone = clear.get("one_person")
-    rows += [_person_row(alone)] if alone else []
-    rows += [_row(name, found) for name, found in part["networks"].items()]
-    head = [
-        f"network, on {clear['faces']:,} clear faces",
-        *(label for _, label in TRUTHS),
-        "right where people say the label",
-        f"says the label where they do not ({clear['contradicted']:,})",
-        "says what they say there",
-    ]
+    share = percent(1 - clear["contradicted"] / clear["faces"], 2)
+    rows = [[ALWAYS_MAJORITY, share, "100", ""]]
+    if alone := clear.get("one_person"):
+        rows.append([ANNOTATOR, "", percent(alone["all"], 2), ""])
+    for name, found in part["networks"].items():
+        rows.append([shown(name), *(_accuracy(found, truth) for truth, _ in TRUTHS)])
+    head = [f"accuracy on {clear['faces']:,} clear faces, %", *(label for _, label in TRUTHS)]
     return markdown(head, rows)
 
 
+def difference_table(part):
+    """Markdown: a row per network, what it predicts where the two labels agree and differ."""
+    clear = part["clear"]
+    rows = [[ALWAYS_MAJORITY, "100", "0", "100"]]
+    if alone := clear.get("one_person"):
+        agreed, contradicted = (
+            percent(alone[where]) if where in alone else "" for where in ("agreed", "contradicted")
+        )
+        rows.append([ANNOTATOR, agreed, "", contradicted])
+    for name, found in part["networks"].items():
+        first = next(iter(found["seeds"].values()))
+        against = first.get("contradicted", {})
+        predicted = [percent(against[who]) if against else "" for who in ("label", "people")]
+        rows.append([shown(name), percent(first["agreed"]), *predicted])
+    same = clear["faces"] - clear["contradicted"]
+    same = f"both labels are the same ({same:,} faces): correct, %"
+    differ = f"they differ ({clear['contradicted']:,} faces)"
+    head = [f"{differ}: predicts FER2013's label, %", "they differ: predicts the majority label, %"]
+    return markdown(["first seed of each network", same, *head], rows)
+
+
 def pair_tables(part):
-    """Paragraphs: every pair of networks, tested by each truth.
+    """Paragraphs: every pair of networks, tested by each kind of label.
 
     Args:
         part: As in `agreement_table`.
     """
     found = []
     for truth, label in TRUTHS:
-        found += [f"Right {label}:", tests_table(part["tests"][truth])]
+        found += [f"Correct {label}:", tests_table(part["tests"][truth])]
     if part["seeds"]["label"]:
-        found += ["Over seeds (Welch's test), in points:", _seeds_table(part["seeds"])]
+        found += ["Means over seeds, Welch's test:", _seeds_table(part["seeds"])]
     return found
 
 
-def _person_row(alone):
-    agreed, contradicted = (
-        f"{100 * alone[where]:.1f}%" if where in alone else ""
-        for where in ("agreed", "contradicted")
-    )
-    label = "one of the ten people, the own answer counted among theirs"
-    return [label, "", f"{alone['all']:.4f}", "", agreed, "", contradicted]
-
-
-def _row(name, found):
-    first = next(iter(found["seeds"].values()))
-    cells = [_cell(found, first, truth) for truth, _ in TRUTHS]
-    against = first.get("contradicted", {})
-    says = [f"{100 * against[who]:.0f}%" if against else "" for who in ("label", "people")]
-    return [name, *cells, f"{100 * first['agreed']:.1f}%", *says]
-
-
-def _cell(found, first, truth):
+def _accuracy(found, truth):
     if "spread" in found:
         spread = found["spread"][truth]
-        return f"{spread['mean']:.4f} ± {spread['sd']:.4f}"
-    return f"{first[truth]['accuracy']:.4f}"
+        return f"{percent(spread['mean'], 2)} ± {percent(spread['sd'], 2)}"
+    first = next(iter(found["seeds"].values()))
+    return percent(first[truth]["accuracy"], 2)
 
 
 def _seeds_table(seeds):
     rows = [
-        [pair.replace(" - ", " less "), *(welch_cell(seeds[truth][pair]) for truth, _ in TRUTHS)]
+        [shown_pair(pair), *(welch_cell(seeds[truth][pair]) for truth, _ in TRUTHS)]
         for pair in seeds["label"]
     ]
-    return markdown(["pair", *(label for _, label in TRUTHS)], rows)
+    return markdown(["difference of the means, points", *(label for _, label in TRUTHS)], rows)

@@ -1,11 +1,11 @@
-"""Sets the paper's figures beside ours, leaf by leaf."""
+"""Compares the paper's figures with ours, one by one."""
 
 import pandas as pd
 
 from ferd import paper_results
 from ferd.networks import NETWORKS
 
-# Name of a part of the study: the paper's figures, our metrics file and the place in it (a key of
+# Name of a part of the study: the paper's figures, our metrics file and the path in it (a key of
 # the file, or none for the file itself).
 PARTS = {
     "crop": (paper_results.CROP, "crop", ()),
@@ -16,7 +16,7 @@ PARTS = {
     "uncropped_detected": (paper_results.UNCROPPED, "ablation_uncropped", ("test",)),
 }
 
-# Name of a variant: its metrics file and the place of its test scores in it.
+# Name of a variant: its metrics file and the path of its test scores in it.
 VARIANTS = {
     **{name: (network.stage, ("test",)) for name, network in NETWORKS.items()},
     "hard vote": ("automl_voting", ("hard",)),
@@ -32,7 +32,7 @@ VARIANTS = {
 
 
 def compare(metrics):
-    """Every figure the paper gives beside ours.
+    """Every figure of the paper with ours.
 
     Args:
         metrics: Dict of stage to its metrics; a stage that has not run is left out.
@@ -41,7 +41,7 @@ def compare(metrics):
         Dict of part to nested dicts whose leaves are `{paper, ours, difference}`.
 
     Raises:
-        KeyError: If a metrics file lacks a figure that the paper gives.
+        KeyError: If a metrics file lacks a figure that the paper has.
     """
     compared = {}
     for part, (paper, stage, place) in PARTS.items():
@@ -54,7 +54,7 @@ def compare(metrics):
 
 
 def beside(paper, ours):
-    """Walks two nested dicts; our figures that the paper does not give are left out."""
+    """Compares two nested dicts; our figures that the paper does not have are left out."""
     if isinstance(paper, dict):
         return {key: beside(value, ours[key]) for key, value in paper.items()}
     return {"paper": paper, "ours": ours, "difference": round(ours - paper, 6)}
@@ -64,7 +64,7 @@ def compare_variants(metrics):
     """Test scores of each variant, with its difference to the CNN.
 
     Args:
-        metrics: As in `compare`; without `train` there is nothing to differ from.
+        metrics: As in `compare`; without `train` there are no differences.
 
     Returns:
         Dict of variant to faces, accuracy, macro_f1, accuracy_minus_cnn and, for a network,

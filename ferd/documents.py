@@ -1,60 +1,104 @@
-"""The README's results and docs/results.md: every figure of the paper beside ours."""
+"""Writes the generated parts of README.md, and docs/results.md: every figure beside the paper's."""
 
 from ferd import tables
 from ferd.agreement_table import agreement_section
 from ferd.claims import claims_table
+from ferd.findings import findings
 from ferd.headline_table import headline_tables
+from ferd.main_findings import MAIN
+from ferd.overlap_table import overlap_section
 from ferd.paper_results import CONTRADICTIONS
+from ferd.readme_table import readme_table
 from ferd.report_tables import headline_parts
+from ferd.study_hours import commands_sentence, hours_sentence
 from ferd.training_work import GPU_RATE, work_table
 
+NOTE = "Written by `stages/summary.py` from metrics/: do not edit."
 
-def readme_block(compared, variants, metrics, findings=""):
-    """The README's results: headline figures, variants, copies in train, and the paper's claims.
+
+def readme_blocks(study, commands):
+    """The generated parts of README.md.
 
     Args:
+        study: `ferd.findings.Study`.
+        commands: From `ferd.study_hours.read_commands`.
+
+    Returns:
+        Dict of the name of a block, as in its markers, to its text.
+    """
+    return {
+        "results": "\n\n".join(readme_table(study.metrics)),
+        "findings": "\n".join(findings(study, MAIN)),
+        "hours": f"{commands_sentence(commands)}\n{hours_sentence(study.costs)}".strip(),
+    }
+
+
+def with_blocks(text, blocks):
+    """README.md with its generated parts replaced.
+
+    Args:
+        text: README.md.
+        blocks: From `readme_blocks`.
+
+    Raises:
+        ValueError: As `ferd.tables.replace_block`.
+    """
+    for name, block in blocks.items():
+        text = tables.replace_block(text, block, *markers(name))
+    return text
+
+
+def markers(name):
+    """The lines before and after a generated part of README.md."""
+    return f"<!-- {name}: written by stages/summary.py -->", f"<!-- end of {name} -->"
+
+
+def results_document(study, variants):
+    """docs/results.md.
+
+    Args:
+        study: `ferd.findings.Study`.
+        variants: From `ferd.comparison.compare_variants`.
+    """
+    parts = ["# Results", NOTE, *result_sections(study.metrics, study.compared, variants)]
+    parts += paper_sections(study.compared)
+    return "\n\n".join([*parts, *cost_sections(study.costs, study.metrics.get("headline"))]) + "\n"
+
+
+def result_sections(metrics, compared, variants):
+    """Paragraphs: the main tables of docs/results.md.
+
+    Args:
+        metrics: Dict of stage to its metrics; sections whose stages are missing are left out.
         compared: From `ferd.comparison.compare`.
         variants: From `ferd.comparison.compare_variants`.
-        metrics: Dict of stage to its metrics; asked for `evaluate`, `headline` and `agreement`, any
-            of which may be missing.
-        findings: Text of docs/findings.md, which says in words what the tables show.
     """
-    stages = ("evaluate", "headline", "agreement")
-    evaluation, headline, agreement = (metrics.get(stage) for stage in stages)
-    parts = headline_tables(headline, evaluation["models"]) if headline and evaluation else []
-    parts += agreement_section(agreement)
-    parts += [tables.headline_table(compared), tables.variant_table(variants)]
+    evaluation, headline = metrics.get("evaluate"), metrics.get("headline")
+    parts = [*readme_table(metrics), "The paper's main figures:", tables.headline_table(compared)]
+    if headline and evaluation:
+        parts += headline_tables(headline, evaluation["models"])
+        parts += overlap_section(headline.get("search"))
+    parts += agreement_section(metrics.get("agreement"))
+    if variants:
+        faces = next(iter(variants.values()))["faces"]
+        parts += ["## The models of the paper and the ablations"]
+        parts += [f"On the {faces:,} detected test faces:", tables.variant_table(variants)]
     if evaluation:
-        parts.append("Accuracy on test faces with and without a copy (a twin) in train:")
-        parts.append(headline_parts(evaluation["models"]))
-        parts.append("Which of the paper's claims hold, by exact McNemar tests on the same faces:")
-        parts.append(claims_table(evaluation["tests"]))
-    if findings:
-        parts.append("In short:")
-        parts.append(findings.partition("\n")[2].strip())
-    return "\n\n".join(parts)
-
-
-def results_document(compared, variants, costs, metrics):
-    """docs/results.md: every figure of the paper beside ours, and what the stages cost.
-
-    Args:
-        compared, variants, metrics: As in `readme_block`.
-        costs: Dict of stage to its metrics/cost file.
-    """
-    parts = ["# Results", "Written by `stages/summary.py` from metrics/: do not edit."]
-    block = readme_block(compared, variants, metrics)
-    parts += [block, *paper_sections(compared)]
-    return "\n\n".join([*parts, *cost_sections(costs, metrics.get("headline"))]) + "\n"
+        parts += ["## With and without copies in train", headline_parts(evaluation["models"])]
+        parts += ["## The paper's claims", "Exact McNemar tests on the same faces:"]
+        parts += [claims_table(evaluation["tests"])]
+    return parts
 
 
 def paper_sections(compared):
     """Paragraphs: every table of the paper beside ours, and where the paper contradicts itself."""
+    titles = {"cnn": "The CNN", "voting": "Soft voting", "stacking": "Stacking"}
     parts = []
-    for part in ("cnn", "voting", "stacking"):
+    for part, title in titles.items():
         if part in compared:
-            parts += [f"## {part}, every figure of the paper", tables.overall_table(compared[part])]
-            parts += ["Each cell: paper / ours.", tables.per_class_table(compared[part])]
+            parts += [f"## {title}: every figure of the paper"]
+            parts += [tables.overall_table(compared[part]), "Each cell: paper / here."]
+            parts += [tables.per_class_table(compared[part])]
     parts += ["## Where the paper contradicts itself"]
     return [*parts, "\n".join(f"- {text}" for text in CONTRADICTIONS)]
 
@@ -63,18 +107,17 @@ def cost_sections(costs, headline=None):
     """Paragraphs: what each stage took, on what machine, and the final networks on a GPU.
 
     Args:
-        costs: As in `results_document`.
+        costs: Dict of stage to its metrics/cost file.
         headline: metrics/headline.json, if it has been written.
     """
-    machines = sorted({f"{cost['machine']}, {cost['cores']} cores" for cost in costs.values()})
-    measured = "Measured on: " + "; ".join(machines) + "."
-    parts = ["## What each stage took", tables.cost_table(costs), measured]
+    parts = ["## What each stage took", tables.cost_table(costs), hours_sentence(costs)]
     if not headline:
         return parts
     return [
         *parts,
         "## What the final networks take to train",
-        "Floating-point operations by arithmetic. No GPU was at hand: the last column assumes "
-        f"{GPU_RATE / 1e12:.0f} teraflop a second of one and no waiting, so it is a lower bound.",
+        "Floating-point operations, counted. These trainings used no GPU. The last column is an "
+        f"estimate: it assumes a GPU that does {GPU_RATE / 1e12:.0f} x 10^12 operations a second "
+        "and never waits, so it is a lower bound.",
         work_table(headline, costs),
     ]

@@ -1,4 +1,4 @@
-"""Curves and confusion matrices as PNG, drawn from the tables in plots/ alone."""
+"""Draws training curves and confusion matrices as PNG from the tables in plots/."""
 
 from pathlib import Path
 
@@ -7,9 +7,17 @@ import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
+from ferd.model_names import shown
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt  # the backend must be set first
+
+# Parts of the test set that `draw_parts` shows: their name, and how far from the model's line.
+PARTS = {
+    "with_twin": ("with an exact or near copy in train", 0.2),
+    "detected": ("all test faces", 0.0),
+    "without_twin": ("without such a copy", -0.2),
+}
 
 
 def draw_history(table, title, path, dpi):
@@ -97,7 +105,7 @@ def draw_reliability(table, title, path, dpi):
         for when, rows in table[table["model"] == model].groupby("temperature", sort=False):
             panel.plot(rows["confidence"], rows["accuracy"], marker="o", markersize=3, label=when)
         panel.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1))
-        panel.set_title(model.replace(", ", ",\n"), fontsize=9)
+        panel.set_title(shown(model).replace(", ", ",\n"), fontsize=9)
         panel.grid(alpha=0.3)
     panels[0, 0].legend(title="temperature")
     figure.suptitle(title)
@@ -105,7 +113,7 @@ def draw_reliability(table, title, path, dpi):
 
 
 def draw_risk(table, title, path, dpi):
-    """Draws the error among the surest faces by the share of faces answered, a line per model.
+    """Draws the risk-coverage curve: error among the most confident faces, one line per model.
 
     Args:
         table: `risk_coverage.csv`: model, coverage, risk.
@@ -115,8 +123,8 @@ def draw_risk(table, title, path, dpi):
     """
     figure, panel = plt.subplots(figsize=(6, 4), layout="constrained")
     for model, rows in table.groupby("model", sort=False):
-        panel.plot(rows["coverage"], rows["risk"], label=model)
-    panel.set(xlabel="share of faces answered", ylabel="error among them", title=title)
+        panel.plot(rows["coverage"], rows["risk"], label=shown(model))
+    panel.set(xlabel="share of faces with a prediction", ylabel="error among them", title=title)
     panel.set(xlim=(0, 1), ylim=(0, None))
     panel.grid(alpha=0.3)
     panel.legend(fontsize=8)
@@ -124,7 +132,7 @@ def draw_risk(table, title, path, dpi):
 
 
 def draw_parts(table, title, path, dpi):
-    """Draws each model's accuracy with its interval on faces with and without a twin in train.
+    """Draws each model's accuracy, with its interval, on faces with and without a copy in train.
 
     Args:
         table: `parts.csv`: model, part, accuracy, low, high.
@@ -134,22 +142,20 @@ def draw_parts(table, title, path, dpi):
     """
     models = list(dict.fromkeys(table["model"]))[::-1]
     figure, panel = plt.subplots(figsize=(8, 0.34 * len(models) + 1.5), layout="constrained")
-    shift = {"with_twin": 0.2, "detected": 0.0, "without_twin": -0.2}
-    for part, offset in shift.items():
+    for part, (label, offset) in PARTS.items():
         rows = table[table["part"] == part]
         height = [models.index(model) + offset for model in rows["model"]]
         spread = [rows["accuracy"] - rows["low"], rows["high"] - rows["accuracy"]]
-        label = part.replace("_", " ")
         panel.errorbar(rows["accuracy"], height, xerr=spread, fmt="o", markersize=3, label=label)
-    panel.set_yticks(range(len(models)), models, fontsize=8)
+    panel.set_yticks(range(len(models)), map(shown, models), fontsize=8)
     panel.set(xlabel="accuracy", title=title)
     panel.grid(alpha=0.3)
-    panel.legend()
+    figure.legend(loc="outside lower center", ncols=len(PARTS))
     _save(figure, path, dpi)
 
 
 def draw_agreement(table, title, path, dpi):
-    """Draws how often similar images bear the same label, by their correlation.
+    """Draws how often similar images have the same label, by their correlation.
 
     Args:
         table: `agreement.csv`: correlation, same_label, chance.
@@ -169,6 +175,6 @@ def draw_agreement(table, title, path, dpi):
 
 def _save(figure, path, dpi):
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    # No metadata: matplotlib would write its version, and another one would look like a new result.
+    # No metadata, because matplotlib would write its version into the file.
     figure.savefig(path, dpi=dpi, metadata={"Software": None})
     plt.close(figure)

@@ -1,4 +1,4 @@
-"""The final networks over their seeds: each one's score, spread, average, and tests against others.
+"""Scores the final networks over their seeds: scores, spread, average, tests against others.
 
 Reference:
     - Simple and Scalable Predictive Uncertainty Estimation using Deep Ensembles
@@ -20,7 +20,7 @@ def seed_scores(tables, groups, draws, seed):
         draws, seed: As in `ferd.uncertainty.accuracy_interval`.
 
     Returns:
-        Dict: `seeds` (seed to `score_part`); of two seeds or more also `spread` (of their
+        Dict: `seeds` (seed to `score_part`); with two seeds or more also `spread` (of their
         accuracies, as `ferd.seeds.spread`) and `average` (`score_part` of the mean probabilities).
     """
     found = {str(key): score_table(table, groups, draws, seed) for key, table in tables.items()}
@@ -43,9 +43,9 @@ def compare_improved(tables, others, parts, groups, draws, seed):
         groups, draws, seed: As in `seed_scores`.
 
     Returns:
-        As `ferd.seeds.compare_models`: `improved` less every other model, and of
-        two seeds or more `improved, averaged` less `improved` and less every other, and
-        `improved, seed <seed>`, of each seed but the first, less every other.
+        As `ferd.seeds.compare_models`: `improved` minus every other model; with two seeds or more
+        also `improved, averaged` minus `improved` and minus every other, and
+        `improved, seed <seed>`, for each further seed, minus every other.
     """
     first, *later = tables
     models = {"improved": tables[first]}
@@ -61,7 +61,7 @@ def compare_improved(tables, others, parts, groups, draws, seed):
 
 
 def teachers_work(settings, sizes):
-    """Multiply-adds of the networks that taught another one, for each face it was trained on.
+    """Multiply-adds of the teachers for each training face of their student.
 
     Args:
         settings: A recipe's section of params.yaml.
@@ -71,20 +71,38 @@ def teachers_work(settings, sizes):
 
 
 def package_scores(peers):
-    """Accuracy on all of PrivateTest of every package that has been measured on it.
+    """Accuracy on all of PrivateTest of every measured package.
 
     Args:
         peers: `peers` of benchmarks/results.json.
 
     Returns:
-        Dict of package to accuracy; ours is trained on some of these images and not among them.
+        Dict of package to accuracy; ours, which was trained on some of these images, is left out.
     """
     found = {name: one.get("crops_private_test") for name, one in peers["accuracy"].items()}
     return {name: accuracy for name, accuracy in found.items() if accuracy is not None}
 
 
+def package_agreement(measured):
+    """How often each measured package agrees with FER+'s annotators, on PrivateTest's clear faces.
+
+    Args:
+        measured: `peers_people` of benchmarks/results.json, or None if it has not been run.
+
+    Returns:
+        Dict of package to its measured scores and its version; the networks made here are left out.
+    """
+    if measured is None:
+        return {}
+    return {
+        name: scores | {"version": measured["facts"][name]["version"]}
+        for name, scores in measured["accuracy"].items()
+        if not name.startswith("ferd")
+    }
+
+
 def views_averaged(settings):
-    """How many views of a face a network is asked for one answer: it costs as many times its work.
+    """How many views of a face a network averages: a prediction costs as many times its work.
 
     Args:
         settings: A recipe's section of params.yaml.

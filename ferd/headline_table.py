@@ -1,14 +1,16 @@
-"""The README's headline: the paper, its reproduction, the networks made here, and the field."""
+"""Writes the tables that compare our networks with the paper's and other published ones."""
 
 from typing import NamedTuple
 
-from ferd.paper_results import CNN, STACKING
-from ferd.report_tables import p_value
+from ferd import table_one
+from ferd.model_names import shown
+from ferd.number_text import counted_cell, p_text, percent, points, score_cell, with_interval
+from ferd.paper_results import CROP, STACKING
 from ferd.tables import markdown
 
 
 class Published(NamedTuple):
-    """A published score, and what to know before setting another beside it."""
+    """A published score, with a note for comparisons."""
 
     name: str
     accuracy: float
@@ -17,22 +19,30 @@ class Published(NamedTuple):
 
 
 # On PrivateTest. Khaireddin and Chen: https://arxiv.org/abs/2105.03588; ResMaskingNet: Pham, Vu and
-# Tran, ICPR 2020; people: Goodfellow et al., https://arxiv.org/abs/1307.0414.
+# Tran, ICPR 2020; human accuracy: Goodfellow et al., https://arxiv.org/abs/1307.0414.
 FIELD = (
     Published("VGG variant, Khaireddin and Chen 2021", 0.7328, "", "epoch chosen on the test set"),
     Published("ResMaskingNet, Pham et al. 2020", 0.7414, "143M", "ImageNet start, 224 px"),
-    Published("people, Goodfellow et al. 2013", 0.65, "", "± 5 points, on FER2013"),
+    Published("human accuracy, Goodfellow et al. 2013", 0.65, "", "± 5 points, on FER2013"),
 )
-# The second averages what the networks made here average too.
+# The second averages the mirror image in, as our networks do.
 REPRODUCED = ("cnn", "cnn, flip averaging", "soft vote", "stack")
+VIEWS = {"cnn": 1, "cnn, flip averaging": 2}
 TITLES = {
-    "improved": "improved: one network",
-    "compact": "compact: under 1M weights",
-    "benchmark_fer2013": "benchmark_fer2013: one network",
-    "compact_gpu": "compact_gpu: under 1M weights, taught by benchmark_gpu, on one GPU",
-    "benchmark_gpu": "benchmark_gpu: one network, on one GPU",
-    "distilled_gpu": "distilled_gpu: the same, taught by benchmark_gpu, on one GPU",
+    "improved": "`improved`, a residual network",
+    "compact": "`compact`, fewer multiply-adds than `benchmark_fer2013`",
+    "benchmark_fer2013": "`benchmark_fer2013`, the recipe of `improved`",
+    "compact_gpu": "`compact_gpu`, `compact` distilled from `benchmark_gpu`",
+    "benchmark_gpu": "`benchmark_gpu`, twice the channels of `benchmark_fer2013`",
+    "distilled_gpu": "`distilled_gpu`, distilled from `benchmark_gpu`",
 }
+HEAD = (
+    "network",
+    "accuracy, % (95% interval)",
+    "accuracy without a copy in train, %",
+    "weights",
+    "million multiply-adds per face",
+)
 PARTS = {
     "all": "PrivateTest",
     "without_twin": "without a copy in Training",
@@ -42,45 +52,41 @@ TRAINED_ON = {"compact": "Training", "ablation_twins_compact": "Training without
 
 
 def headline_tables(headline, models):
-    """Markdown: two tables, one for each protocol.
+    """Paragraphs: a table for each of the two splits, and one on copies.
 
     Args:
         headline: metrics/headline.json.
         models: `models` of metrics/evaluate.json.
-
-    Returns:
-        List of paragraphs.
     """
-    weights = f"{CNN['parameters']:,}"
-    paper = [["the paper, stacking", *_cells(STACKING["accuracy"]), "", weights, ""]]
-    paper += [_reproduced(f"reproduced, {name}", models[name]) for name in REPRODUCED]
+    score = counted_cell(STACKING["accuracy"], CROP["test"]["found"])
+    paper = [["the paper's stacking", score, "", f"{table_one.parameters():,}", ""]]
+    paper += [_reproduced(name, models[name]) for name in REPRODUCED]
     paper += _ours("improved", headline["improved"])
     official = _ours("compact", headline["compact"])
     official += _ours("benchmark_fer2013", headline["benchmark_fer2013"])
     for stage, scores in headline["gpu"].items():
         official += [*_ours(stage, scores), _one_window(stage, scores)]
-    official += [_best_package(headline["packages"])]
+    official += [_best_package(headline["packages"], headline["package_faces"])]
     official += [
-        [f"{one.name} ({one.note})", f"{one.accuracy:.4f}", "", "", one.weights, ""]
-        for one in FIELD
-    ]
-    head = [
-        *("network", "accuracy", "95% interval", "without a copy in train", "weights"),
-        "M multiply-adds x views",
+        [f"{one.name} ({one.note})", percent(one.accuracy), "", one.weights, ""] for one in FIELD
     ]
     return [
-        "**The paper's protocol**: trained on its train folder, scored on the detected faces of "
-        "its test folder. The improved network is trained on uncut images, also those without a "
-        "detected face, and shown the detected ones uncut. A face costs the multiply-adds of one "
-        "view as often as views of it are averaged. Intervals are over test faces, that of a mean "
-        "over seeds (Student's t).",
-        markdown(head, paper),
-        "**FER2013's own protocol**: trained on Training, scored once on all of PrivateTest. "
-        "Published figures are as given; packages are measured, on the same images. What was "
-        "trained on a GPU is no part of `dvc repro`: stages/gpu/dvc.yaml.",
-        markdown(head, official),
-        "PrivateTest holds copies of Training images (same scene, whatever the label). `compact` "
-        "from one seed, with these in training and without (exact McNemar):",
+        "## The paper's split",
+        "Trained on its train folder, scored on the detected faces of its test folder. `improved` "
+        "is trained on whole images, those without a detected face included. Intervals are over "
+        "test faces; that of a mean over seeds is Student's t. A copy is exact or near. Views are "
+        "the windows and mirror images of a face whose predictions are averaged at test; "
+        "multiply-adds count each of them.",
+        markdown(HEAD, paper),
+        "## FER2013's own split",
+        "Trained on its part Training, scored on all of its part PrivateTest. Published scores are "
+        "those of the papers; the package was measured on the same images. One view: the middle "
+        "window alone, first seed. The networks named `..._gpu` were trained on one GPU "
+        "(stages/gpu/dvc.yaml).",
+        markdown(HEAD, official),
+        "## Copies in PrivateTest",
+        "PrivateTest holds copies of Training images. `compact` was trained twice from one seed, "
+        "with these Training images and without them (exact McNemar test):",
         twins_table(headline["twins"]),
     ]
 
@@ -88,17 +94,17 @@ def headline_tables(headline, models):
 def twins_table(twins):
     """Markdown: `twins` of metrics/headline.json, a row per network and their difference."""
     tests = twins["tests"]
-    head = ["`compact`, trained on", *(f"{PARTS[part]} ({_faces(twins, part)})" for part in tests)]
+    labels = [f"{PARTS[part]} ({_faces(twins, part)})" for part in tests]
     rows = [
         [
             f"{label} ({twins[model]['train_faces']:,} images)",
-            *(f"{twins[model][part]['accuracy']:.4f}" for part in tests),
+            *(percent(twins[model][part]["accuracy"], 2) for part in tests),
         ]
         for model, label in TRAINED_ON.items()
     ]
     changes = [next(iter(tests[part].values())) for part in tests]
-    rows.append(["what the copies give, in points", *map(_change, changes)])
-    return markdown(head, rows)
+    rows.append(["difference, points", *map(_change, changes)])
+    return markdown(["accuracy of `compact`, %, by its training images", *labels], rows)
 
 
 def _faces(twins, part):
@@ -106,33 +112,38 @@ def _faces(twins, part):
 
 
 def _change(test):
-    return f"{100 * test['difference']:+.2f}, p {p_value(test['p'])}"
+    return f"{points(test['difference'], 2)}, {p_text(test['p'])}"
 
 
-def _reproduced(label, parts):
-    whole = parts["detected"]
-    return [label, *_cells(whole["accuracy"], whole), _alone(parts["without_twin"]), "", ""]
+def _reproduced(name, parts):
+    weights, work = "", ""
+    if name in VIEWS:
+        weights = f"{table_one.parameters():,}"
+        work = f"{table_one.multiply_adds() * VIEWS[name] / 1e6:.1f}"
+    alone = percent(parts["without_twin"]["accuracy"])
+    return [f"reproduced, {shown(name)}", score_cell(parts["detected"]), alone, weights, work]
 
 
-def _best_package(packages):
+def _best_package(packages, faces):
     name = max(packages, key=packages.get)
-    label = f"`{name}`, best of {len(packages)} variants of PyPI's packages (measured)"
-    return [label, *_cells(packages[name]), "", "", ""]
+    label = f"`{name}`, the best of {len(packages)} variants of other packages"
+    return [label, counted_cell(packages[name], faces), "", "", ""]
 
 
 def _ours(stage, scores):
     network = scores["network"]
-    work = f"{network['multiply_adds'] / 1e6:.1f} x {network['views']}"
-    size = [f"{network['parameters']:,}", work]
+    size = [f"{network['parameters']:,}", _work(network, network["views"])]
     first = next(iter(scores["seeds"].values()))
-    label = TITLES[stage]
-    rows = [[label, *_cells(first["accuracy"], first), _alone(first["without_twin"]), *size]]
+    label = TITLES[stage] + (", first seed" if "spread" in scores else "")
+    rows = [[label, score_cell(first), percent(first["without_twin"]["accuracy"]), *size]]
     if "spread" in scores:
         spread, average = scores["spread"], scores["average"]
-        name = f"{label}, mean of {spread['seeds']} seeds (SD {spread['sd']:.4f})"
-        rows.append([name, *_cells(spread["mean"], spread), "", *size])
-        name = f"{stage}: the {spread['seeds']} networks averaged"
-        rows.append([name, *_cells(average["accuracy"], average), "", "", ""])
+        name = f"`{stage}`, mean of {spread['seeds']} seeds (SD {percent(spread['sd'], 2)})"
+        mean = with_interval(spread["mean"], spread["low"], spread["high"])
+        rows.append([name, mean, "", *size])
+        work = _work(network, network["views"] * spread["seeds"])
+        name = f"`{stage}`, the {spread['seeds']} networks averaged"
+        rows.append([name, score_cell(average), "", "", work])
     return rows
 
 
@@ -140,13 +151,9 @@ def _one_window(stage, scores):
     """The row of the middle window alone, of the first seed."""
     network = scores["network"]
     alone = next(iter(scores["seeds"].values()))["centre"]
-    size = [f"{network['parameters']:,}", f"{network['multiply_adds'] / 1e6:.1f} x 1"]
-    return [f"{stage}: its middle window alone", *_cells(alone["accuracy"], alone), "", *size]
+    label = f"`{stage}`, one view"
+    return [label, score_cell(alone), "", f"{network['parameters']:,}", _work(network, 1)]
 
 
-def _cells(accuracy, bounds=None):
-    return [f"{accuracy:.4f}", f"{bounds['low']:.4f} to {bounds['high']:.4f}" if bounds else ""]
-
-
-def _alone(scores):
-    return f"{scores['accuracy']:.4f}"
+def _work(network, views):
+    return f"{network['multiply_adds'] * views / 1e6:,.1f}"

@@ -1,10 +1,10 @@
-"""The networks that the study trains: their names in the tables, stages, and what they look at."""
+"""Lists the study's networks: their names in tables, their stages and their input forms."""
 
 from typing import NamedTuple
 
 
 class Network(NamedTuple):
-    """The stage that trains it, and the view of an image that it is shown: "crops" or "whole"."""
+    """The stage that trains it, and its input form: "crops" or "whole"."""
 
     stage: str
     view: str = "crops"

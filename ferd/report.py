@@ -1,8 +1,10 @@
-"""docs/report.md: what the scores are worth, and which of the paper's claims they bear out."""
+"""Writes docs/report.md: the paper's claims, and each model's intervals, tests and calibration."""
 
 from ferd.agreement_table import PARTS as AGREEMENT_PARTS
 from ferd.agreement_table import agreement_table, pair_tables
-from ferd.claims import ALPHA, claims_table, seed_claims_table
+from ferd.claims import claims_table, seed_claims_table
+from ferd.number_text import ALPHA
+from ferd.recall_table import recall_section
 from ferd.report_tables import (
     PARTS,
     VOTES,
@@ -22,10 +24,11 @@ def report_document(metrics):
     """docs/report.md.
 
     Args:
-        metrics: Dict of stage to its metrics, of every stage up to `evaluate`.
+        metrics: Dict of stage to its metrics, with `evaluate`; sections of other stages that are
+            missing are left out.
     """
     note = "Written by `stages/summary.py` from metrics/: do not edit."
-    return "\n\n".join(["# What the scores are worth", note, *report_sections(metrics)]) + "\n"
+    return "\n\n".join(["# Intervals and tests", note, *report_sections(metrics)]) + "\n"
 
 
 def report_sections(metrics):
@@ -35,35 +38,18 @@ def report_sections(metrics):
         metrics: As in `report_document`.
     """
     models, tests = metrics["evaluate"]["models"], metrics["evaluate"]["tests"]
-    parts = [
-        "## The paper's claims",
-        "Exact McNemar test on the same faces, Holm's correction over all pairs of a table below. "
-        f"Not decidable: p of {ALPHA} or more. One training of each network; what another seed "
-        "moves stands below.",
-        claims_table(tests),
-        "## What cropping is worth",
-        "The second row is the first network on easier images, the third other pixels on the same "
-        "images; the last is what a user gets who must answer for every image.",
-        crop_split(models),
-        *_look_section(metrics),
-        "## What single choices move",
-        "On the detected test faces: choices that the paper leaves open, or that another could "
-        "make, each between two models that differ in it alone.",
-        choices_table(tests["detected"]),
-        "## Copies, labels, votes",
-        audit_text(metrics["audit"]),
-        "## Every model on every part of the test set",
-        "Accuracy and its 95% bootstrap interval; copies of a face are drawn together. A twin is "
-        "an image of train that is the same pixel for pixel, or nearly (`audit.near_correlation`); "
-        "without any copy: nor is one that resembles it as much when moved by some pixels, or "
-        "mirrored. "
-        "`no twins`: the ensemble was fitted without them; `no twins at all`: the network too.",
-        parts_table(models),
-    ]
     return [
-        *parts,
-        *_votes_section(models),
-        *_pairs_section(tests),
+        *_claims_sections(models, tests),
+        *_look_section(metrics),
+        *recall_section(metrics.get("ablation_smote_recall")),
+        "## Single choices",
+        "On the detected test faces. Each row compares two models that differ in one choice: one "
+        "that the paper leaves open, or that could be made differently.",
+        choices_table(tests["detected"]),
+        *_audit_section(metrics),
+        *_models_section(models),
+        "## Pairs of models",
+        *_tests_by_part(tests),
         *_improved_section(metrics),
         *_agreement_section(metrics),
         *_seeds_section(metrics),
@@ -71,18 +57,47 @@ def report_sections(metrics):
     ]
 
 
-def _pairs_section(tests):
-    return ["## Pairs of models", *_tests_by_part(tests)]
+def _claims_sections(models, tests):
+    return [
+        "## The paper's claims",
+        "Exact McNemar test on the same faces, Holm's correction over all pairs of a table in "
+        f'"Pairs of models" below. Not decidable: p of {ALPHA} or more. One run of each network; '
+        'claims decided over several seeds are in "Differences between seeds".',
+        claims_table(tests),
+        "## The effect of cropping",
+        "Row 2 scores the network of row 1 on fewer, easier images. Row 3 is another network, "
+        "trained on the crops and scored on those of the same images. Row 4 scores the network of "
+        "row 3 on every test image.",
+        crop_split(models),
+    ]
+
+
+def _audit_section(metrics):
+    if "audit" not in metrics:
+        return []
+    return ["## Copies, labels, votes", audit_text(metrics["audit"])]
+
+
+def _models_section(models):
+    return [
+        "## Every model on every part of the test set",
+        "Accuracy in percent and its 95% bootstrap interval, which draws copies of a picture "
+        "together. Exact copy: a training image that is the same in each pixel. Near copy: nearly "
+        "the same (the setting `audit.near_correlation`). Any copy: these, and images that are "
+        "shifted by some pixels or mirrored.",
+        parts_table(models),
+        *_votes_section(models),
+    ]
 
 
 def _improved_section(metrics):
     if "tests" not in metrics.get("headline", {}):
         return []
     return [
-        "## The improved network beside the study's",
-        "`improved` less each, with Holm's correction within a table. `improved, soft vote` and "
-        "`improved, stack` are ensembles on its own features of faces that it was not trained on, "
-        "means over the middle window and its mirror image; it averages `improved.views` itself.",
+        "## `improved` against the other models",
+        "Holm's correction within a table. Voting and stacking on the features of `improved` are "
+        "fitted on faces that it was not trained on, and average the middle window and its mirror "
+        "image; `improved` itself averages the windows that the setting `improved.views` gives.",
         *_tests_by_part(metrics["headline"]["tests"]),
     ]
 
@@ -92,17 +107,16 @@ def _agreement_section(metrics):
     if not agreement:
         return []
     parts = [
-        "## Labels or people",
-        "What a network has learned, by the label of a face and by what most of FER+'s ten people "
-        "saw in it, on the clear faces (at least `agreement.votes` of them agree). Shares matched: "
-        "its probabilities times a weight for each class, so that their mean over all clear faces "
-        "of the test set is the share of the class that people give on clear training faces "
-        "(after Saerens et al., 2002); no answer on a test face enters. Of networks with several "
-        "seeds mean and sample SD, what they say against the label from the first one.",
+        "## By annotators' majority labels",
+        "Accuracy by FER2013's label of a face and by the majority label, on the clear faces (at "
+        "least `agreement.votes` of the ten annotators agree). Prior-matched: the probabilities "
+        "are multiplied by a weight per class, so that their mean over all clear test faces is the "
+        "class share that annotators give on clear training faces (after Saerens et al., 2002); no "
+        "label or vote of a test face is used. Several seeds: mean ± SD.",
     ]
     for part, label in AGREEMENT_PARTS:
         parts += [f"{label}:", agreement_table(agreement[part])]
-    parts += ["Exact McNemar tests, first seeds, Holm's correction within a table."]
+    parts += ["Exact McNemar tests of the first seeds, Holm's correction within a table."]
     for part, label in AGREEMENT_PARTS:
         parts += [f"{label}:", *pair_tables(agreement[part])]
     return parts
@@ -120,13 +134,13 @@ def _seeds_section(metrics):
     if "averaged" not in metrics.get("seeds", {}):
         return []
     return [
-        "## From seed to seed",
-        "The same training from other seeds, each with its own validation part: mean and sample "
-        "SD of the accuracy; differences by Welch's test over the seeds.",
+        "## Differences between seeds",
+        "Each training was repeated from other seeds, each with its own validation fold. Mean and "
+        "standard deviation (SD) of the accuracy; differences by Welch's test over the seeds.",
         seeds_table(metrics["seeds"]),
         *_seed_claims(metrics["seeds"]),
-        "The networks of all seeds averaged, against one of them and against the hybrids of one "
-        "of them (exact McNemar test, Holm's correction within a column):",
+        "The average of the probabilities of the CNNs of all seeds, compared with one CNN and the "
+        "ensembles on its features (exact McNemar test, Holm's correction within a column):",
         averaged_table(metrics["seeds"]["averaged"]),
     ]
 
@@ -135,30 +149,36 @@ def _seed_claims(seeds):
     table = seed_claims_table(seeds.get("against_cnn", {}))
     if table is None:
         return []
-    return ["The paper's claims about networks, decided by the seeds (Holm's correction):", table]
+    return ["The paper's claims about networks, decided over seeds (Holm's correction):", table]
 
 
 def _trust_sections(metrics):
+    parts = []
+    if {"automl_voting", "automl_stacking", "automl_oof"} <= set(metrics):
+        parts += [
+            "## Cross-validated scores",
+            "Rows 1 and 2: the ensembles are fitted on features of the faces that the CNN was "
+            "trained on. Rows 5 and 6: they are fitted on the validation fold, a tenth of train "
+            "that the CNN was not trained on. Rows 3 and 4: on as many of its training faces.",
+            gap_table(metrics),
+        ]
     return [
-        "## Cross-validated scores",
-        "The ensembles are fitted on features of the very faces that the network was trained on. "
-        "So their cross-validated scores say little of the test set; on the faces of the "
-        "validation part, which the network never saw, they do.",
-        gap_table(metrics),
+        *parts,
         "## Calibration",
-        "On the detected test faces; the temperature is fitted on the validation part.",
+        "On the detected test faces; the temperature is fitted on the validation fold.",
         calibration_table(metrics["evaluate"]["calibration"]),
     ]
 
 
 def _look_section(metrics):
-    look = metrics["ablation_augment_look"]
+    look = metrics.get("ablation_augment_look", {})
     if "train" not in look:
         return []
     return [
-        "## Why differential augmentation fails",
-        "Only rare classes were turned, shifted and shaded strongly, so that look alone gives the "
-        "class away in training. Test faces as they are and changed by the strong generator:",
+        "## Why differential augmentation lowers accuracy",
+        "Only faces of rare classes were augmented strongly (rotation, scale, shift, brightness), "
+        "so the network learns the augmentation artefacts as a sign of these classes. The table "
+        "scores it on test faces unchanged, and augmented in the same way:",
         look_table(look),
     ]
 
@@ -167,7 +187,8 @@ def _votes_section(models):
     if not any("ferplus" in scores for scores in models.values()):
         return []
     return [
-        "By how many of FER+'s ten people gave the top answer, detected faces; last, scored "
-        "against the class that more than half of them named:",
+        "Detected faces, grouped by how many of FER+'s ten annotators chose the same class. The "
+        "last column is the accuracy by the majority label, the class that more than half of them "
+        "chose.",
         parts_table(models, VOTES),
     ]

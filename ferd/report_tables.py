@@ -1,68 +1,70 @@
-"""The report's tables as Markdown, from the metrics of the stages audit and evaluate."""
+"""Writes the report's tables as Markdown, from the metrics of the stages audit and evaluate."""
 
+from ferd.model_names import shown, shown_pair
 from ferd.networks import NETWORKS
-from ferd.tables import markdown
+from ferd.number_text import p_value, percent, points, score_cell
+from ferd.tables import markdown, wide
 
 PARTS = (
-    ("detected", "all detected (the paper's)"),
-    ("without_twin", "without a twin in train"),
-    ("without_any_copy", "without any copy"),
-    ("with_twin", "with a twin"),
-    ("exact_twin", "of these, pixel for pixel"),
-    ("twin_other_label", "twin under another label"),
-    ("not_detected", "no face found"),
+    ("detected", "all test faces"),
+    ("without_twin", "without an exact or near copy in train"),
+    ("without_any_copy", "without any copy in train"),
+    ("with_twin", "with an exact or near copy in train"),
+    ("exact_twin", "with an exact copy in train"),
+    ("twin_other_label", "with a copy of another label in train"),
+    ("not_detected", "images without a detected face"),
     ("all", "all test images"),
 )
 HEADLINE = (
     *("cnn", "cnn, flip averaging", "et on features", "soft vote", "stack"),
     *("et, no twins", "soft vote, no twins", "stack, no twins"),
 )
-# What the paper leaves open or gets wrong, as a pair of models that differ in that alone.
+# Choices that the paper leaves open or gets wrong, each as a pair of models that differ only in it.
 CHOICES = (
     ("float32 in place of bfloat16", "cnn, float32 - cnn"),
-    ("the mean of a face's and its mirror image's answers", "cnn, flip averaging - cnn"),
+    ("averaging the mirror image at test", "cnn, flip averaging - cnn"),
     ("crops in place of whole images", "cnn - cnn, whole images"),
-    ("SMOTE under the soft vote", "soft vote - soft vote, no SMOTE"),
-    ("SMOTE under the stack", "stack - stack, no SMOTE"),
-    ("no copies of test images in train, for the network", "cnn, no twins at all - cnn"),
+    ("SMOTE under soft voting", "soft vote - soft vote, no SMOTE"),
+    ("SMOTE under stacking", "stack - stack, no SMOTE"),
+    ("training without copies of test images", "cnn, no twins at all - cnn"),
 )
 VOTES = (
-    ("votes_up_to_5", "up to 5 of 10 agree"),
-    ("votes_6_to_8", "6 to 8"),
-    ("votes_9_to_10", "9 or 10"),
-    ("ferplus", "against FER+'s majority"),
+    ("votes_up_to_5", "up to 5 annotators agree"),
+    ("votes_6_to_8", "6 to 8 agree"),
+    ("votes_9_to_10", "9 or 10 agree"),
+    ("ferplus", "scored by the majority label"),
 )
 
 
 def audit_text(audit):
-    """Markdown: what the audit found."""
+    """Markdown: the counts of the audit."""
     test, exact, near = audit["test"], audit["exact"], audit["near"]
     detected = audit["test_detected"]
     lines = [
-        f"- {exact['groups']:,} pictures occur more than once pixel for pixel ({exact['images']:,} "
-        f"of {audit['images']:,} images); {exact['groups_of_several_labels']} of them under "
-        "different labels.",
-        f"- {test['exact']} of the {test['images']:,} test images are in train pixel for pixel, "
-        f"{test['exact_other_label']} of them under another label; {test['near']} more are near "
-        "twins.",
-        f"- {test['moved_twin']} further test images show a train image moved by some pixels or "
-        f"mirrored, {test['moved_other_label']} of them under another label; of the detected "
-        f"{detected['moved_twin']}.",
+        f"- {exact['groups']:,} pictures occur more than once, identical in each pixel "
+        f"({exact['images']:,} of {audit['images']:,} images); "
+        f"{exact['groups_of_several_labels']} of them have several labels.",
+        f"- {test['exact']} of the {test['images']:,} test images have an exact copy in train, "
+        f"{test['exact_other_label']} of them with another label; {test['near']} more have a near "
+        "copy.",
+        f"- {test['moved_twin']} further test images have a shifted copy in train (shifted by some "
+        f"pixels, or mirrored), {test['moved_other_label']} of them with another label.",
         f"- Of the {detected['images']:,} detected test faces {detected['exact']} have an exact "
-        f"and {detected['near']} a near twin: {100 * detected['twin_share']:.1f}%.",
-        f"- {near['groups']:,} groups of near twins hold {near['images']:,} images; the largest "
-        f"{near['largest']}.",
+        f"and {detected['near']} a near copy, together {percent(detected['twin_share'])}%; "
+        f"{detected['moved_twin']} more have a shifted copy.",
+        f"- {near['groups']:,} groups of near copies hold {near['images']:,} images; the largest "
+        f"holds {near['largest']}.",
         f"- {audit['blank']} images are blank.",
     ]
     if "ferplus" in audit:
         votes = audit["ferplus"]
         lines.append(
-            f"- The answer most of FER+'s ten people gave is the label for "
-            f"{100 * votes['agrees']:.1f}% of the images "
+            f"- The majority label of FER+'s ten annotators is FER2013's label for "
+            f"{percent(votes['agrees'])}% of the images "
             + "("
             + ", ".join(f"{name} {100 * v:.0f}%" for name, v in votes["agrees_per_class"].items())
-            + f"); they saw no face in {votes['no_face']}, of which dlib found one in "
-            f"{votes['no_face_but_detected']}."
+            + f"); they see no face in {votes['no_face']} images, and dlib finds one in "
+            f"{votes['no_face_but_detected']} of these."
         )
     return "\n".join(lines)
 
@@ -70,54 +72,54 @@ def audit_text(audit):
 def crop_split(models):
     """Markdown: the paper's gain from cropping, split into its two effects.
 
-    It sets a network on whole images, scored on all of them, against one on crops, scored on the
-    detected faces: other pixels, and other test images.
+    The paper compares a network on whole images, scored on all of them, with one on crops, scored
+    on the detected faces. Both the pixels and the test images differ.
     """
     whole, cropped = models["cnn, whole images"], models["cnn"]
     start, easier = whole["all"]["accuracy"], whole["detected"]["accuracy"]
     end, everything = cropped["detected"]["accuracy"], cropped["all"]["accuracy"]
     rows = [
-        ["whole images, all test images", f"{start:.4f}", ""],
-        ["whole images, detected faces alone", f"{easier:.4f}", f"{100 * (easier - start):+.2f}"],
-        ["crops, detected faces alone", f"{end:.4f}", f"{100 * (end - easier):+.2f}"],
-        ["crops, or the whole image where no face is found", f"{everything:.4f}", ""],
+        ["whole images, all test images", percent(start, 2), ""],
+        ["whole images, detected faces", percent(easier, 2), points(easier - start, 2)],
+        ["crops, detected faces", percent(end, 2), points(end - easier, 2)],
+        ["crops, or the whole image where no face is found", percent(everything, 2), ""],
     ]
-    return markdown(["network and test images", "accuracy", "points to the row above"], rows)
+    head = ["input form and test images", "accuracy, %", "minus the row above, points"]
+    return markdown(head, rows)
 
 
 def look_table(look):
-    """Markdown: what two networks make of test faces as they are and strongly augmented.
+    """Markdown: two networks on test faces, unchanged and strongly augmented.
 
     Args:
         look: metrics/ablation_augment_look.json.
     """
     shares = ("accuracy", "rare_recall", "others_called_rare")
     rows = [
-        [name, shown, *(f"{look[network.stage][shown][share]:.4f}" for share in shares)]
+        [shown(name), faces, *(percent(look[network.stage][key][share]) for share in shares)]
         for name, network in NETWORKS.items()
         if network.stage in look
-        for shown in ("plain", "strong")
+        for key, faces in (("plain", "unchanged"), ("strong", "augmented"))
     ]
-    head = ["network", "faces", "accuracy", "recall of rare classes", "others called rare"]
-    return markdown(head, rows)
+    head = ["network", "test faces", "accuracy, %", "recall of the rare classes, %"]
+    return markdown([*head, "faces of other classes predicted as rare, %"], rows)
 
 
 def parts_table(models, parts=PARTS):
     """Markdown: a row per model, its accuracy with its interval on each part that has images."""
     faces = {part: entry["faces"] for scores in models.values() for part, entry in scores.items()}
-    shown = [(part, label) for part, label in parts if part in faces]
-    head = ["model", *(f"{label} ({faces[part]:,})" for part, label in shown)]
+    there = [(part, label) for part, label in parts if part in faces]
+    head = ["accuracy, %", *(f"{label} ({faces[part]:,})" for part, label in there)]
     rows = [
-        [model, *(score_cell(scores.get(part)) for part, _ in shown)]
+        [shown(model), *(score_cell(scores.get(part)) for part, _ in there)]
         for model, scores in models.items()
     ]
-    return markdown(head, rows)
+    return wide(head, rows)
 
 
 def headline_parts(models):
-    """Markdown: the README's table, a few models on faces with and without a twin in train."""
-    shown = {name: models[name] for name in HEADLINE if name in models}
-    return parts_table(shown, PARTS[:4])
+    """Markdown: a few models on test faces with and without a copy in train."""
+    return parts_table({name: models[name] for name in HEADLINE if name in models}, PARTS[:4])
 
 
 def tests_table(tests):
@@ -131,74 +133,64 @@ def tests_table(tests):
         ]
         for pair, entry in tests.items()
     ]
-    head = ["pair", "points", "95% interval", "right alone", "p", "p, Holm"]
-    return markdown(head, rows)
+    head = ["models compared", "difference, points", "95% interval, points"]
+    return markdown([*head, "right only: first / second", "p", "p, Holm's correction"], rows)
 
 
 def choices_table(tests):
-    """Markdown: what a choice moves the accuracy by, those that were run.
+    """Markdown: the effect of single choices on the accuracy, for those that were run.
 
     Args:
         tests: The tests on one part of metrics/evaluate.json.
     """
     rows = [[choice, *_points(pair, tests[pair])] for choice, pair in CHOICES if pair in tests]
-    return markdown(["choice", "pair", "points", "95% interval"], rows)
+    head = ["choice", "models compared", "difference, points", "95% interval, points"]
+    return markdown(head, rows)
 
 
 def gap_table(metrics):
-    """Markdown: cross-validated beside test accuracy, on faces the network was trained on and not.
+    """Markdown: cross-validated and test accuracy, on the network's training faces and on others.
 
     Args:
         metrics: Dict of stage to metrics, with `automl_voting`, `automl_stacking` and `automl_oof`.
     """
     unseen, seen = (metrics["automl_oof"][which] for which in ("unseen", "seen"))
     models = {
-        "soft vote, all train faces": metrics["automl_voting"]["soft"],
-        "stack, all train faces": metrics["automl_stacking"],
-        "soft vote, as many faces it was trained on": seen["soft"],
-        "stack, as many faces it was trained on": seen["stack"],
-        "soft vote, faces it was not trained on": unseen["soft"],
-        "stack, faces it was not trained on": unseen["stack"],
+        "soft voting, all training faces": metrics["automl_voting"]["soft"],
+        "stacking, all training faces": metrics["automl_stacking"],
+        "soft voting, a tenth, known to the CNN": seen["soft"],
+        "stacking, a tenth, known to the CNN": seen["stack"],
+        "soft voting, a tenth, new to the CNN": unseen["soft"],
+        "stacking, a tenth, new to the CNN": unseen["stack"],
     }
     rows = []
     for name, scores in models.items():
         inside, outside = scores["cross_validated"]["accuracy"], scores["accuracy"]
-        gap = f"{100 * (inside - outside):+.2f}"
-        rows.append([name, f"{inside:.4f}", f"{outside:.4f}", gap])
-    return markdown(["ensemble and its faces", "cross-validated", "test", "points between"], rows)
+        rows.append([name, percent(inside, 2), percent(outside, 2), points(inside - outside, 2)])
+    head = ["ensemble and the faces it is fitted on", "cross-validated accuracy, %"]
+    return markdown([*head, "test accuracy, %", "difference, points"], rows)
 
 
 def calibration_table(calibration):
     """Markdown: calibration error before and after the temperature."""
     rows = [
         [
-            name,
+            shown(name),
             f"{entry['temperature']:.3f}",
-            *(f"{entry[when]['calibration_error']:.4f}" for when in ("before", "after")),
+            *(percent(entry[when]["calibration_error"], 2) for when in ("before", "after")),
             *(f"{-entry[when]['log_likelihood']:.4f}" for when in ("before", "after")),
         ]
         for name, entry in calibration.items()
     ]
-    head = ["network", "temperature", "ECE before", "after", "log loss before", "after"]
-    return markdown(head, rows)
+    errors = [f"calibration error {when}, points" for when in ("before", "after")]
+    losses = [f"log loss {when}" for when in ("before", "after")]
+    return markdown(["network", "temperature", *errors, *losses], rows)
 
 
 def _points(pair, entry):
     """Cells: a pair of models, the points between them and their interval."""
     return [
-        pair.replace(" - ", " less "),
-        f"{100 * entry['difference']:+.2f}",
-        f"{100 * entry['low']:+.2f} to {100 * entry['high']:+.2f}",
+        shown_pair(pair),
+        points(entry["difference"], 2),
+        f"{points(entry['low'], 2)} to {points(entry['high'], 2)}",
     ]
-
-
-def score_cell(scores):
-    """An accuracy with its interval as text; nothing where there is none."""
-    if scores is None:
-        return ""
-    return f"{scores['accuracy']:.4f} ({scores['low']:.3f}-{scores['high']:.3f})"
-
-
-def p_value(value):
-    """A p-value as text."""
-    return "< 0.0001" if value < 0.0001 else f"{value:.4f}"

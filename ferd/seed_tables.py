@@ -1,7 +1,9 @@
-"""Tables of docs/report.md on what another seed moves."""
+"""Writes the tables of docs/report.md on trainings with several seeds."""
 
-from ferd.report_tables import PARTS, p_value, score_cell
-from ferd.tables import markdown
+from ferd.model_names import shown
+from ferd.number_text import p_text, percent, points, score_cell
+from ferd.report_tables import PARTS
+from ferd.tables import wide
 
 
 def seeds_table(seeds, parts=PARTS):
@@ -12,15 +14,16 @@ def seeds_table(seeds, parts=PARTS):
         parts: (part, label) pairs.
     """
     variants, tests = seeds["variants"], seeds.get("against_cnn", {})
-    shown = [(part, label) for part, label in parts if any(part in v for v in variants.values())]
+    there = [(part, label) for part, label in parts if any(part in v for v in variants.values())]
     rows = []
     for name, spreads in variants.items():
-        count = str(next(iter(spreads.values()))["seeds"])
-        rows.append([f"`{name}`", count, *(_spread(spreads.get(part)) for part, _ in shown)])
+        count = next(iter(spreads.values()))["seeds"]
+        cells = [_spread(spreads.get(part)) for part, _ in there]
+        rows.append([f"`{name}` ({count} seeds), accuracy, %", *cells])
         if name in tests:
-            cells = [welch_cell(tests[name].get(part)) for part, _ in shown]
-            rows.append([f"`{name}` less `train`, points", "", *cells])
-    return markdown(["training", "seeds", *(label for _, label in shown)], rows)
+            cells = [welch_cell(tests[name].get(part)) for part, _ in there]
+            rows.append([f"`{name}` minus `train`, points", *cells])
+    return wide(["training", *(label for _, label in there)], rows)
 
 
 def averaged_table(averaged, parts=PARTS):
@@ -30,19 +33,18 @@ def averaged_table(averaged, parts=PARTS):
         averaged: `averaged` of metrics/seeds.json.
         parts: (part, label) pairs.
     """
-    shown = [(part, label) for part, label in parts if part in averaged]
-    rows = [["accuracy", *(score_cell(averaged[part]) for part, _ in shown)]]
-    for pair in averaged[shown[0][0]]["tests"]:
-        tests = [averaged[part]["tests"][pair] for part, _ in shown]
-        cells = [f"{100 * t['difference']:+.2f}, p {p_value(t['p_holm'])}" for t in tests]
-        rows.append([f"less `{pair.removeprefix('cnns - ')}`, points", *cells])
-    return markdown(["mean of the CNNs' probabilities", *(label for _, label in shown)], rows)
+    there = [(part, label) for part, label in parts if part in averaged]
+    rows = [["accuracy, %", *(score_cell(averaged[part]) for part, _ in there)]]
+    for pair in averaged[there[0][0]]["tests"]:
+        cells = [welch_cell(averaged[part]["tests"][pair], "p_holm") for part, _ in there]
+        rows.append([f"minus {shown(pair.removeprefix('cnns - '))}, points", *cells])
+    return wide(["average of the CNNs", *(label for _, label in there)], rows)
 
 
 def _spread(entry):
-    return "" if entry is None else f"{entry['mean']:.4f}, SD {entry['sd']:.4f}"
+    return "" if entry is None else f"{percent(entry['mean'], 2)}, SD {percent(entry['sd'], 2)}"
 
 
-def welch_cell(entry):
-    """A difference of means over seeds in points, with its p; "" where there is none."""
-    return "" if entry is None else f"{100 * entry['difference']:+.2f}, p {p_value(entry['p'])}"
+def welch_cell(entry, key="p"):
+    """A difference in points, with its p-value; "" if there is none."""
+    return "" if entry is None else f"{points(entry['difference'], 2)}, {p_text(entry[key])}"

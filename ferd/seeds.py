@@ -1,4 +1,4 @@
-"""Mean and spread of a score over trainings that differ in their seed alone."""
+"""Computes mean and spread of scores over seeds, and compares networks and their averages."""
 
 import numpy as np
 from scipy import stats
@@ -10,7 +10,7 @@ from ferd.uncertainty import compare_pairs
 
 
 def part_accuracies(table, parts):
-    """Accuracy on each part of the test set of which the table has every image.
+    """Accuracy on each part of the test set for which the table has all images.
 
     Args:
         table: DataFrame of `ferd.results.prediction_table`.
@@ -24,14 +24,14 @@ def part_accuracies(table, parts):
 
 
 def whole_parts(names, parts):
-    """The parts of which every image is among `names`, and no empty one.
+    """The non-empty parts whose images are all among `names`.
 
     Args:
         names: Series of image names.
         parts: Dict of part to the set of its images' names.
 
     Yields:
-        `(part, rows)`: bool, shape `(images,)`, which of `names` belong to it.
+        `(part, rows)`: rows is bool, shape `(images,)`, and marks the part's names.
     """
     for part, members in parts.items():
         rows = names.isin(members).to_numpy()
@@ -89,7 +89,7 @@ def spread(values, confidence=0.95):
 
     Args:
         values: One score per seed, two or more.
-        confidence: Of the interval, between 0 and 1.
+        confidence: Level of the interval, between 0 and 1.
 
     Returns:
         Dict: `seeds` (their number), `mean`, `sd` (of the sample, n - 1), `low` and `high`
@@ -121,7 +121,7 @@ def difference(first, second):
         first, second: One score per seed, two or more each.
 
     Returns:
-        Dict: `difference` of the means (first less second) and `p`, two-sided; where neither
+        Dict: `difference` of the means (first minus second) and `p`, two-sided; if neither
         varies, 1 for equal means and else 0.
 
     Raises:
@@ -135,13 +135,13 @@ def difference(first, second):
 
 
 def averaged(tables):
-    """The ensemble of several networks: the class of the largest mean probability.
+    """The average of several networks: the class with the highest mean probability.
 
     Args:
         tables: DataFrames of `ferd.results.prediction_table`, of the same images in one order.
 
     Returns:
-        The first table with the ensemble's answer as `predicted`.
+        The first table with the ensemble's prediction as `predicted`.
 
     Raises:
         ValueError: If the tables are of different images.
@@ -155,7 +155,7 @@ def averaged(tables):
 
 
 def compare_averaged(tables, others, parts, groups, draws, seed):
-    """Scores the networks' average and sets it against other models, on the same faces.
+    """Scores the networks' average and compares it with other models, on the same faces.
 
     Args:
         tables: DataFrames of the networks, as in `averaged`; the first is `cnn`.
@@ -167,7 +167,7 @@ def compare_averaged(tables, others, parts, groups, draws, seed):
     Returns:
         Dict of part, as far as the tables have it whole, to the scores of
         `ferd.evaluation.score_part` with `tests`: of `ferd.uncertainty.compare_pairs`, the
-        average (`cnns`) less `cnn` and less each other model.
+        average (`cnns`) minus `cnn` and minus each other model.
     """
     together = averaged(tables)
     models = {"cnns": together, "cnn": tables[0], **others}
@@ -184,7 +184,7 @@ def compare_models(models, pairs, parts, groups, draws, seed):
 
     Args:
         models: Dict of model to DataFrame of `ferd.results.prediction_table`; the first one's
-            images count, and every other table has them all, in any order.
+            images are used, and every other table has all of them, in any order.
         pairs: Tuples of two models.
         parts: Dict of part to the set of its images' names.
         groups, draws, seed: As in `score_table`.

@@ -1,4 +1,4 @@
-"""The report page's sections, made of the study's metrics, tables and texts."""
+"""Builds the sections of the report page from metrics, tables and texts."""
 
 import re
 from html import escape
@@ -9,7 +9,8 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
 from ferd import documents, page_pictures, report
-from ferd.figure_list import FIGURES
+from ferd.figure_list import drawn_figures
+from ferd.findings import findings, terms
 from ferd.mistakes import surest_mistakes
 from ferd.page_text import to_html
 from ferd.tables import markdown
@@ -17,8 +18,8 @@ from ferd.tables import markdown
 FOLDER = Path(__file__).parent / "report_page"
 TITLE = "Facial emotion recognition on 48x48 faces"
 SUBTITLE = (
-    "A published study reproduced stage by stage, every figure of it beside the measured one, and "
-    "what the scores are worth. Written by the stage report."
+    "A published study reproduced stage by stage: every figure of the paper beside the measured "
+    "one, tests of its claims, and better networks. Written by the stage report."
 )
 # The paper's Figs. 1 and 2 show images of the data set.
 CROPS = (
@@ -28,12 +29,12 @@ CROPS = (
 )
 KINDS = {
     "history": "Curves by epoch on train and validation.",
-    "predictions": "A confusion matrix: a row per true class, a column per class given.",
+    "predictions": "A confusion matrix: a row per true class, a column per predicted class.",
     "leaderboard": "Bars: test and cross-validated accuracy of each model.",
     "agreement": "A curve: share of pairs with the same label, by their correlation.",
-    "parts": "Bars with intervals: accuracy of each model with and without a twin in train.",
-    "reliability": "Curves: share of right answers by confidence, before and after temperature.",
-    "risk": "Curves: share of wrong answers by share of faces answered.",
+    "parts": "Bars with intervals: accuracy of each model with and without a copy in train.",
+    "reliability": "Curves: accuracy by confidence, before and after temperature scaling.",
+    "risk": "Curves: share of wrong predictions by share of faces that get a prediction.",
 }
 
 
@@ -46,7 +47,7 @@ class Section(NamedTuple):
 
 
 def render(sections):
-    """The page as one HTML text that needs no other file.
+    """The page as one HTML text without other files.
 
     Args:
         sections: List of `Section`.
@@ -64,33 +65,32 @@ def render(sections):
     )
 
 
-def tables_sections(metrics, compared, variants, costs):
-    """The sections that hold the tables of README.md, docs/results.md and docs/report.md.
+def tables_sections(study, variants):
+    """The sections with the content of docs/findings.md, results.md and report.md.
 
     Args:
-        metrics: Dict of stage to its metrics, of every stage up to `evaluate`.
-        compared: From `ferd.comparison.compare`.
+        study: `ferd.findings.Study`; a section whose stages are missing is left out.
         variants: From `ferd.comparison.compare_variants`.
-        costs: Dict of stage to its metrics/cost file.
 
     Returns:
         List of `Section`.
     """
-    results = documents.readme_block(compared, variants, metrics)
+    metrics, compared = study.metrics, study.compared
     texts = {
-        "results": ("Results", results),
-        "worth": ("What the scores are worth", "\n\n".join(report.report_sections(metrics))),
-        "paper": ("Every table of the paper", "\n\n".join(documents.paper_sections(compared))),
-        "compute": (
-            "Compute",
-            "\n\n".join(documents.cost_sections(costs, metrics.get("headline"))),
-        ),
+        "findings": ("Findings", ["\n".join(findings(study)), "## Terms", terms()]),
+        "results": ("Results", documents.result_sections(metrics, compared, variants)),
+        "paper": ("Every table of the paper", documents.paper_sections(compared)),
+        "compute": ("Compute", documents.cost_sections(study.costs, metrics.get("headline"))),
     }
-    return [Section(key, title, to_html(text)) for key, (title, text) in texts.items()]
+    if "evaluate" in metrics:
+        texts["worth"] = ("Intervals and tests", report.report_sections(metrics))
+    return [
+        Section(key, title, to_html("\n\n".join(parts))) for key, (title, parts) in texts.items()
+    ]
 
 
 def figures_section(plots="plots/png", crops="data/crop_figures"):
-    """The paper's figures redone, and the study's own.
+    """The counterparts of the paper's figures, and the study's own figures.
 
     Args:
         plots: Folder of the stage `figures`.
@@ -100,7 +100,7 @@ def figures_section(plots="plots/png", crops="data/crop_figures"):
         page_pictures.figure(f"{crops}/{name}.png", title, description)
         for name, title, description in CROPS
     ]
-    for stage, table, title in FIGURES:
+    for stage, table, title in drawn_figures():
         description = f"{title}. {KINDS[table.split('_')[0]]}"
         pictures.append(page_pictures.figure(f"{plots}/{stage}_{table}.png", title, description))
     html = f'<div class="figures">{"".join(pictures)}</div>'
@@ -108,43 +108,43 @@ def figures_section(plots="plots/png", crops="data/crop_figures"):
 
 
 def mistakes_section(model, table, faces, votes, count):
-    """The mistakes a model was surest of, as images with the votes of FER+'s people.
+    """A model's wrong predictions of highest confidence, as images with FER+'s votes.
 
     Args:
         model: Its name.
         table: DataFrame of `ferd.results.prediction_table`.
-        faces: `ferd.faces.Faces` that hold the table's images.
+        faces: `ferd.faces.Faces` with the table's images.
         votes: Dict of name to a text on its votes; empty where there are none.
         count: Mistakes shown of each pair of classes.
     """
     images = dict(zip(faces.names, faces.images, strict=True))
     shown_of = table["actual"].value_counts()
-    votes_too = ", and what ten people of FER+ saw" if votes else ""
+    votes_too = ", and the votes of FER+'s ten annotators" if votes else ""
     parts = [
-        f"<p>Of each pair of classes up to {count} test faces on which the {escape(model)} was "
-        f"wrong and surest of it, with its confidence{votes_too}.</p>"
+        f"<p>For each pair of classes, up to {count} wrong predictions of the {escape(model)} with "
+        f"the highest confidence, which stands below each face{votes_too}.</p>"
     ]
     for (actual, predicted), rows in surest_mistakes(table, count).items():
         shown = [_mistake(row, images[row.name], votes) for row in rows.itertuples(index=False)]
         wrong = ((table["actual"] == actual) & (table["predicted"] == predicted)).sum()
-        title = f"{actual}, taken for {predicted}: {wrong} of {shown_of[actual]}"
+        title = f"{actual}, predicted as {predicted}: {wrong} of {shown_of[actual]}"
         parts.append(
             f"<details><summary>{escape(title)}</summary>"
             f'<div class="faces">{"".join(shown)}</div></details>'
         )
-    return Section("mistakes", "The surest mistakes", "".join(parts))
+    return Section("mistakes", "The most confident mistakes", "".join(parts))
 
 
 def _mistake(row, image, votes):
     caption = f"{row.confidence:.2f}"
     if row.name in votes:
         caption += f"; {votes[row.name]}"
-    description = f"Test face {row.name}, labelled {row.actual}, taken for {row.predicted}"
+    description = f"Test face {row.name}, labelled {row.actual}, predicted as {row.predicted}"
     return page_pictures.face(image, caption, description)
 
 
 def packages_section(direct, pins):
-    """The versions of the packages that the study names.
+    """The versions of the study's packages.
 
     Args:
         direct: Text of requirements.in.

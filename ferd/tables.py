@@ -1,30 +1,36 @@
-"""The results as Markdown: no figure in the README or docs/ is typed by hand."""
+"""Writes results as Markdown tables: no figure in the README or docs/ is typed by hand."""
+
+from itertools import pairwise
 
 from ferd.classes import CLASSES
 from ferd.comparison import PARTS, VARIANTS, at
+from ferd.model_names import shown
+from ferd.number_text import percent, points
+from ferd.study_hours import seconds
 
-START, END = "<!-- results: written by stages/summary.py -->", "<!-- end of results -->"
 NOT_RUN = "not run"
 
+# Label, part, path of the figure, and whether it is a share that is written in percent.
 HEADLINE = (
-    ("images", "crop", ("images",)),
-    ("faces found in them", "crop", ("found",)),
-    ("weights of the network", "cnn", ("parameters",)),
-    ("CNN, accuracy", "cnn", ("accuracy",)),
-    ("voting (soft), accuracy", "voting", ("accuracy",)),
-    ("voting (soft), AUC", "voting", ("auc",)),
-    ("stacking, accuracy", "stacking", ("accuracy",)),
-    ("stacking, AUC", "stacking", ("auc",)),
-    ("CNN on whole images, accuracy on all test images", "uncropped_all", ("accuracy",)),
-    ("CNN on whole images, accuracy on the detected", "uncropped_detected", ("accuracy",)),
+    ("images", "crop", ("images",), False),
+    ("faces found in them", "crop", ("found",), False),
+    ("weights of the CNN", "cnn", ("parameters",), False),
+    ("CNN, accuracy, %", "cnn", ("accuracy",), True),
+    ("soft voting, accuracy, %", "voting", ("accuracy",), True),
+    ("soft voting, AUC", "voting", ("auc",), False),
+    ("stacking, accuracy, %", "stacking", ("accuracy",), True),
+    ("stacking, AUC", "stacking", ("auc",), False),
+    ("CNN on whole images, accuracy on all test images, %", "uncropped_all", ("accuracy",), True),
+    ("the same on the detected faces, %", "uncropped_detected", ("accuracy",), True),
 )
+MOST_COLUMNS = 6
 
 
-def replace_block(text, block, first=START, last=END):
+def replace_block(text, block, first, last):
     """Puts `block` between the markers `first` and `last` of a document.
 
     Raises:
-        ValueError: If the document does not hold both markers once, in order.
+        ValueError: If the document does not have both markers once, in order.
     """
     before, start, rest = text.partition(first)
     _, end, after = rest.partition(last)
@@ -36,27 +42,27 @@ def replace_block(text, block, first=START, last=END):
 def headline_table(compared):
     """Markdown: the paper's main figures, ours and the difference."""
     rows = []
-    for label, part, place in HEADLINE:
+    for label, part, place, in_percent in HEADLINE:
         if part in compared:
-            rows.append([label, *_three(at(compared[part], place))])
+            rows.append([label, *_three(at(compared[part], place), in_percent)])
         else:
-            rows.append([label, _figure(at(PARTS[part][0], place)), NOT_RUN, ""])
-    return markdown(["on the test set", "paper", "ours", "difference"], rows)
+            paper = at(PARTS[part][0], place)
+            rows.append([label, _figure(paper, in_percent), NOT_RUN, ""])
+    return markdown(["figure", "paper", "here", "difference"], rows)
 
 
 def variant_table(variants):
     """Markdown: a row per variant, with its difference to the CNN in points."""
     rows = []
     for name in VARIANTS:
-        values = variants.get(name)
-        if values is None:
-            rows.append([name, NOT_RUN, "", "", "", ""])
+        if name not in variants:
             continue
+        values = variants[name]
         weights = f"{values['parameters']:,}" if "parameters" in values else ""
-        points = f"{100 * values['accuracy_minus_cnn']:+.2f}"
-        scores = [_number(values[key]) for key in ("accuracy", "macro_f1")]
-        rows.append([name, *scores, points, weights, f"{values['faces']:,}"])
-    head = ["variant", "accuracy", "macro F1", "points to the CNN", "weights", "test faces"]
+        scores = [percent(values[key], 2) for key in ("accuracy", "macro_f1")]
+        change = points(values["accuracy_minus_cnn"], 2)
+        rows.append([shown(name), *scores, change, weights])
+    head = ["model", "accuracy, %", "macro F1, %", "accuracy minus the CNN's, points", "weights"]
     return markdown(head, rows)
 
 
@@ -68,7 +74,7 @@ def per_class_table(tree):
         support = tree["per_class"][name]["support"]
         pairs = [f"{cell['paper']:.2f} / {cell['ours']:.2f}" for cell in cells]
         rows.append([name, *pairs, f"{support['paper']} / {support['ours']}"])
-    return markdown(["class", "precision", "recall", "F1", "support"], rows)
+    return markdown(["class", "precision", "recall", "F1", "test faces"], rows)
 
 
 def overall_table(tree):
@@ -78,18 +84,18 @@ def overall_table(tree):
         if key == "per_class":
             continue
         leaves = {key: value} if "paper" in value else {f"{key} {k}": v for k, v in value.items()}
-        rows += [[label, *_three(leaf)] for label, leaf in leaves.items()]
-    return markdown(["figure", "paper", "ours", "difference"], rows)
+        rows += [[_figure_name(label), *_three(leaf)] for label, leaf in leaves.items()]
+    return markdown(["figure", "paper", "here", "difference"], rows)
 
 
 def cost_table(costs):
-    """Markdown: what each stage took on the machine that made the committed results."""
+    """Markdown: cost of each stage on the machine that made the committed results."""
     rows = []
     for stage, cost in costs.items():
-        minutes = cost.get("training_seconds", cost["seconds"]) / 60
+        minutes = seconds(cost) / 60
         peak = f"{cost['peak_memory_gib']:.1f}"
         rows.append([f"`{stage}`", f"{minutes:.1f}", peak, str(cost.get("precision", ""))])
-    return markdown(["stage", "minutes", "peak memory, GiB", "arithmetic"], rows)
+    return markdown(["stage", "minutes", "peak memory, GiB", "precision"], rows)
 
 
 def markdown(head, rows):
@@ -98,15 +104,42 @@ def markdown(head, rows):
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, align, *rows])
 
 
-def _three(leaf):
-    whole = isinstance(leaf["paper"], int)
-    difference = f"{leaf['difference']:+,}" if whole else f"{leaf['difference']:+.4f}"
-    return [_figure(leaf["paper"]), _figure(leaf["ours"]), difference]
+def wide(head, rows, most=MOST_COLUMNS):
+    """One table as several of equal width, each with the first column, where it is too wide.
+
+    Args:
+        head, rows: As in `markdown`.
+        most: Columns of a table, the first included.
+
+    Returns:
+        Markdown, tables separated by an empty line.
+    """
+    count = len(head) - 1
+    tables = -(-count // (most - 1))
+    bounds = [1 - (-count * number // tables) for number in range(tables + 1)]
+    return "\n\n".join(
+        markdown([head[0], *head[low:high]], [[row[0], *row[low:high]] for row in rows])
+        for low, high in pairwise(bounds)
+    )
 
 
-def _figure(value):
-    return f"{value:,}" if isinstance(value, int) else _number(value)
+def _figure_name(label):
+    """`macro f1` and the like, as these scores are written."""
+    capitals = {"f1": "F1", "auc": "AUC", "mcc": "MCC", "parameters": "weights"}
+    return " ".join(capitals.get(word, word) for word in label.split())
 
 
-def _number(value):
-    return f"{value:.4f}"
+def _three(leaf, in_percent=False):
+    if isinstance(leaf["paper"], int):
+        difference = f"{leaf['difference']:+,}"
+    elif in_percent:
+        difference = points(leaf["difference"], 2)
+    else:
+        difference = f"{leaf['difference']:+.4f}"
+    return [*(_figure(leaf[key], in_percent) for key in ("paper", "ours")), difference]
+
+
+def _figure(value, in_percent=False):
+    if isinstance(value, int):
+        return f"{value:,}"
+    return percent(value, 2) if in_percent else f"{value:.4f}"

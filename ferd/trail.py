@@ -1,14 +1,14 @@
-"""Tries one recipe as a DVC experiment and notes what it scored on validation.
+"""Runs one recipe as a DVC experiment and records its validation score.
 
-Reads   section search of params.yaml as committed, with the changes given; with --of, a finished
-        stage's metrics instead, and in what its section differs from search; of a stage that trains
-        on a GPU, in what it differs from the same section here (--root: another copy of the tree)
+Reads   section search of params.yaml as committed, with the given changes; with --of, a finished
+        stage's metrics instead, and how its section differs from search; for a stage that trains on
+        a GPU, how it differs from the same section here (--root: another copy of the tree)
 Writes  docs/trail.json (a row per recipe tried, failures too) and the table of docs/experiments.md
 Run     python -m ferd.trail "no attention to channels" -S search.squeeze_excitation=0.0
         python -m ferd.trail "four stages of narrower blocks" --of compact
         python -m ferd.trail "half as wide" --of benchmark_gpu --root ~/copy-with-other-params
-Takes   as long as the stage search; the work tree stays free meanwhile. With --of: a second
-Expect  a row with the score of each kind of view, the size, and the minutes
+Takes   as long as the stage search; the work tree is not touched meanwhile. With --of: a second
+Expect  a row with the accuracy by test-time augmentation, the size, and the minutes
 """
 
 import argparse
@@ -23,7 +23,7 @@ import yaml
 from ferd.trail_table import with_tables
 
 TRAIL, DOCUMENT = Path("docs/trail.json"), Path("docs/experiments.md")
-# Trained as search is; improved's split: paper has other validation faces.
+# Trained under the split of search; improved has other validation faces.
 FINISHED = ("benchmark_fer2013", "compact")
 ON_GPU = ("benchmark_gpu", "distilled_gpu", "compact_gpu")
 
@@ -38,7 +38,7 @@ def main():
     parser.add_argument("--of", choices=finished_stages, help="a stage that has been run")
     parser.add_argument("--root", default=".", help="the tree a stage on a GPU was run in")
     arguments = parser.parse_args()
-    changes = arguments.changes
+    changes, scored = arguments.changes, bool(arguments.of) and arguments.root == "."
     if arguments.of and changes:
         parser.error("--of takes the changes from params.yaml: leave -S out")
     if arguments.root != "." and arguments.of not in ON_GPU:
@@ -49,13 +49,13 @@ def main():
         changes, files = finished(arguments.of)
     else:
         files = run_experiment(arguments.name, changes)
-    rows = note(TRAIL, row(arguments.name, changes, **files))
+    rows = note(TRAIL, row(arguments.name, changes, **files, private_test=scored))
     text = with_tables(DOCUMENT.read_text(encoding="utf-8"), rows)
     DOCUMENT.write_text(text, encoding="utf-8", newline="\n")
 
 
 def run_experiment(name, changes):
-    """Runs the stage search with changed params beside the work tree.
+    """Runs the stage search with changed params in a copy of the work tree.
 
     Args:
         name: What was changed, in words; with `-` between them the experiment's name.
@@ -72,7 +72,7 @@ def run_experiment(name, changes):
         raise SystemExit(f"{strange[0]}: only params of the section search are tried here")
     words = [word for change in changes for word in ("-S", change)]
     label = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    # --temp copies the commit, so nothing that is not committed is ever on the trail.
+    # --temp copies the commit, so uncommitted changes never take part.
     call("dvc", "exp", "run", "--temp", "--single-item", "-n", label, *words, "search", show=True)
     revision = commit_of(label, call("git", "for-each-ref", "refs/exps"))
     read = {"metrics": "metrics/search.json", "cost": "metrics/cost/search.json"}
@@ -82,7 +82,7 @@ def run_experiment(name, changes):
 
 
 def finished(stage):
-    """What a finished stage of FER2013's own protocol scored on validation, as `search` would.
+    """Validation scores of a finished stage of FER2013's own split, as `search` writes them.
 
     Args:
         stage: One of `FINISHED`.
@@ -96,13 +96,13 @@ def finished(stage):
     """
     sections = yaml.safe_load(_read("params.yaml"))
     seed = sections["headline"][stage][0]
-    # Every kind of view is scored on validation; which one the test is given changes no row.
+    # Validation has every test-time augmentation, so the one for the test set changes no row.
     own = {key: value for key, value in sections[stage].items() if key != "views"} | {"seed": seed}
     return differences("search", own, sections["search"]), files_of(stage, seed)
 
 
 def finished_on_gpu(stage, root):
-    """What a training on a GPU scored on validation, of the first seed here that it was given.
+    """Validation scores of a training on a GPU, for the first seed of this tree that it has.
 
     Args:
         stage: One of `ON_GPU`.
@@ -167,13 +167,14 @@ def call(*words, show=False):
     return done.stdout or ""
 
 
-def row(name, changes, metrics, cost):
+def row(name, changes, metrics, cost, private_test=False):
     """What docs/trail.json keeps of a run.
 
     Args:
         name: What was changed, in words.
         changes: As in `run_experiment`.
         metrics, cost: The stage's two metrics files; `cost` names the device if that is a GPU.
+        private_test: Whether the network was scored on PrivateTest too, as every finished stage is.
     """
     found = {
         "name": name,
@@ -183,6 +184,7 @@ def row(name, changes, metrics, cost):
         "validation": {view: one["accuracy"] for view, one in metrics["validation"].items()},
         "epochs": cost["epochs"],
         "minutes": round(cost["training_seconds"] / 60, 1),
+        "private_test": private_test,
     }
     return found | ({"device": cost["device"]} if "device" in cost else {})
 

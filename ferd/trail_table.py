@@ -1,4 +1,4 @@
-"""The tables of docs/experiments.md: a row per recipe tried, on CPUs and on a GPU."""
+"""Writes the tables of docs/experiments.md: one row per recipe, for CPUs and for a GPU."""
 
 from ferd.tables import markdown, replace_block
 
@@ -7,10 +7,12 @@ GPU_START, GPU_END = (
     "<!-- gpu trail: written by python -m ferd.trail -->",
     "<!-- end of gpu trail -->",
 )
+# Test-time augmentation, by its name in the metrics.
+VIEWS = {"centre": "middle window", "flip": "and its mirror image", "ten": "ten windows"}
 
 
 def with_tables(text, rows):
-    """The document with both tables: of trainings on CPUs, and of those on a GPU.
+    """The document with both tables: trainings on CPUs, and trainings on a GPU.
 
     Args:
         text: docs/experiments.md.
@@ -28,16 +30,17 @@ def trail_table(rows):
         rows: Of `row`.
     """
     views = list(dict.fromkeys(view for entry in rows for view in entry["validation"]))
-    head = ["recipe", "changes", *views, "weights", "million multiply-adds", "epochs", "minutes"]
+    accuracy = f"accuracy on PublicTest, %: {' / '.join(VIEWS[view] for view in views)}"
+    head = ["recipe", "changed settings", accuracy]
+    head += ["weights", "multiply-adds, millions", "epochs (minutes)"]
     cells = [
         [
             entry["name"],
             " ".join(f"`{change}`" for change in entry["changes"]),
-            *(f"{entry['validation'][view]:.4f}" for view in views),
+            " / ".join(f"{100 * entry['validation'][view]:.2f}" for view in views),
             f"{entry['parameters']:,}",
             f"{entry['multiply_adds'] / 1e6:.1f}",
-            str(entry["epochs"]),
-            f"{entry['minutes']:.1f}",
+            f"{entry['epochs']} ({entry['minutes']:.1f})",
         ]
         for entry in rows
     ]

@@ -1,4 +1,4 @@
-"""ferd.agreement and its stage: networks by FER2013's labels and by what FER+'s people saw."""
+"""ferd.agreement and its stage: networks by FER2013's labels and by annotators' majority labels."""
 
 import json
 import sys
@@ -24,13 +24,13 @@ COUNT = 28
 NAMES = [f"test/{CLASSES[row % 7]}/{row}" for row in range(COUNT)]
 LABELS = pd.Series([name.split("/")[1] for name in NAMES], index=NAMES)
 GROUPS = pd.Series(range(COUNT), index=NAMES)
-# People see neutral in every second sad face, and else what the label says.
+# Annotators choose neutral for every second sad face, and else the label.
 PEOPLE = LABELS.mask((LABELS == "sad") & (np.arange(COUNT) % 2 == 0), "neutral")
 SHARES = PEOPLE.value_counts(normalize=True).reindex(list(CLASSES)).to_numpy()
 
 
 def predictions(answers, sure=0.9):
-    """Predictions that say `answers`, with `sure` as their probability."""
+    """Predictions of `answers`, with `sure` as their probability."""
     table = pd.DataFrame(
         {"name": LABELS.index, "actual": LABELS.values, "predicted": answers.values}
     )
@@ -68,7 +68,7 @@ def test_matched_answers_have_the_given_shares_however_sure_the_network_is(sharp
     matched = match_shares(probabilities, SHARES)
     assert matched.mean(axis=0) == pytest.approx(SHARES, abs=1e-5)
     assert matched.sum(axis=1) == pytest.approx(1)
-    # One weight a class: the odds of two classes move by the same factor for every face.
+    # One weight per class: the odds of two classes change by the same factor for every face.
     factors = (matched[:, 0] / matched[:, 1]) / (probabilities[:, 0] / probabilities[:, 1])
     assert factors == pytest.approx(factors[0])
 
@@ -129,16 +129,19 @@ def test_only_networks_of_several_seeds_are_compared_over_seeds():
     assert "spread" not in found["networks"]["once"]
     assert found["networks"]["first"]["spread"]["people"]["seeds"] == 2
     text = "\n".join(pair_tables(found))
-    assert "first less second" in text and text.count("first less once") == 3
+    assert "`first` minus `second`" in text and text.count("`first` minus `once`") == 3
 
 
-def test_the_table_has_the_people_themselves_and_a_row_per_network():
+def test_the_tables_have_the_majority_label_itself_and_a_row_per_network():
     tables = {"once": {1: rows(LABELS)}, "twice": {1: rows(PEOPLE), 2: rows(LABELS)}}
-    lines = agreement_table(set_beside(tables, [], GROUPS, 100, 0)).splitlines()
-    assert len(lines) == 5 and "28 clear faces" in lines[0] and "(2)" in lines[0]
-    assert lines[2].startswith("| one who always says what the people say | 0.9286 | 1 |")
-    assert lines[3].startswith("| once | 1.0000 | 0.9286 |") and lines[3].endswith("| 100% | 0% |")
-    assert "0.9643 ± 0.0505" in lines[4]
+    accuracy, differ = agreement_table(set_beside(tables, [], GROUPS, 100, 0)).split("\n\n")
+    lines = accuracy.splitlines()
+    assert len(lines) == 5 and "28 clear faces" in lines[0]
+    assert lines[2] == "| always the majority label | 92.86 | 100 |  |"
+    assert lines[3].startswith("| `once` | 100.00 | 92.86 |") and "96.43 ± 5.05" in lines[4]
+    lines = differ.splitlines()
+    assert "(26 faces)" in lines[0] and "(2 faces)" in lines[0]
+    assert lines[3] == "| `once` | 100.0 | 100.0 | 0.0 |"
 
 
 def test_one_person_says_what_most_say_as_often_as_their_votes_tell():
@@ -151,14 +154,14 @@ def test_one_person_says_what_most_say_as_often_as_their_votes_tell():
     assert one_person(same, counts) == pytest.approx({"all": 0.6, "agreed": 0.6})
 
 
-def test_one_person_has_a_row_of_their_own():
+def test_a_single_annotator_has_a_row_in_each_table():
     found = set_beside({"once": {1: rows(LABELS)}}, [], GROUPS, 100, 0)
     found["clear"]["one_person"] = {"all": 0.8, "agreed": 0.61, "contradicted": 0.9}
-    lines = agreement_table(found).splitlines()
-    assert lines[3].startswith("| one of the ten people")
-    assert lines[3].endswith("|  | 0.8000 |  | 61.0% |  | 90.0% |")
+    accuracy, differ = (table.splitlines() for table in agreement_table(found).split("\n\n"))
+    assert accuracy[3] == "| a single annotator, their own vote included |  | 80.00 |  |"
+    assert differ[3].endswith("| 61.0 |  | 90.0 |")
     del found["clear"]["one_person"]["contradicted"]
-    assert agreement_table(found).splitlines()[3].endswith("| 61.0% |  |  |")
+    assert agreement_table(found).split("\n\n")[1].splitlines()[3].endswith("| 61.0 |  |  |")
 
 
 def test_a_study_without_votes_has_no_section():
@@ -167,7 +170,7 @@ def test_a_study_without_votes_has_no_section():
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
-    """A study of few images; every network says the labels, the CNN what the people say."""
+    """A study of few images; every network predicts the labels, the CNN the majority labels."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["stage"])
     sections = {

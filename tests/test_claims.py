@@ -1,4 +1,4 @@
-"""ferd.claims: verdicts follow from the tests."""
+"""ferd.claims: verdicts follow from the statistical tests."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_every_claim_is_about_a_pair_that_is_tested():
 def test_claims_have_a_verdict_per_part_with_the_figures_that_decide():
     entry = {**ENTRY, "difference": 0.0124, "p_holm": 0.0007}
     table = claims.claims_table({"detected": {"soft vote - cnn": entry}, "without_twin": {}})
-    row = "| Voting is better than the CNN. | reproduced (+1.24 points, p 0.0007) | not run |"
+    row = "| Voting is better than the CNN. | reproduced (+1.24 points, p = 0.0007) | not run |"
     assert row in table.splitlines()
 
 
@@ -40,8 +40,8 @@ def test_seeds_decide_a_claim_whichever_of_the_two_networks_it_praises():
     rows = claims.seed_claims_table(found).splitlines()[2:]
     crop, cbam = rows
     assert crop.startswith("| Cropping helps") and cbam.startswith("| CBAM lowers")
-    assert "`ablation_uncropped` less `train` | not reproduced (+2.00 points" in crop
-    assert "`ablation_cbam` less `train` | reproduced (-2.00 points" in cbam
+    assert "`ablation_uncropped` minus `train` | not reproduced (+2.00 points" in crop
+    assert "`ablation_cbam` minus `train` | reproduced (-2.00 points" in cbam
 
 
 def test_without_seeds_of_a_rival_there_is_no_table_of_claims_by_seed():

@@ -1,4 +1,4 @@
-"""ferd.gpu_comparison: pairs are tested by labels and by people, and every figure has its cell."""
+"""ferd.gpu_comparison: pairs are tested by labels and by majority labels; all figures are shown."""
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,7 @@ def audit():
 
 
 def answers(images, wrong):
-    """A network that is wrong on every `wrong`-th image."""
+    """Predictions that are wrong on every `wrong`-th image."""
     actual = np.array([CLASSES.index(name) for name in images["class"]])
     said = np.where(np.arange(len(actual)) % wrong == 0, (actual + 1) % 7, actual)
     probabilities = np.full((len(actual), 7), 0.05) + 0.65 * np.eye(7)[said]
@@ -64,5 +64,5 @@ def test_tables_hold_costs_differences_and_people(tables):
     found = compare(tables, audit(), votes=6, draws=100, seed=0)
     costs, _, labels, _, people, _, matched = gpu_tables(found | {"costs": {"compact_gpu/1": COST}})
     assert "| `compact_gpu/1` | some GPU | mixed_bfloat16 | 60 | 58 | 70 |" in costs
-    assert "| compact_gpu less compact | +17.14, p " in labels
-    assert "network, on 70 clear faces" in people and "compact_gpu less compact" in matched
+    assert "| compact_gpu minus compact | +17.14, p " in labels
+    assert "accuracy on 70 clear faces" in people and "compact_gpu minus compact" in matched

@@ -7,6 +7,7 @@ import pytest
 from ferd.classes import CLASSES
 from ferd.headline import (
     compare_improved,
+    package_agreement,
     package_scores,
     seed_scores,
     teachers_work,
@@ -19,7 +20,7 @@ GROUPS = pd.Series(range(40), index=NAMES)
 
 
 def table(right, sure=0.9):
-    """Predictions of which the first `right` are right; `sure` is the answer's probability."""
+    """Predictions of which the first `right` are right, with probability `sure`."""
     given = np.where(np.arange(len(NAMES)) < right, "happy", "sad")
     found = pd.DataFrame({"name": NAMES, "actual": "happy", "predicted": given})
     for name in CLASSES:
@@ -102,3 +103,13 @@ def test_teachers_cost_nothing_where_they_were_not_asked():
 def test_a_package_that_was_not_scored_on_private_test_is_left_out():
     accuracy = {"ferd": {"crops": 0.7}, "fer": {"crops_private_test": 0.66}}
     assert package_scores({"accuracy": accuracy}) == {"fer": 0.66}
+
+
+def test_agreement_of_packages_has_their_version_and_no_network_made_here():
+    scores = {"by_people": 0.7}
+    measured = {
+        "accuracy": {"ferd_people": scores, "fer": scores},
+        "facts": {"ferd_people": {"version": "this"}, "fer": {"version": "25.1"}},
+    }
+    assert package_agreement(measured) == {"fer": {"by_people": 0.7, "version": "25.1"}}
+    assert package_agreement(None) == {}

@@ -10,14 +10,14 @@ SCORES = {"faces": 5334, "accuracy": 0.67079, "low": 0.658, "high": 0.683, "macr
 def test_parts_without_images_have_no_column_and_a_missing_score_an_empty_cell():
     models = {"cnn": {"detected": SCORES, "all": SCORES}, "stack": {"detected": SCORES}}
     lines = report_tables.parts_table(models).splitlines()
-    assert lines[0] == "| model | all detected (the paper's) (5,334) | all test images (5,334) |"
-    assert lines[3] == "| stack | 0.6708 (0.658-0.683) |  |"
+    assert lines[0] == "| accuracy, % | all test faces (5,334) | all test images (5,334) |"
+    assert lines[3] == "| stacking | 67.1 (65.8 to 68.3) |  |"
 
 
 def test_pairs_are_in_points_and_a_tiny_p_is_not_written_as_0():
     entry = {**ENTRY, "difference": -0.0124, "p": 1e-9, "p_holm": 1e-8}
     row = report_tables.tests_table({"stack - cnn": entry}).splitlines()[2]
-    assert row == ("| stack less cnn | -1.24 | -1.00 to +3.00 | 5 / 3 | < 0.0001 | < 0.0001 |")
+    assert row == ("| stacking minus CNN | -1.24 | -1.00 to +3.00 | 5 / 3 | < 0.0001 | < 0.0001 |")
 
 
 def test_audit_without_votes_says_nothing_of_them():
@@ -27,7 +27,7 @@ def test_audit_without_votes_says_nothing_of_them():
     audit = {"images": 100, "blank": 0, "exact": groups, "near": groups}
     text = report_tables.audit_text({**audit, "test": test, "test_detected": test})
     assert "FER+" not in text
-    assert "- 4 of the 70 test images are in train pixel for pixel, 1 of them" in text
+    assert "- 4 of the 70 test images have an exact copy in train, 1 of them with another" in text
 
 
 def test_gain_from_cropping_is_split_into_easier_images_and_better_pixels():
@@ -39,11 +39,11 @@ def test_gain_from_cropping_is_split_into_easier_images_and_better_pixels():
     assert cells[1][1] == "+3.00 |" and cells[2][1] == "-1.00 |"
 
 
-def test_look_has_a_row_per_network_and_look():
+def test_augmentation_has_a_row_per_network_and_kind_of_faces():
     cells = {"accuracy": 0.4, "rare_recall": 0.7, "others_called_rare": 0.57}
     look = {"rare_classes": 3, "train": dict.fromkeys(("plain", "strong"), cells)}
     table = report_tables.look_table({**look, "ablation_augment": look["train"]})
-    row = "| cnn, differential augmentation | strong | 0.4000 | 0.7000 | 0.5700 |"
+    row = "| CNN, differential augmentation | augmented | 40.0 | 70.0 | 57.0 |"
     assert table.splitlines()[5] == row
 
 
@@ -52,7 +52,8 @@ def test_choices_are_pairs_that_are_tested_and_those_not_run_are_left_out():
     assert {pair for _, pair in report_tables.CHOICES} <= pairs
     entry = {"difference": -0.0047, "low": -0.02, "high": 0.011}
     table = report_tables.choices_table({"cnn - cnn, whole images": entry})
-    row = "| crops in place of whole images | cnn less cnn, whole images | -0.47 | -2.00 to +1.10 |"
+    pair = "CNN minus CNN on whole images"
+    row = f"| crops in place of whole images | {pair} | -0.47 | -2.00 to +1.10 |"
     assert table.splitlines()[2:] == [row]
 
 
@@ -67,6 +68,6 @@ def test_gap_is_the_cross_validated_less_the_test_accuracy():
         "automl_oof": {"unseen": {name: scores(0.64, 0.642) for name in both}, "seen": both},
     }
     lines = report_tables.gap_table(metrics).splitlines()
-    assert "| stack, all train faces | 0.7000 | 0.7000 | +0.00 |" in lines
-    assert "| soft vote, as many faces it was trained on | 0.7700 | 0.6600 | +11.00 |" in lines
-    assert "| stack, faces it was not trained on | 0.6400 | 0.6420 | -0.20 |" in lines
+    assert "| stacking, all training faces | 70.00 | 70.00 | 0.00 |" in lines
+    assert "| soft voting, a tenth, known to the CNN | 77.00 | 66.00 | +11.00 |" in lines
+    assert "| stacking, a tenth, new to the CNN | 64.00 | 64.20 | -0.20 |" in lines

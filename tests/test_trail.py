@@ -1,4 +1,4 @@
-"""ferd.trail: what a tried recipe leaves behind."""
+"""ferd.trail: the rows and tables of tried recipes."""
 
 import json
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_table_has_a_row_per_recipe_with_every_view():
     row = trail.row("no mixing", ["search.mixup=0.0", "search.seed=1"], METRICS, COST)
     lines = trail_table.trail_table([row, row]).splitlines()
     assert lines[2] == (
-        "| no mixing | `search.mixup=0.0` `search.seed=1` | 0.5000 | 10 | 0.0 | 3 | 1.5 |"
+        "| no mixing | `search.mixup=0.0` `search.seed=1` | 50.00 | 10 | 0.0 | 3 (1.5) |"
     )
     assert len(lines) == 4
 
@@ -55,7 +55,7 @@ def test_what_was_trained_on_a_gpu_stands_in_a_table_of_its_own():
     ]
     text = trail_table.with_tables("\n".join(marks), rows)
     assert text.index("slow") < text.index(END) < text.index("fast")
-    assert text.count("| 1.5 |") == 2
+    assert text.count("| 3 (1.5) |") == 2
 
 
 def test_params_of_other_sections_are_refused_before_anything_runs(monkeypatch):

@@ -1,0 +1,112 @@
+"""Writes the findings in words: every figure and every verdict follows from metrics/."""
+
+import json
+import textwrap
+from pathlib import Path
+from typing import NamedTuple
+
+from ferd import findings_annotators, findings_copies, findings_networks, findings_paper
+
+FINDINGS = (
+    findings_paper.reproduced,
+    findings_copies.ensembles,
+    findings_annotators.gain,
+    findings_annotators.ensembles,
+    findings_annotators.labels,
+    findings_copies.private_test,
+    findings_copies.search,
+    findings_copies.scored_often,
+    findings_networks.averaged,
+    findings_paper.cropping,
+    findings_paper.cbam,
+    findings_paper.smote,
+    findings_paper.augmentation,
+    findings_paper.cross_validation,
+    findings_networks.improved,
+    findings_networks.teachers,
+    findings_networks.official,
+)
+WIDTH = 110
+TERMS = (
+    "Point: one percentage point of accuracy.",
+    '"Cannot be told apart": a p-value of 0.05 or more. On the same faces it is from an exact '
+    "McNemar test with Holm's correction, between means over seeds from Welch's test.",
+    "Copy: a training image that shows the same picture as a test image. It is exact, nearly the "
+    "same (near copy), or shifted by some pixels or mirrored (shifted copy).",
+    "Annotators: the ten of FER+, who labelled FER2013's images again. A face is clear if more "
+    "than half of them chose the same class, its majority label.",
+    "Prior-matched: the predictions are re-weighted so that each class is predicted as often as "
+    "annotators choose it on training faces.",
+    "Training, PublicTest and PrivateTest: the training, validation and test part of FER2013's own "
+    "split. The paper uses another split.",
+    "Views: the windows and mirror images of a face whose predictions are averaged at test.",
+    "Names in code type, such as `improved`: stages of the study, each a script in `stages/`.",
+)
+
+
+class Study(NamedTuple):
+    """What a finding may take its figures from.
+
+    Args:
+        metrics: Dict of stage to its metrics.
+        compared: From `ferd.comparison.compare`.
+        costs: Dict of stage to its metrics/cost file.
+        trail: Rows of docs/trail.json.
+    """
+
+    metrics: dict
+    compared: dict
+    costs: dict
+    trail: list
+
+
+def findings(study, chosen=FINDINGS):
+    """The findings whose figures are there.
+
+    Args:
+        study: `Study`.
+        chosen: Functions of a study that give a title and a list of sentences without their end.
+
+    Returns:
+        List of Markdown bullets.
+    """
+    found = []
+    for finding in chosen:
+        try:
+            title, sentences = finding(study)
+        except KeyError:
+            # Part of the study, or a small data set, lacks stages, seeds or parts of the test set.
+            continue
+        found.append(bullet(title, sentences))
+    return found
+
+
+def bullet(title, sentences):
+    """One Markdown bullet: the title in bold, then the sentences."""
+    text = " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
+    lines = textwrap.wrap(
+        f"**{title}.** {text}", WIDTH - 2, break_long_words=False, break_on_hyphens=False
+    )
+    return "- " + "\n  ".join(lines)
+
+
+def read_trail(path="docs/trail.json"):
+    """The rows of docs/trail.json."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def findings_document(study):
+    """docs/findings.md.
+
+    Args:
+        study: `Study`.
+    """
+    note = "Written by `stages/summary.py` from metrics/: do not edit."
+    tables = "Tables: [results.md](results.md) and [report.md](report.md)."
+    parts = ["# Findings", note, tables, "## Terms", terms()]
+    return "\n\n".join([*parts, "## What was found", "\n".join(findings(study))]) + "\n"
+
+
+def terms():
+    """Markdown: the words of the findings that need an explanation."""
+    return "\n".join(f"- {term}" for term in TERMS)

@@ -1,0 +1,99 @@
+"""Findings on copies of test images among the training images, and on test images seen earlier."""
+
+from ferd.number_text import both_compared, compared, is_clear, p_text, percent, points, seeds_text
+
+ENSEMBLES = {"soft vote - cnn": "soft voting", "stack - cnn": "stacking"}
+
+
+def ensembles(study):
+    """The paper's ensembles against its CNN, on test faces with a copy in train and without."""
+    evaluation = study.metrics["evaluate"]
+    tests, faces = evaluation["tests"], evaluation["models"]["cnn"]
+    copied, alone = tests["with_twin"], tests["without_any_copy"]
+    gained = all(is_clear(copied[pair]) and copied[pair]["difference"] > 0 for pair in ENSEMBLES)
+    kept = any(is_clear(alone[pair]) and alone[pair]["difference"] > 0 for pair in ENSEMBLES)
+    title = "The ensembles, with copies and without"
+    if gained and not kept:
+        title = "The ensembles' gain over the CNN comes from copies"
+    single = compared("Extra Trees alone", "the CNN", tests["detected"]["et on features - cnn"])
+    refit = tests["detected"]["soft vote, no twins - cnn"]
+    return title, [
+        f"On the {faces['with_twin']['faces']:,} test faces with an exact or near copy in train, "
+        + _both(copied),
+        f"On the {faces['without_any_copy']['faces']:,} test faces without any copy, "
+        + _both(alone),
+        f"On all test faces, {single}",
+        "Fitted without the copies, " + compared("soft voting", "the CNN", refit),
+        "One run each",
+    ]
+
+
+def _both(tests):
+    pairs = [tests[pair] for pair in ENSEMBLES]
+    return both_compared(list(ENSEMBLES.values()), "the CNN", pairs)
+
+
+def private_test(study):
+    """`compact` with and without the training images that have a copy in PrivateTest."""
+    twins = study.metrics["headline"]["twins"]
+    tests = {part: next(iter(pairs.values())) for part, pairs in twins["tests"].items()}
+    names = "`compact`", "`compact` trained without them"
+    title = "PrivateTest with copies and without"
+    if is_clear(tests["all"]) and tests["all"]["difference"] > 0:
+        title = "Copies raise the PrivateTest score of `compact`, the one network tested for this"
+    counts = [twins["compact"][part]["faces"] for part in ("with_twin", "without_twin")]
+    return title, [
+        "PrivateTest holds copies of Training images. `compact` was trained a second time, from "
+        "the same seed, without the images that have a copy there "
+        f"({twins['ablation_twins_compact']['train_faces']:,} of "
+        f"{twins['compact']['train_faces']:,} images are left)",
+        f"On all of PrivateTest, {compared(*names, tests['all'])}; on its {counts[0]:,} images "
+        f"with a copy, {compared(*names, tests['with_twin'])}; on the other {counts[1]:,}, "
+        + compared(*names, tests["without_twin"]),
+        "This is one network and one pair of runs; published scores come from the same images, "
+        "but how much copies raise them is not measured here",
+    ]
+
+
+def search(study):
+    """Which test images of the paper's split the recipes were chosen with."""
+    found = study.metrics["headline"]["search"]
+    rows, scores = [], {}
+    for part, words in (("seen", "are in Training"), ("unseen", "are not")):
+        cnn = next(iter(found[part]["cnn"]["seeds"].values()))
+        ours = found[part]["improved"]
+        first = next(iter(ours["seeds"].values()))["accuracy"]
+        mean = ours.get("spread", {"mean": first, "seeds": 1})
+        lead = found[part]["tests"]["improved - cnn"]
+        scores[part] = cnn["accuracy"], mean["mean"]
+        rows.append(
+            f"On the {cnn['faces']:,} detected test faces that {words}, the CNN (one run) scores "
+            f"{percent(cnn['accuracy'])}% and `improved` {percent(mean['mean'])}% "
+            f"({seeds_text(mean['seeds'])}; its first seed leads the CNN by "
+            f"{points(lead['difference'])} points, {p_text(lead['p_holm'])})"
+        )
+    most = max(abs(one - other) for one, other in zip(*scores.values(), strict=True))
+    return "Recipes were chosen on networks trained on part of the paper's test images", [
+        f"The stage `search` trains on FER2013's Training, which holds {found['in_training']:,} "
+        f"of the {found['test_images']:,} test images of the paper's split; the networks scored "
+        "on that split were not trained on its test images",
+        *rows,
+        f"The two parts differ by {percent(most)} points at most",
+    ]
+
+
+def scored_often(study):
+    """How many recipes were scored on PrivateTest; for a study that scores networks on it."""
+    study.metrics["headline"]
+    rows = [row for row in study.trail if "device" not in row]
+    scored = [row for row in rows if row["private_test"]]
+    on_gpu = [row for row in study.trail if "device" in row and row["private_test"]]
+    title = "How often PrivateTest was scored"
+    if len(scored) + len(on_gpu) > 1:
+        title = "PrivateTest was scored more than once"
+    return title, [
+        f"{len(scored)} of the {len(rows)} recipes tried on a CPU and {len(on_gpu)} of the "
+        f"{len(study.trail) - len(rows)} trainings on a GPU were scored on it. Only PublicTest "
+        "scores decided between them, but earlier PrivateTest scores were known when later "
+        "recipes were tried",
+    ]

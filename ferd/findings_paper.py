@@ -1,0 +1,183 @@
+"""Findings on the paper's choices: cropping, CBAM, SMOTE, augmentation, cross-validation."""
+
+from ferd.number_text import both_compared, compared, is_clear, percent, points, seeds_text
+
+PARTS = (("detected", "all test faces"), ("without_any_copy", "those without any copy in train"))
+ENSEMBLES = {"soft vote": "soft voting", "stack": "stacking"}
+# Largest difference, two intervals of the paper's scores, that counts as reproduced.
+CLOSE = 0.025
+WHOLE_AND_CROPS = ("the CNN on whole images", "the CNN on crops")
+
+
+def _by_seeds(study, stage, name, cnn="the CNN"):
+    """A sentence: a network against the CNN over seeds, on all test faces and without copies."""
+    seeds = study.metrics["seeds"]
+    count = seeds_text(seeds["variants"][stage]["detected"]["seeds"])
+    tests = seeds["against_cnn"][stage]
+    found = "; on ".join(f"{words}, {compared(name, cnn, tests[part])}" for part, words in PARTS)
+    return f"On {found} (Welch's test, {count} each)"
+
+
+def reproduced(study):
+    """The paper's three accuracies beside ours."""
+    parts = {"cnn": "CNN", "voting": "soft voting", "stacking": "stacking"}
+    figures = [
+        f"{words} {percent(leaf['ours'])}% (paper {percent(leaf['paper'])}%)"
+        for part, words in parts.items()
+        for leaf in [study.compared[part]["accuracy"]]
+    ]
+    most = max(abs(study.compared[part]["accuracy"]["difference"]) for part in parts)
+    title = "The paper's accuracies and those measured here"
+    if most < CLOSE:
+        title = f"The paper's accuracies are reproduced within {percent(most)} points"
+    return title, [
+        f"{figures[0]}, {figures[1]}, {figures[2]}; one run each",
+        "Which test images differ from the paper's: [reproduction.md](reproduction.md)",
+    ]
+
+
+def cropping(study):
+    """Crops against whole images."""
+    models = study.metrics["evaluate"]["models"]
+    whole, tests = models["cnn, whole images"], study.metrics["seeds"]["against_cnn"]
+    easier = whole["detected"]["accuracy"] - whole["all"]["accuracy"]
+    other = tests["ablation_uncropped"]["detected"]
+    title = "What cropping is worth"
+    if easier > 0 and not (is_clear(other) and other["difference"] < 0):
+        title = "Cropping makes the test set easier, not the network better"
+    return title, [
+        _by_seeds(study, "ablation_uncropped", *WHOLE_AND_CROPS),
+        f"The CNN on whole images scores {percent(easier)} points more on the images in which "
+        "dlib finds a face than on all test images (one run)",
+        *_whole_by_annotators(study),
+    ]
+
+
+def _whole_by_annotators(study):
+    seeds = study.metrics.get("agreement", {}).get("detected", {}).get("seeds")
+    if not seeds or "cnn, whole images - cnn" not in seeds["people"]:
+        return []
+    plain, matched = (
+        compared(*WHOLE_AND_CROPS, seeds[truth]["cnn, whole images - cnn"], "p")
+        for truth in ("people", "people_matched")
+    )
+    return [f"By annotators' majority labels, {plain}; prior-matched, {matched}"]
+
+
+def cbam(study):
+    """The attention module."""
+    variants = study.metrics["seeds"]["variants"]
+    spread, plain = (variants[stage]["detected"] for stage in ("ablation_cbam", "train"))
+    single = study.metrics["evaluate"]["tests"]["detected"]["cnn, CBAM - cnn"]
+    test = study.metrics["seeds"]["against_cnn"]["ablation_cbam"]["detected"]
+    title = "CBAM" if is_clear(test) else "CBAM has no effect on accuracy that could be detected"
+    return title, [
+        _by_seeds(study, "ablation_cbam", "the CNN with CBAM"),
+        f"Its SD over seeds is {percent(spread['sd'], 2)} points, the CNN's "
+        f"{percent(plain['sd'], 2)}{_largest_spread(study, spread['sd'])}. Its lowest seed has "
+        f"{percent(spread['least'])}%, its highest {percent(spread['most'])}%; on the first "
+        f"seed alone it differs from the CNN by {points(single['difference'])} points",
+        *_time(study.costs),
+    ]
+
+
+def _largest_spread(study, value):
+    """Where another network's seeds differ more."""
+    wide = study.metrics.get("headline", {}).get("gpu", {}).get("benchmark_gpu", {}).get("spread")
+    if not wide or wide["sd"] <= value:
+        return ""
+    return f" (on PrivateTest `benchmark_gpu` has a larger one, {percent(wide['sd'], 2)})"
+
+
+def _time(costs):
+    runs = {
+        stage: [
+            cost["training_seconds"] / cost["epochs"]
+            for name, cost in costs.items()
+            if name == stage or name.startswith(f"replicate/{stage}_")
+        ]
+        for stage in ("ablation_cbam", "train")
+    }
+    if not all(runs.values()):
+        return []
+    shown = [f"{min(found):.0f} to {max(found):.0f} s" for found in runs.values()]
+    return [f"An epoch took {shown[0]} with CBAM and {shown[1]} without"]
+
+
+def smote(study):
+    """SMOTE's effect on accuracy and on each class."""
+    tests = study.metrics["evaluate"]["tests"]["detected"]
+    recalls = study.metrics["ablation_smote_recall"]
+    accuracy = both_compared(
+        [f"{words} with SMOTE" for words in ENSEMBLES.values()],
+        "the same without",
+        [tests[f"{name} - {name}, no SMOTE"] for name in ENSEMBLES],
+    )
+    changed = {
+        words: [
+            f"{label} {points(found['difference'])}"
+            for label, found in recalls[name].items()
+            if is_clear(found)
+        ]
+        for name, words in ENSEMBLES.items()
+    }
+    title = "SMOTE"
+    if changed["soft voting"] and not is_clear(tests["soft vote - soft vote, no SMOTE"]):
+        title = "Under voting, SMOTE changes the recall of single classes, not the accuracy"
+    listed = "; ".join(
+        f"under {words}, {', '.join(found) or 'no class'}" for words, found in changed.items()
+    )
+    return title, [
+        f"On all test faces, {accuracy}",
+        f"Significant changes of recall, in points (exact McNemar test on the faces of the class, "
+        f"Holm's correction over the classes): {listed}",
+        "One run each",
+    ]
+
+
+def augmentation(study):
+    """Differential augmentation, and why it fails."""
+    sentences = [_by_seeds(study, "ablation_augment", "the CNN with differential augmentation")]
+    look = study.metrics["ablation_augment_look"]
+    if "train" in look:
+        ours, plain = (
+            percent(look[stage]["strong"]["others_called_rare"], 0)
+            for stage in ("ablation_augment", "train")
+        )
+        sentences.append(
+            "Only the rare classes are augmented strongly, so the network learns the augmentation "
+            "artefacts as a sign of these classes: on test faces of the other classes, changed by "
+            f"the same strong augmentation, it predicts a rare class on {ours}%, the CNN on "
+            f"{plain}%"
+        )
+    test = study.metrics["seeds"]["against_cnn"]["ablation_augment"]["detected"]
+    title = "Differential augmentation"
+    if is_clear(test) and test["difference"] < 0:
+        title = "Differential augmentation lowers accuracy"
+    return title, sentences
+
+
+def cross_validation(study):
+    """Cross-validated scores of the ensembles against their test scores."""
+    metrics = study.metrics
+    pairs = {
+        "soft voting": metrics["automl_voting"]["soft"],
+        "stacking": metrics["automl_stacking"],
+    }
+    shown = [
+        f"{name} scores {percent(one['cross_validated']['accuracy'])}% in cross-validation and "
+        f"{percent(one['accuracy'])}% on the test faces"
+        for name, one in pairs.items()
+    ]
+    unseen = metrics["automl_oof"]["unseen"]["soft"]
+    inside, outside = unseen["cross_validated"]["accuracy"], unseen["accuracy"]
+    title = "Cross-validated scores of the ensembles"
+    if all(one["cross_validated"]["accuracy"] > one["accuracy"] for one in pairs.values()):
+        title = "Cross-validated scores of the ensembles are too high"
+    return title, [
+        f"{', '.join(shown)}",
+        "The ensembles are fitted on features of the faces that the CNN was trained on",
+        "Fitted on faces that the CNN was not trained on, soft voting scores "
+        f"{percent(inside)}% in cross-validation and {percent(outside)}% on the test faces (one "
+        "run)",
+    ]

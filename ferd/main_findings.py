@@ -1,0 +1,95 @@
+"""The README's findings: one or two lines each, with the number of runs behind them."""
+
+from ferd.findings_copies import ENSEMBLES
+from ferd.findings_paper import CLOSE
+from ferd.number_text import ALPHA, is_clear, p_text, percent, points, seeds_text
+
+
+def reproduced(study):
+    """The paper's accuracies beside ours."""
+    parts = [study.compared[part]["accuracy"] for part in ("cnn", "voting", "stacking")]
+    most = max(abs(leaf["difference"]) for leaf in parts)
+    ours, paper = (", ".join(percent(leaf[key]) for leaf in parts) for key in ("ours", "paper"))
+    title = "The paper's accuracies and those measured here"
+    if most < CLOSE:
+        title = f"The paper's accuracies are reproduced within {percent(most)} points"
+    return title, [f"CNN, voting, stacking: {ours}% (paper: {paper}%; one run each)"]
+
+
+def copies(study):
+    """The ensembles' gain on test faces with a copy in train, and on the others."""
+    tests = study.metrics["evaluate"]["tests"]
+    alone = [tests["without_any_copy"][pair] for pair in ENSEMBLES]
+    copied = [tests["with_twin"][pair] for pair in ENSEMBLES]
+    title = "Voting and stacking against the CNN"
+    if all(map(is_gain, copied)) and not any(map(is_gain, alone)):
+        title = "Voting and stacking beat the CNN only on test faces that have a copy in train"
+    there, elsewhere = (
+        " and ".join(points(test["difference"]) for test in part) for part in (copied, alone)
+    )
+    return title, [
+        f"{there} points with an exact or near copy, {elsewhere} without any copy (one run each)"
+    ]
+
+
+def is_gain(test):
+    """Whether the first model is better and chance is ruled out as the cause."""
+    return is_clear(test) and test["difference"] > 0
+
+
+def annotators(study):
+    """The improved network's lead by both kinds of labels."""
+    part = study.metrics["agreement"]["detected"]
+    label, majority, matched = (
+        part["seeds"][truth]["improved - cnn"] for truth in ("label", "people", "people_matched")
+    )
+    count = part["networks"]["improved"]["spread"]["label"]["seeds"]
+    title = "The lead of `improved` over the CNN, by both kinds of labels"
+    if label["p"] < ALPHA and abs(matched["difference"]) < label["difference"] / 2:
+        title = "Annotators' majority labels confirm less than half of the lead of `improved`"
+    return title, [
+        f"Over the CNN, same faces: {points(label['difference'])} points by FER2013's labels, "
+        f"{points(majority['difference'])} by majority labels, {points(matched['difference'])} "
+        f"with annotators' class shares ({seeds_text(count)})"
+    ]
+
+
+def labels(study):
+    """Training on annotator votes."""
+    part = study.metrics["agreement"]["private_test"]
+    votes, same = (
+        next(iter(part["networks"][name]["seeds"].values()))["people"]["accuracy"]
+        for name in ("compact_ferplus", "compact")
+    )
+    single = part["clear"]["one_person"]["all"]
+    title = "Training on annotator votes"
+    test = part["tests"]["people"]["compact_ferplus - compact"]
+    if is_gain(test) and votes > single:
+        title = (
+            "Trained on annotator votes, a network matches their majority more often than one "
+            "annotator does"
+        )
+    return title, [
+        f"{percent(votes)}% of faces, one annotator {percent(single)}%; the same network trained "
+        f"on FER2013's labels {percent(same)}% (one run each)"
+    ]
+
+
+def cropping(study):
+    """Crops against whole images, on the same faces."""
+    seeds, models = study.metrics["seeds"], study.metrics["evaluate"]["models"]
+    test = seeds["against_cnn"]["ablation_uncropped"]["detected"]
+    count = seeds["variants"]["ablation_uncropped"]["detected"]["seeds"]
+    whole = models["cnn, whole images"]
+    easier = whole["detected"]["accuracy"] - whole["all"]["accuracy"]
+    title = "Whole images against crops"
+    if not (is_clear(test) and test["difference"] < 0):
+        title = "Crops do no better than whole images of the same faces"
+    return title, [
+        f"Training on whole images: {points(test['difference'])} points, {p_text(test['p_holm'])} "
+        f"({seeds_text(count)}). Leaving out test images without a detected face: {points(easier)} "
+        "points (one run)"
+    ]
+
+
+MAIN = (reproduced, copies, annotators, labels, cropping)

@@ -1,0 +1,177 @@
+"""The README's table: five networks, scored by FER2013's labels and by FER+'s annotators."""
+
+import textwrap
+from typing import NamedTuple
+
+from ferd.model_names import shown
+from ferd.number_text import counted_cell, percent, score_cell, with_interval
+from ferd.paper_results import CROP, STACKING
+from ferd.table_one import parameters
+from ferd.tables import markdown
+
+WIDTH = 110
+PAPER_SET, PRIVATE_TEST = "the paper's", "PrivateTest"
+TITLES = {"compact_ferplus": "our network trained on annotator votes, `compact_ferplus`"}
+HEAD = (
+    "network",
+    "weights of the network",
+    "test set",
+    "accuracy by FER2013's labels, % (95% interval)",
+    "accuracy by annotators' majority labels, % (95% interval)",
+)
+
+
+class Row(NamedTuple):
+    """One network: its name, its number of weights, its test set, and its two scores as text."""
+
+    name: str
+    weights: str
+    test_set: str
+    by_label: str
+    by_annotators: str = ""
+
+
+def readme_table(metrics):
+    """Paragraphs: the table, and what its test sets and intervals are.
+
+    Args:
+        metrics: Dict of stage to its metrics; rows of stages that are missing are left out.
+    """
+    rows = [
+        _paper(),
+        *_reproduced(metrics),
+        *_improved(metrics),
+        *_best_by_annotators(metrics),
+        *_package(metrics),
+    ]
+    notes = textwrap.fill(" ".join(_notes(metrics)), WIDTH, break_on_hyphens=False)
+    return [markdown(HEAD, rows), notes]
+
+
+def _paper():
+    name, weights = "the paper's best model: stacking on its CNN's features", f"{parameters():,}"
+    score = counted_cell(STACKING["accuracy"], CROP["test"]["found"])
+    return Row(name, weights, PAPER_SET, score)
+
+
+def _reproduced(metrics):
+    if not {"automl_stacking", "train"} <= set(metrics):
+        return []
+    own = metrics["automl_stacking"]
+    score = counted_cell(own["accuracy"], own["faces"])
+    if "evaluate" in metrics:
+        score = score_cell(metrics["evaluate"]["models"]["stack"]["detected"])
+    weights = f"{metrics['train']['parameters']:,}"
+    return [
+        Row("the same, reproduced here", weights, PAPER_SET, score, _annotators(metrics, "stack"))
+    ]
+
+
+def _improved(metrics):
+    if "headline" not in metrics:
+        return []
+    found = metrics["headline"]["improved"]
+    weights = f"{found['network']['parameters']:,}"
+    name = f"our residual network, `improved`{_seeds(found)}"
+    both = _score(found), _annotators(metrics, "improved")
+    return [Row(name, weights, PAPER_SET, *both)]
+
+
+def _best_by_annotators(metrics):
+    """The network with the highest accuracy by the majority labels, on either test set."""
+    networks = {
+        (part, name): score["people"]["accuracy"]
+        for part in ("detected", "private_test")
+        for name, found in metrics.get("agreement", {}).get(part, {}).get("networks", {}).items()
+        for score in [next(iter(found["seeds"].values()))]
+    }
+    if not networks:
+        return []
+    part, name = max(networks, key=networks.get)
+    own = metrics.get(name, {})
+    weights = f"{own['parameters']:,}" if "parameters" in own else ""
+    score = score_cell(own["test"]["all"]) if "test" in own else ""
+    test_set = PAPER_SET if part == "detected" else PRIVATE_TEST
+    title = TITLES.get(name, shown(name))
+    return [Row(title, weights, test_set, score, _annotators(metrics, name, part))]
+
+
+def _package(metrics):
+    packages = metrics.get("headline", {}).get("packages")
+    if not packages:
+        return []
+    name = max(packages, key=packages.get)
+    score = counted_cell(packages[name], metrics["headline"]["package_faces"])
+    found = metrics["headline"].get("package_agreement", {}).get(name)
+    agreement, version = "", ""
+    if found:
+        version = f" {found['version']}"
+        keys = ("by_people", "by_people_low", "by_people_high")
+        agreement = with_interval(*(found[key] for key in keys))
+    title = f"best other Python package measured, `{name}`{version}"
+    return [Row(title, "", PRIVATE_TEST, score, agreement)]
+
+
+def _private_test_faces(metrics):
+    return next(iter(metrics["headline"]["compact"]["seeds"].values()))["faces"]
+
+
+def _score(found):
+    """An accuracy with its interval: over seeds where there are several, else over test faces."""
+    if "spread" in found:
+        spread = found["spread"]
+        return with_interval(spread["mean"], spread["low"], spread["high"])
+    return score_cell(next(iter(found["seeds"].values())))
+
+
+def _seeds(found):
+    return f", mean of {found['spread']['seeds']} seeds" if "spread" in found else ""
+
+
+def _annotators(metrics, name, part="detected"):
+    found = metrics.get("agreement", {}).get(part, {}).get("networks", {}).get(name)
+    if found is None:
+        return ""
+    if "spread" in found:
+        spread = found["spread"]["people"]
+        return with_interval(spread["mean"], spread["low"], spread["high"])
+    return score_cell(next(iter(found["seeds"].values()))["people"])
+
+
+def _notes(metrics):
+    """Sentences on the data, the two test sets, the last column and the intervals."""
+    if "crop" in metrics:
+        yield f"FER2013 has {metrics['crop']['images']:,} gray face images, each with one label."
+    if "headline" in metrics:
+        yield "Names such as `improved` are stages: scripts in `stages/`."
+    found = f"; {metrics['crop']['test']['found']:,} here" if "crop" in metrics else ""
+    yield (
+        "The paper's test set: the faces that dlib finds in its test images "
+        f"({CROP['test']['found']:,} in the paper{found}, see docs/reproduction.md)."
+    )
+    if "audit" in metrics:
+        share = percent(metrics["audit"]["test_detected"]["twin_share"])
+        yield f"{share}% of these have an exact or near copy among the training images."
+    if "headline" in metrics:
+        copied = metrics["headline"]["twins"]["compact"]
+        share = copied.get("with_twin", {"faces": 0})["faces"] / copied["all"]["faces"]
+        yield (
+            f"PrivateTest: the {_private_test_faces(metrics):,} test images of FER2013's own split"
+            f"; {percent(share)}% have such a copy."
+        )
+    agreement = metrics.get("agreement")
+    if agreement:
+        clear = [agreement[part]["clear"] for part in ("detected", "private_test")]
+        counts = " and ".join(f"{one['faces']:,}" for one in clear)
+        differ = " and ".join(f"{percent(one['contradicted'] / one['faces'])}%" for one in clear)
+        yield (
+            "FER+ had ten annotators label each image again. The majority label is the class that "
+            f"more than half of them chose; faces without one are left out ({counts} are left). It "
+            f"differs from FER2013's label on {differ} of these."
+        )
+    yield "The paper gives no interval; the one here is computed from its number of test faces."
+    if "spread" in metrics.get("headline", {}).get("improved", {}):
+        yield (
+            "The interval of a mean of seeds reflects the differences between seeds, the others "
+            "the choice of test faces."
+        )
