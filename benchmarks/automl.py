@@ -4,9 +4,9 @@ Reads   data/features.npz (or, before the study has run, random features)
 Writes  section `automl` of benchmarks/results.json
 Run     python benchmarks/automl.py [--rounds 3]     (make bench runs all)
 Takes   about 10 minutes on 2 cores
-Expect  PyCaret's defaults (10 folds, 5 inside a stack, models side by side in processes, each on
-        all cores) many times slower for the same final model; stopped after `LIMIT` seconds, so
-        that the ratio is a lower bound where `finished` is 0
+Expect  PyCaret's defaults (10 folds, 5 inside a stack, models in parallel processes, each on all
+        cores) many times slower for the same final model; they are stopped after `LIMIT` seconds,
+        so the ratio is a lower bound if `finished` is 0
 """
 
 import json
@@ -62,7 +62,7 @@ def default_stack():
 
 
 def default(run):
-    """Seconds of what PyCaret's own guide would have a user write."""
+    """Seconds of the code from PyCaret's own guide."""
     from pycaret.classification import ClassificationExperiment
 
     faces = some_features()
@@ -83,10 +83,10 @@ def default(run):
 
 
 def stop_after(seconds):
-    """Ends this process and those it started, once so many seconds have gone, with its result."""
+    """Ends this process and its children after so many seconds, and prints the result."""
     import psutil
 
-    # A descriptor of our own: while it fits, PyCaret has /dev/null in place of standard output.
+    # A copy of standard output, because PyCaret replaces it by /dev/null during a fit.
     output = os.dup(1)
 
     def stop():
@@ -96,12 +96,12 @@ def stop_after(seconds):
         os._exit(0)
 
     timer = threading.Timer(seconds, stop)
-    timer.daemon = True  # a run that ends in time does not wait for it
+    timer.daemon = True  # a run that ends in time does not wait for this thread
     timer.start()
 
 
 def some_features(count=FACES):
-    """So many faces of train (None: all) and 500 of test: enough to compare, few enough to wait."""
+    """The given number of train faces (None: all) and 500 test faces."""
     import numpy as np
     import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Where the time of each stage goes.
+"""Measures how the time of each stage is divided.
 
 Reads   data/raw, data/features.npz (or, before the study has run, sketch faces and random
         features); the network's weights are random, since its time does not depend on them
@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 import common
 
-# What an operation of TensorFlow, by the start of its name, counts as.
+# Kind of work: starts of the names of TensorFlow's operations.
 KINDS = {
     "gradient of the kernels": ("Conv2DBackpropFilter",),
     "gradient of the images": ("Conv2DBackpropInput",),
@@ -29,7 +29,7 @@ KINDS = {
     "bfloat16 to float32 and back": ("Cast",),
     "waiting for batches": ("IteratorGetNext",),
 }
-# Not work of their own: they hold other events or wait for them.
+# Not counted: they contain other events or wait for them.
 OUTER = ("Process", "Run", "Record", "StartRegion", "StopRegion", "ExecutorDoneCallback")
 
 
@@ -88,14 +88,14 @@ def operation_seconds(path):
 
 
 def kind_of(operation):
-    """The first of `KINDS` whose names an operation's holds, oneDNN's prefixes left out."""
+    """The first of `KINDS` that matches an operation's name without oneDNN's prefixes."""
     name = operation.removeprefix("_MklNative").removeprefix("_Mkl").lstrip("_")
     found = (kind for kind, names in KINDS.items() if name.startswith(names))
     return next(found, "Adam, dropout, loss and the rest")
 
 
 def extract():
-    """Seconds to take the features of 4,096 faces."""
+    """Seconds to compute the features of 4,096 faces."""
     parts = Counter()
     with clock(parts, "import TensorFlow and Keras"):
         import numpy as np

@@ -1,11 +1,11 @@
 """Times the crop stage's work against the loop a user would write, and its growth.
 
-Reads   data/raw (or, before the study has run, sketch faces that it draws)
+Reads   data/raw (or, before the study has run, faces that it draws)
 Writes  section `crop` of benchmarks/results.json
 Run     python benchmarks/crop.py [--rounds 3]     (make bench runs all)
 Takes   about 6 minutes on 2 cores
-Expect  nearly twice the loop's images/s on 2 cores; seconds that grow with the images, memory that
-        grows by the two 48x48 arrays alone (4.6 kB an image)
+Expect  nearly twice the loop's images/s on 2 cores; time proportional to the images, memory that
+        grows by the two 48x48 arrays only (4.6 kB per image)
 """
 
 import itertools
@@ -17,7 +17,7 @@ LEVELS, SIZE, PAIRED = (0, 1, 2, 3), 48, 4000
 
 
 def plain():
-    """One process: read, ask dlib at each level, cut, resize."""
+    """One process: read, run dlib at each level, crop, resize."""
     import cv2
     import dlib
 
@@ -38,7 +38,7 @@ def plain():
 
 
 def ours(count=PAIRED):
-    """The crop stage's own function, over all cores."""
+    """The stage crop's own function, on all cores."""
     from ferd.cropping import crop_files
 
     files = common.study_images(count)
@@ -58,7 +58,7 @@ def numbers(count, start, found):
 
 
 def compare(medians):
-    """Ratios: to the loop, and of time and memory as the images grow fourfold."""
+    """Ratios: to the loop, and of time and memory with four times the images."""
     growth = [medians[name] for name in ("ours_1000", "ours", "ours_16000")]
     pairs = list(itertools.pairwise(growth))
     return {

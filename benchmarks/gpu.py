@@ -1,13 +1,13 @@
-"""Keeps what the trainings on one GPU gave, for the tables: they are no part of `dvc repro`.
+"""Collects the results of the trainings on one GPU, which are not part of `dvc repro`.
 
 Reads   metrics/score_gpu.json, plots/score_gpu/, metrics/cost/{benchmark_gpu,distilled_gpu,
-        compact_gpu}/ (what `dvc repro stages/gpu/dvc.yaml:score_gpu` leaves);
-        plots/{compact,benchmark_fer2013}/, data/audit.csv (what `make study` leaves);
+        compact_gpu}/ (outputs of `dvc repro stages/gpu/dvc.yaml:score_gpu`);
+        plots/{compact,benchmark_fer2013}/, data/audit.csv (outputs of `make study`);
         agreement.votes, headline and score_gpu of params.yaml
 Writes  section `gpu` of benchmarks/results.json
 Run     python benchmarks/gpu.py     (make gpu does, after the trainings)
 Takes   seconds; nothing is timed
-Expect  the taught networks at or above their teachers
+Expect  the distilled networks at or above their teachers
 """
 
 import argparse
@@ -49,7 +49,7 @@ def measure(params):
 
 
 def read_costs(seeds):
-    """Dict of `<stage>/<seed>` to what its training took."""
+    """Dict of `<stage>/<seed>` to the cost of its training."""
     found = {}
     for stage in TRAINED:
         for seed in seeds[stage]:

@@ -1,7 +1,7 @@
-"""How fast this machine can be at best, and how near to it the stages come.
+"""Measures the machine's limits and how close the stages come to them.
 
-Reads   sections `crop` and `train` of benchmarks/results.json, which must be this machine's
-Writes  section `limits` of it: GFLOP/s of plain matrix products, dlib's own ms an image, and the
+Reads   sections `crop` and `train` of benchmarks/results.json, which must be of this machine
+Writes  section `limits` of it: GFLOP/s of plain matrix products, dlib's own ms per image, and the
         share of each that training and cropping reach
 Run     python benchmarks/limits.py [--rounds 3]     (make bench runs all)
 Takes   about a minute
@@ -31,7 +31,7 @@ def product(dtype):
 
 
 def dlib_alone():
-    """Milliseconds an image of dlib's detector, levels in turn, images in memory, one core."""
+    """Milliseconds per image of dlib's detector, all levels, images in memory, one core."""
     import cv2
     import dlib
 
@@ -44,7 +44,7 @@ def dlib_alone():
 
 
 def compare(medians):
-    """What training and cropping reach of these, by their own benchmarks."""
+    """The share of these limits that training and cropping reach in their own benchmarks."""
     import os
 
     from ferd.network import build_network

@@ -1,13 +1,13 @@
-"""Measures the shipped network beside PyPI's packages that hold weights for expressions.
+"""Compares the packaged network with PyPI's packages that include weights for expressions.
 
-Reads   data/crops.npz, data/audit.csv (what `make study` leaves); ferd/models/ferd.onnx; PyPI: each
+Reads   data/crops.npz, data/audit.csv (outputs of `make study`); ferd/models/ferd.onnx; PyPI: each
         package goes into a virtual environment of its own in build/peers/, some GB each
 Writes  section `peers` of benchmarks/results.json
 Run     python benchmarks/peers.py [--rounds 3]     (or make peers; FERD_SECONDS=1 in the
         environment for shorter timings)
 Takes   about 10 minutes, and as long again the first time, to install
-Expect  ours above all on photos, and within the noise of `fer` on ready crops; `fer`'s network far
-        smaller and faster; a table of the packages that could not be measured
+Expect  ours above all others on photos, and within chance of `fer` on ready crops; `fer`'s network
+        far smaller and faster; a table of the packages that could not be measured
 """
 
 import argparse
@@ -41,7 +41,7 @@ def main():
 
 
 def measure(rounds):
-    """The section: accuracies first, which also warm the disk's cache for the times."""
+    """The section: accuracies first, which also fill the disk's cache for the times."""
     from peer.images import SIDES, read_images, write_faces
     from peer.scores import score
 
@@ -67,9 +67,9 @@ def measure(rounds):
 
 
 def busy_cores(seconds=5):
-    """How many cores other processes keep busy, over some seconds in which this one sleeps.
+    """Number of cores used by other processes, over some seconds in which this one sleeps.
 
-    The load average would count the benchmark that ran before this one.
+    The load average would include the benchmark before this one.
     """
     before = idle_seconds()
     time.sleep(seconds)
@@ -83,7 +83,7 @@ def idle_seconds():
 
 
 def count(images):
-    """How many images there are of each kind."""
+    """The number of images of each kind."""
     return {
         "private_test": len(images.pixels),
         "unseen": int(images.unseen.sum()),
@@ -92,7 +92,7 @@ def count(images):
 
 
 def ask_all():
-    """Dict of variant to its answers, and of the variants that could give none to the reason."""
+    """Dict of variant to its predictions, and dict of failed variants to the reason."""
     answers, failed = {}, {}
     for name in VARIANTS:
         print(f"{name}: installing, then naming every image", flush=True)
@@ -107,7 +107,7 @@ def ask_all():
 
 
 def work(task, name, faces=FACES):
-    """What benchmarks/peer/worker.py answers for a variant about the faces of a file."""
+    """The result of benchmarks/peer/worker.py for a variant and a file of faces."""
     package, paths = VARIANTS[name].package, []
     if package is None:
         python, paths = environments.OWN_PYTHON, [common.ROOT]
@@ -127,7 +127,7 @@ def facts(name):
 
 
 def look_into(requirements):
-    """Dict of package to the reason why it is not measured: what its archive holds, or pip's."""
+    """Dict of package to the reason why it is not measured: its archive or pip's error."""
     reasons = {}
     for requirement in requirements:
         try:

@@ -1,15 +1,15 @@
-"""Sets the package's networks and PyPI's beside FER+'s people, on PrivateTest's clear faces.
+"""Compares our networks and PyPI's packages with FER+'s annotators, on PrivateTest's clear faces.
 
-Two of ours were trained on FER2013's Training alone and can be scored on all of PrivateTest; the
-one that `ferd predict` takes where none is named was not, and is left out.
+Two of our networks were trained on FER2013's Training alone and can be scored on all of
+PrivateTest. The default network of `ferd predict` was not, and is left out.
 
-Reads   data/crops.npz, data/audit.csv (what `make study` leaves), agreement.votes of params.yaml;
+Reads   data/crops.npz, data/audit.csv (outputs of `make study`), agreement.votes of params.yaml;
         ferd/models/people.onnx and compact.onnx; the environments of benchmarks/peers.py, which are
-        made where they are not there
+        created if they are missing
 Writes  section `peers_people` of benchmarks/results.json
 Run     python benchmarks/peers_people.py     (make peers does, after benchmarks/peers.py)
 Takes   some minutes; nothing is timed
-Expect  `ferd_people` far above all others by people, and alone above one of the ten people
+Expect  `ferd_people` far above all others by majority label, and alone above a single annotator
 """
 
 import argparse
@@ -23,10 +23,10 @@ from peer.people import read_clear_faces, score_by_people
 from peers import FOLDER, facts, work
 
 PACKAGED = {
-    "ferd_people": ("people", "FER2013's Training, with the answers of FER+'s ten people"),
+    "ferd_people": ("people", "FER2013's Training, with the votes of FER+'s ten annotators"),
     "ferd_compact": ("compact", "FER2013's Training"),
 }
-# fer_mtcnn is the network of fer behind another detector, which a ready crop does not meet.
+# fer_mtcnn is fer's network with another detector, which ready crops do not need.
 PEERS = [name for name in VARIANTS if name not in (OURS, "fer_mtcnn")]
 
 
@@ -41,7 +41,7 @@ def main():
 
 
 def measure(votes):
-    """The section, of faces on which so many of ten people agree."""
+    """The section, of faces with at least so many equal votes of ten."""
     faces = read_clear_faces(common.ROOT / "data", votes)
     words = {name: packaged(model, faces.pixels) for name, (model, _) in PACKAGED.items()}
     words |= {name: ask(name, faces.pixels) for name in PEERS}
@@ -60,14 +60,14 @@ def measure(votes):
 
 
 def packaged(model, pixels):
-    """Labels that a network of the package gives ready crops."""
+    """Classes that a packaged network predicts for ready crops."""
     from ferd.classifier import Classifier
 
     return [emotion.label for emotion in Classifier.load(model).predict(pixels)]
 
 
 def ask(name, pixels):
-    """Labels that another package gives ready crops."""
+    """Classes that another package predicts for ready crops."""
     print(f"{name}: naming every face", flush=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     np.savez(FOLDER / "clear.npz", crops=pixels)

@@ -1,6 +1,6 @@
 """Times the trained network on one thread: one face at a time, and 64.
 
-Reads   nothing: Table I's network with random weights, whose time is that of any others
+Reads   nothing: Table I's network has random weights, which do not change the time
 Writes  section `predict` of benchmarks/results.json
 Run     python benchmarks/predict.py [--rounds 3]     (make bench runs all)
 Takes   about 2 minutes
@@ -16,7 +16,7 @@ SECONDS = 5.0
 
 
 def keras_predict():
-    """What a user would write: model.predict."""
+    """The usual code: model.predict."""
     return measure(lambda model: lambda faces: model.predict(faces, verbose=0))
 
 
@@ -33,7 +33,7 @@ def compiled():
 
 
 def measure(wrap):
-    """Milliseconds a face at one at a time, faces/s at 64 at a time, one thread."""
+    """Milliseconds per face at one at a time, faces/s at 64 at a time, on one thread."""
     os.environ["OMP_NUM_THREADS"] = "1"
     import numpy as np
     import tensorflow as tf
@@ -52,7 +52,7 @@ def measure(wrap):
 
 
 def seconds_of(call, faces):
-    """Median seconds of a call, over some seconds of calls after two to warm up."""
+    """Median seconds of a call, over some seconds of calls after two warm-up calls."""
     import statistics
 
     call(faces), call(faces)

@@ -13,10 +13,36 @@ from peer.people import people_table
 from peer.table import peer_table
 
 from ferd.gpu_comparison import gpu_tables
-from ferd.tables import markdown
+from ferd.study_hours import commands_sentence
+from ferd.tables import markdown, wide
 
 START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of measured -->"
-QUIET = 0.2  # cores that others may use while times are taken
+QUIET = 0.2  # cores that other processes may use while times are taken
+# Column heads whose names in results.json are not plain words.
+COLUMNS = {
+    "finished": "finished (1) or stopped (0)",
+    "found": "faces found",
+    "gflops": "10^9 operations per second",
+    "malformed": "malformed requests",
+    "median_milliseconds": "median, ms",
+    "milliseconds_of_99_percent": "99th percentile, ms",
+    "milliseconds_at_1": "ms for one face",
+    "faces_per_second_at_64": "faces per second in batches of 64",
+    "milliseconds_per_image": "ms per image",
+    "milliseconds_per_step": "ms per step",
+    "peak_memory_gib": "peak memory, GiB",
+    **{
+        f"peak_mib_at_{seconds}_s": f"peak memory after {seconds} s, MiB"
+        for seconds in (10, 30, 60)
+    },
+}
+# Beginnings of the names of figures other than medians, and how they read.
+BEGINNINGS = {
+    "times_": "speed-up over ",
+    "peak_growth": "peak memory after 60 s relative to 30 s, ",
+    "seconds_for_4_times_the_images": "ratio of seconds for 4 times the images, ",
+    "bytes_per_further_image": "bytes per further image, ",
+}
 CHAIN = ("fetch", "crop", "train", "extract", "automl_voting", "automl_stacking")
 
 
@@ -43,6 +69,9 @@ def measured(results, costs):
         if name == "peers_people":
             parts.append(f"### {name}\n\n{people_table(section)}")
             continue
+        if name == "commands":
+            parts.append(f"### {name}\n\n{commands_sentence(section)}")
+            continue
         if name == "gpu":
             parts += [f"### {name}", *gpu_tables(section)]
             continue
@@ -55,8 +84,9 @@ def measured(results, costs):
             [variant, *(number(row.get(key)) for key in columns)]
             for variant, row in section["median"].items()
         ]
-        parts.append(markdown(["variant", *(key.replace("_", " ") for key in columns)], rows))
-        parts.append(markdown(["ratio", "value"], ratios(section)))
+        heads = (COLUMNS.get(key, key.replace("_", " ")) for key in columns)
+        parts.append(wide(["variant", *heads], rows))
+        parts.append(markdown(["derived figure", "value"], ratios(section)))
     if "breakdown" in results:
         parts.append("### Where the time of a stage goes")
         parts += [shares(stage, row) for stage, row in results["breakdown"]["median"].items()]
@@ -69,13 +99,13 @@ def measured(results, costs):
 
 
 def circumstances(section):
-    """A sentence: how often it was measured, and on what."""
+    """A sentence: the number of rounds and the machine."""
     machine = section["machine"]
     cores = section.get("busy_cores", 0)
-    busy = f"; {cores:.1f} cores were busy before it began: its times are too long"
+    busy = f"; {cores:.1f} cores were busy with other work, so the times are too long"
     end = busy if cores > QUIET else ""
     return (
-        f"Medians of {section['rounds']} rounds, taking turns; "
+        f"Medians of {section['rounds']} rounds in which the variants took turns; "
         f"{machine['processor']}, {machine['cores']} cores, "
         f"{', '.join(machine['instructions'])}, {machine['memory_gib']} GiB{end}."
     )
@@ -92,18 +122,27 @@ def shares(stage, seconds):
 
 
 def ratios(section):
-    """Rows of what a section says beside its medians, nested names joined."""
+    """Rows of a section's figures other than medians; nested names are joined."""
     rows = []
     for key, value in section.items():
         if key in ("median", "all", "machine", "rounds"):
             continue
         pairs = value.items() if isinstance(value, dict) else [("", value)]
-        rows += [[f"{key} {name}".replace("_", " ").strip(), number(v)] for name, v in pairs]
+        rows += [[in_words(f"{key} {name}".strip()), number(v)] for name, v in pairs]
     return rows
 
 
+def in_words(name):
+    """The name of a figure in results.json as it reads in the table."""
+    for beginning, words in BEGINNINGS.items():
+        if name.startswith(beginning):
+            name = words + name.removeprefix(beginning).strip()
+            break
+    return name.replace("_", " ")
+
+
 def minutes(cost):
-    """Minutes of a stage, a killed run's share of training included."""
+    """Minutes of a stage, with the training time of runs that were interrupted."""
     return cost.get("training_seconds", cost["seconds"]) / 60
 
 

@@ -1,6 +1,6 @@
-"""Loads a `ferd serve` process: 50 clients at once for a minute, one upload in nine malformed.
+"""Load test of `ferd serve`: 50 clients at once for a minute, one upload in nine malformed.
 
-Reads   ferd/models/ferd.onnx, or the tests' tiny network where it is not there
+Reads   ferd/models/ferd.onnx, or the tests' tiny network if it is missing
 Writes  section `serve` of benchmarks/results.json
 Run     python benchmarks/serve.py [--rounds 3]     (make bench runs all; FERD_SECONDS=6 in
         the environment for a short run)
@@ -24,7 +24,7 @@ import common
 
 SECONDS = float(os.environ.get("FERD_SECONDS", 60))
 CLIENTS = 50
-MARKS = (1 / 6, 1 / 2, 1)  # of SECONDS: when the memory is read
+MARKS = (1 / 6, 1 / 2, 1)  # fractions of SECONDS at which the memory is read
 
 
 def load(path):
@@ -42,7 +42,7 @@ def load(path):
 
 
 def model(folder):
-    """The model that comes with ferd, or the tests' tiny one, written into the folder."""
+    """The packaged network, or the tests' tiny one, written into the folder."""
     from ferd.classifier import MODEL
     from tests.predicting import write_model
 
@@ -69,7 +69,7 @@ def measure(process, port, path):
 
 
 def client(port, path, uploads, number, end, answers):
-    """Posts one upload after the other; adds `(ms, is malformed, is as expected)` of each."""
+    """Posts one upload after the other; appends `(ms, is malformed, is as expected)` for each."""
     draw = random.Random(number)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     while time.monotonic() < end:
@@ -86,7 +86,7 @@ def client(port, path, uploads, number, end, answers):
 
 
 def photos():
-    """Sketch faces and scenes of several sizes and kinds: `(body, content type, status)`."""
+    """Drawn faces and pictures without a face, in several sizes: `(body, content type, status)`."""
     import numpy as np
 
     from ferd.sketch import draw_face, draw_scene
@@ -104,7 +104,7 @@ def photos():
 
 
 def malformed():
-    """Uploads that are none, each with the status that is right for it."""
+    """Malformed uploads, each with the expected status."""
     from tests.predicting import PHOTO
     from tests.serving import form, packed
 
@@ -115,13 +115,13 @@ def malformed():
 
 
 def peak_mib(process):
-    """Largest resident size of a process so far."""
+    """Peak memory of a process so far."""
     status = Path(f"/proc/{process}/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
 
 
 def summary(answers, seconds):
-    """What the answers come to."""
+    """Sums up the responses."""
     times = sorted(milliseconds for milliseconds, *_ in answers)
     return {
         "requests_per_second": len(answers) / seconds,
@@ -134,7 +134,7 @@ def summary(answers, seconds):
 
 
 def compare(medians):
-    """How much the peak memory grew in the second half of the minute."""
+    """Growth of the peak memory in the second half of the minute."""
     half, whole = (f"peak_mib_at_{mark * SECONDS:.0f}_s" for mark in MARKS[1:])
     return {"peak_growth": {name: row[whole] / row[half] for name, row in medians.items()}}
 

@@ -1,7 +1,7 @@
-"""Times training against the plain recipe: float32 Keras with an ImageDataGenerator.
+"""Compares training with the plain recipe: Keras in float32 with an ImageDataGenerator.
 
-Reads   nothing: random faces, since the time of a step does not depend on what they show; where the
-        study has run, plots/{train,ablation_precision}/history.csv and metrics too
+Reads   nothing: faces are random, since the time of a step does not depend on them; if the study
+        has run, plots/{train,ablation_precision}/history.csv and metrics too
 Writes  section `train` of benchmarks/results.json
 Run     python benchmarks/train.py [--rounds 3]     (make bench runs all)
 Takes   about 5 minutes on 2 cores
@@ -16,13 +16,13 @@ import time
 import common
 
 BATCH, STEPS, WARM_UP = 64, 60, 12
-# The stage whose validation accuracy by epoch a variant is given: the plain recipe's network,
+# The stage whose validation accuracy by epoch is used for a variant: the plain recipe's network,
 # arithmetic and augmentation are those of the float32 training.
 CURVES = {"plain": "ablation_precision", "float32": "ablation_precision", "ours": "train"}
 
 
 def ours(precision="auto", around=contextlib.nullcontext):
-    """The train stage's network, batches and arithmetic; `around` is entered for the timed part."""
+    """The stage train's network, batches and arithmetic; `around` is entered for the timed part."""
     import keras
     import tensorflow as tf
     import yaml
@@ -44,7 +44,7 @@ def ours(precision="auto", around=contextlib.nullcontext):
 
 
 def plain():
-    """What a user would write: Table I in Keras' own layers, float32, ImageDataGenerator."""
+    """The usual code: Table I in Keras' own layers, float32, ImageDataGenerator."""
     import keras
     from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
@@ -59,7 +59,7 @@ def plain():
 
 
 def random_faces():
-    """As many random faces as the steps take."""
+    """Random faces for all steps."""
     import numpy as np
 
     from ferd.faces import Faces
@@ -72,10 +72,10 @@ def random_faces():
 
 
 def timed(model, batches, around=contextlib.nullcontext):
-    """Images/s by the median step of one epoch after a warm-up, in which TensorFlow traces it.
+    """Images/s by the median step of one epoch, after a warm-up in which TensorFlow traces it.
 
-    Not by the epoch's seconds: when a dataset's iterator ends, TensorFlow waits for the thread that
-    tunes it, and that thread may sleep for another 10 or 20 seconds.
+    The epoch's time is not used: at the end of a dataset TensorFlow waits for its tuning thread,
+    which may sleep for another 10 or 20 seconds.
     """
     import keras
     import numpy as np
@@ -111,7 +111,7 @@ def compare(medians):
 
 
 def trained_on():
-    """Faces the study trains on; None where it has not run."""
+    """Number of the study's training faces; None if it has not run."""
     cost = common.ROOT / "metrics/cost/train.json"
     faces = common.ROOT / "metrics/extract.json"
     if not cost.exists() or not faces.exists():

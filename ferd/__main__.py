@@ -1,4 +1,4 @@
-"""Lets `python -m ferd` be the command `ferd`."""
+"""Runs the command `ferd` as `python -m ferd`."""
 
 import sys
 

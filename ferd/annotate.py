@@ -1,4 +1,4 @@
-"""Draws the boxes of faces and a caption for each on a frame."""
+"""Draws the boxes of faces, with their predicted classes, on a photo or video frame."""
 
 import cv2
 import numpy as np
@@ -11,16 +11,16 @@ SMALLEST_SIDE = 320  # a caption does not fit into a frame of 48 pixels
 def annotate(pixels, faces, captions):
     """Draws a box around every face and its caption above it.
 
-    The box has a black edge and the caption a black ground, so that both show on any picture.
+    The box has a black edge and the caption a black background, so both are visible on any picture.
 
     Args:
         pixels: uint8 RGB, shape `(height, width, 3)`.
-        faces: List of things with `left`, `top`, `right` and `bottom` in pixels, right and bottom
+        faces: List of objects with `left`, `top`, `right` and `bottom` in pixels, right and bottom
             excluded.
-        captions: A text for each face; other characters than ASCII are drawn as question marks.
+        captions: A text for each face; characters outside ASCII are drawn as question marks.
 
     Returns:
-        uint8 RGB, a new array: of the same shape, or enlarged by a whole number where the longer
+        uint8 RGB, a new array: of the same shape, or enlarged by a whole factor if the longer
         side has fewer than 320 pixels.
     """
     factor = -(-SMALLEST_SIDE // max(pixels.shape[:2]))
@@ -43,7 +43,7 @@ def caption(label, confidence):
 
 
 def _write(drawn, left, top, text, unit):
-    """Writes above the point where there is room, else below it, always inside the frame."""
+    """Writes above the point if there is room, else below it, always inside the frame."""
     scale, margin = 0.5 * unit, 3 * unit
     (width, height), below = cv2.getTextSize(text, FONT, scale, unit)
     full_height, full_width = height + below + 2 * margin, width + 2 * margin

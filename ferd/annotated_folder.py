@@ -1,4 +1,4 @@
-"""Keeps annotated frames in a folder: a photo under its own name, a video as one .mp4."""
+"""Writes annotated photos and videos into a folder: a photo under its own name, a video as .mp4."""
 
 import os
 from pathlib import Path
@@ -12,12 +12,12 @@ PHOTO_SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".
 
 
 class AnnotatedFolder:
-    """Writes annotated frames; a context manager, at whose end the last video is complete.
+    """Writes annotated frames. As a context manager it completes the last video at its end.
 
-    A file that is already in the folder is never written over: a second `a.jpg` becomes `a-2.jpg`.
+    An existing file is never overwritten: a second `a.jpg` becomes `a-2.jpg`.
 
     Args:
-        folder: Made if it does not exist.
+        folder: Created if it does not exist.
 
     Raises:
         OSError: If the folder cannot be made.
@@ -35,7 +35,7 @@ class AnnotatedFolder:
         self._close_video()
 
     def add(self, frame, faces, captions):
-        """Annotates a frame and writes it. The frames of a video must come one after the other.
+        """Annotates a frame and writes it. The frames of a video must be added in order.
 
         Args:
             frame: A `ferd.media.Frame`; number 0 begins a new file.

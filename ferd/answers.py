@@ -1,4 +1,4 @@
-"""Every model's answer to every test image, gathered from what the stages wrote."""
+"""Gathers every model's prediction for every test image from the stages' files."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pandas as pd
 from ferd.classes import CLASSES
 from ferd.networks import NETWORKS
 
-# Name of a model: the stage and the table of its predictions, for the ensembles.
+# The ensembles: name of a model, its stage and the table of its predictions.
 ENSEMBLES = {
     "hard vote": ("automl_voting", "_hard"),
     "soft vote": ("automl_voting", "_soft"),
@@ -21,7 +21,7 @@ ENSEMBLES = {
     "et, no twins at all": ("ablation_twins_automl", "_network_too_et"),
     "soft vote, no twins at all": ("ablation_twins_automl", "_network_too_soft"),
     "stack, no twins at all": ("ablation_twins_automl", "_network_too_stack"),
-    # Fitted on faces that the network was not trained on, and on as many that it was.
+    # Fitted on faces that the network was not trained on, and on as many that it was trained on.
     "soft vote, unseen faces": ("automl_oof", "_unseen_soft"),
     "stack, unseen faces": ("automl_oof", "_unseen_stack"),
     "soft vote, as many seen": ("automl_oof", "_seen_soft"),
@@ -30,7 +30,7 @@ ENSEMBLES = {
 
 
 def network_probabilities(path="data/probabilities.npz"):
-    """Probabilities of each network for all test images, as it is and averaged with the mirror's.
+    """Probabilities of each network for all test images, without and with flip averaging.
 
     Returns:
         Names of the images, and dict of model to float64, shape `(images, 7)`.
@@ -46,11 +46,12 @@ def network_probabilities(path="data/probabilities.npz"):
 
 
 def gather_answers(names, probabilities, folder="plots"):
-    """A column per model: the class it gives to each test image.
+    """One column per model: the class it predicts for each test image.
 
     Args:
         names: Names of the test images, shape `(images,)`.
-        probabilities: Dict of network to its probabilities for them, from `network_probabilities`.
+        probabilities: Dict of network to its probabilities for these images, from
+            `network_probabilities`.
         folder: Where the stages' tables are.
 
     Returns:

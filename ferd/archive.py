@@ -32,18 +32,18 @@ LAYOUTS = (
 
 
 def read_faces(path):
-    """Reads every face of a data set, in an order that depends on its content alone.
+    """Reads every face of a data set, in an order that depends only on its content.
 
     Args:
-        path: A zip, a folder, or a CSV in FER2013's form.
+        path: A zip, a folder, or a CSV in FER2013's format.
 
     Returns:
         Iterator of `(split, class, name, content)`: our names of split and class, the file's stem
         (for a CSV the row's number) and the image file's bytes (for a CSV a lossless PNG).
 
     Raises:
-        ArchiveError: Before the first face if the layout, a class or the file is wrong; on the way
-            for a file that is corrupt or that stands there twice with different content.
+        ArchiveError: Before the first face if the layout, a class or the file is wrong; later for a
+            file that is corrupt or that occurs twice with different content.
     """
     store = open_store(Path(path))
     table = _find_table(store, path)
@@ -101,7 +101,7 @@ def _images(store, path):
 
 
 def _place(parts, member, path):
-    """`(split, class, name)` of a file, or None for one that is no face."""
+    """`(split, class, name)` of a file, or None if it is not a face."""
     if len(parts) < 3 or _is_junk(parts):
         return None
     if parts[-3].lower() in SPLIT_NAMES:
@@ -156,5 +156,5 @@ def _table_faces(content, name):
     except BadTable as error:
         raise ArchiveError(str(error)) from error
     _check_classes({row[:2] for row in rows}, [], name)
-    # Encoded one at a time, when asked for: all at once would double the memory.
+    # Encoded one at a time, on demand: all at once would double the memory.
     return ((*row[:3], encode_png(row[3], (SIDE, SIDE))) for row in rows)

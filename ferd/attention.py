@@ -1,4 +1,4 @@
-"""CBAM, the convolutional block attention module: which channels matter, then where to look."""
+"""CBAM, the convolutional block attention module: channel attention, then spatial attention."""
 
 import keras
 from keras import layers, ops
@@ -6,7 +6,7 @@ from keras import layers, ops
 
 @keras.saving.register_keras_serializable(package="ferd")
 class CBAM(layers.Layer):
-    """Scales a feature map by a map over its channels, then by a map over its positions.
+    """Scales a feature map by weights of its channels, then by weights of its positions.
 
     Args:
         reduction_ratio: Channels divided by this is the width of the shared perceptron's hidden

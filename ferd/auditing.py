@@ -1,4 +1,4 @@
-"""The audit's table, a row per image, and the counts made from it."""
+"""Builds the audit's table, with one row per image, and counts copies, labels and votes."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from ferd.votes import IMAGES, top_answers
 
 
 def audit_images(images, names, found, near):
-    """A row per image: what it is, and where else it occurs.
+    """One row per image: its facts, and its copies.
 
     Args:
         images: uint8, shape `(images, height, width)`, whole.
@@ -21,16 +21,16 @@ def audit_images(images, names, found, near):
 
     Returns:
         DataFrame: `split`, `class`, `name`, `found`, `contrast`, `blank`, `picture` and `scene`
-        (numbers that identical images, and near twins too, share), `twin` (exact, near or none: the
-        closest copy in the other split), `twin_found` (whether dlib found a face in one of those
-        copies) and `twin_other_label` (whether one of them has another class).
+        (numbers that identical images, and near copies too, share), `twin` (exact, near or none:
+        the closest copy in the other split), `twin_found` (whether dlib found a face in one of
+        those copies) and `twin_other_label` (whether one of them has another class).
     """
     table = pd.DataFrame([name.split("/") for name in names], columns=["split", "class", "name"])
     table["found"] = np.asarray(found, int)
     table["contrast"] = contrast(images)
     table["blank"] = (table["contrast"] < BLANK_CONTRAST).astype(int)
     table["picture"] = pixel_groups(images)
-    # Identical blank images are twins as well, but correlate with nothing.
+    # Identical blank images are copies too, but have no correlation.
     first = table.groupby("picture")["picture"].transform(lambda group: group.index[0])
     same = pd.DataFrame({"first": first, "second": table.index})
     table["scene"] = number_groups(len(table), pd.concat([near[["first", "second"]], same]))
@@ -39,7 +39,7 @@ def audit_images(images, names, found, near):
         copies = _across(table, key)
         table.loc[copies["copies"] > 0, "twin"] = kind
         for column in ("twin_found", "twin_other_label"):
-            # The exact twins come last and have the word.
+            # Exact copies come last, so that they overwrite near ones.
             table.loc[copies["copies"] > 0, column] = copies[column]
     twins = ["twin_found", "twin_other_label"]
     table[twins] = table[twins].fillna(0).astype(int)
@@ -67,17 +67,18 @@ def _across(table, key):
 
 
 def with_votes(table, votes):
-    """Adds what FER+'s ten people saw.
+    """Adds FER+'s annotator votes.
 
     Args:
         table: From `audit_images`.
         votes: From `ferd.votes.read_votes`.
 
     Returns:
-        The table with `ferplus` (the top answer), `ferplus_votes` and `ferplus_majority`.
+        The table with `ferplus` (the class with most votes), `ferplus_votes` and
+        `ferplus_majority`.
 
     Raises:
-        SystemExit: If the images are not named by their row in FER2013.
+        SystemExit: If the images' names are not their rows in FER2013.
     """
     numbers = pd.to_numeric(table["name"], errors="coerce")
     strange = table["name"][~(numbers.between(0, IMAGES - 1) & (numbers % 1 == 0))]
@@ -94,16 +95,16 @@ def with_votes(table, votes):
 
 
 def with_moved_twins(table, images, threshold):
-    """Adds which test images without a twin show a train image moved, cut otherwise or mirrored.
+    """Marks test images without an exact or near copy that are shifted or mirrored copies.
 
     Args:
         table: From `audit_images`.
         images: uint8, shape `(images, height, width)`, whole.
-        threshold: Correlation from which they do.
+        threshold: Least correlation of a shifted copy.
 
     Returns:
         The table with `moved_twin` (0 or 1) and `moved_other_label` (whether that train image has
-        another class); both 0 for train images and for test images that have a twin.
+        another class); both 0 for train images and for test images with an exact or near copy.
     """
     train = np.flatnonzero(table["split"] == "train")
     test = np.flatnonzero((table["split"] == "test") & (table["twin"] == "none"))
@@ -118,14 +119,14 @@ def with_moved_twins(table, images, threshold):
 
 
 def count_audit(table):
-    """What the audit found, as nested dicts of numbers.
+    """Counts copies, labels and votes, as nested dicts of numbers.
 
     Args:
         table: From `with_moved_twins`, with or without votes.
 
     Returns:
         Dict: `images`, `blank`; `exact` and `near` (groups of copies); `test` and `test_detected`
-        (images with a twin in train, per class too); with votes `ferplus`.
+        (images with a copy in train, per class too); with votes `ferplus`.
     """
     counts = {"images": len(table), "blank": int(table["blank"].sum())}
     counts["exact"] = _count_groups(table, "picture")

@@ -1,23 +1,24 @@
-"""The paper's light augmentation: horizontal flips and slight rotations, nothing else."""
+"""The paper's light augmentation: horizontal flips and slight rotations only."""
 
 import cv2
 import numpy as np
 
 
 def light_augment(images, generator, flip=True, rotation_degrees=10.0):
-    """Flips each face with probability a half and rotates it by a uniform angle.
+    """Flips each face with a probability of a half and rotates it by a uniform random angle.
 
     Args:
         images: uint8, shape `(faces, size, size)`.
-        generator: A numpy `Generator`; the only source of chance.
+        generator: A numpy `Generator`; the only source of randomness.
         flip: Whether to flip.
         rotation_degrees: Largest angle in degrees, either way.
 
     Returns:
-        uint8, shape `(faces, size, size)`. Pixels from outside repeat the edge, as in Keras'
+        uint8, shape `(faces, size, size)`. Pixels outside the image repeat its edge, as in Keras'
         ImageDataGenerator.
     """
-    # Both always drawn, for all faces at once: switching one kind off leaves the other as it was.
+    # Both are always drawn, for all faces at once, so that turning one off does not change the
+    # other.
     flips = generator.random(len(images)) < 0.5
     angles = generator.uniform(-rotation_degrees, rotation_degrees, len(images))
     result = np.empty_like(images)

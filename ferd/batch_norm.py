@@ -1,7 +1,7 @@
-"""Batch normalization as TensorFlow's fused op: Keras' layer in a third of the time on a CPU.
+"""Batch normalization with TensorFlow's fused operation, which is faster on a CPU than Keras'.
 
-Keras 3 spells batch norm out in separate operations, each a pass over the activations, and under
-mixed bfloat16 it does them in bfloat16. The fused op is one pass, with its sums in float32.
+Keras 3 computes batch normalization in separate operations, each a pass over the activations, and
+in bfloat16 under mixed bfloat16. The fused operation is one pass, with its sums in float32.
 """
 
 import keras
@@ -14,11 +14,12 @@ class FusedBatchNormalization(keras.layers.Layer):
 
     Weights, names and order are those of `keras.layers.BatchNormalization`, so that a network
     trained with this layer can hand its weights to one built with Keras' own. The running variance
-    is the unbiased one (n - 1), Keras' the biased: at 64 faces of 36 positions 0.04% apart.
+    is the unbiased one (n - 1), Keras' is the biased one; with 64 faces of 36 positions they
+    differ by 0.04%.
 
     Args:
         momentum: Share of the running mean and variance kept at each training step.
-        epsilon: Added to the variance; the op takes none under 1.001e-5.
+        epsilon: Added to the variance; the operation refuses values below 1.001e-5.
 
     Input shape: `(batch, channels)` or `(batch, height, width, channels)`, float32 or bfloat16.
 
@@ -40,7 +41,7 @@ class FusedBatchNormalization(keras.layers.Layer):
             raise ValueError(f"FusedBatchNormalization takes rank 2 or 4, not shape {input_shape}")
 
         def weight(name, start, trainable):
-            # autocast=False: the op wants these in float32 whatever the activations are in.
+            # autocast=False: the operation needs these in float32 whatever the activations' type.
             return self.add_weight(
                 name=name,
                 shape=input_shape[-1:],

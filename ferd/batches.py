@@ -1,4 +1,4 @@
-"""Feeds training: seeded batches that depend on the epoch's number alone, so a run can resume."""
+"""Makes seeded batches that depend only on the epoch's number, so that a run can resume."""
 
 import keras
 import numpy as np
@@ -8,14 +8,14 @@ class Batches(keras.utils.PyDataset):
     """Shuffled, augmented batches of faces.
 
     The order and the augmentation of a batch are drawn from `(seed, epoch, batch)`, not from a
-    running state: epoch 30 of a resumed run gets the very batches of an uninterrupted one.
+    running state, so epoch 30 of a resumed run has the same batches as in an uninterrupted one.
 
     Args:
         images: uint8, shape `(faces, size, size)`.
         classes: Integer class indices, shape `(faces,)`.
         batch_size: Faces a batch; the last batch of an epoch may be smaller.
         seed: Seeds order and augmentation.
-        augment: `augment(images, classes, generator)` gives images of the same shape.
+        augment: `augment(images, classes, generator)` returns images of the same shape.
         class_weights: Weight per class, shape `(classes,)`; None weighs all faces alike.
         epoch: Number of the first epoch, counted from 0.
     """
@@ -38,9 +38,9 @@ class Batches(keras.utils.PyDataset):
         return batch if self.class_weights is None else (*batch, self.class_weights[classes])
 
     def start_epoch(self, epoch):
-        """Goes to an epoch, counted from 0. To be called before each epoch's first batch.
+        """Sets the epoch, counted from 0. Must be called before each epoch's first batch.
 
-        Not `PyDataset.on_epoch_end`: Keras calls that once more before training, when it builds.
+        `PyDataset.on_epoch_end` is not used: Keras also calls it when it builds the network.
         """
         self.epoch = epoch
         self.order = self._draw_order()
@@ -50,7 +50,7 @@ class Batches(keras.utils.PyDataset):
 
 
 def to_input(images):
-    """Grey levels as the network takes them.
+    """Gray levels as the network's input.
 
     Args:
         images: uint8, shape `(faces, size, size)`.
@@ -62,7 +62,7 @@ def to_input(images):
 
 
 def weigh_classes(classes, count, rule):
-    """Weights per class by rule.
+    """Class weights by a rule.
 
     Args:
         classes: Integer class indices, shape `(faces,)`.

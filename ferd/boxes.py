@@ -1,14 +1,14 @@
-"""Where dlib found the faces, in the images as the study keeps them."""
+"""Reads dlib's face boxes, in pixels of the study's stored images."""
 
 import pandas as pd
 
 
 def read_boxes(size, path="data/crops.csv"):
-    """dlib's boxes in pixels of the uncut images of data/crops.npz, whatever the files' own sides.
+    """dlib's boxes in pixels of the whole images in data/crops.npz, whatever the files' own size.
 
     Args:
         size: Side of those images.
-        path: What stages/crop.py writes.
+        path: The table that stages/crop.py writes.
 
     Returns:
         DataFrame of left, top, right and bottom, right and bottom excluded, by the names of

@@ -1,4 +1,4 @@
-"""Whether a probability means what it says: calibration error, temperature, risk and coverage.
+"""Measures calibration: expected calibration error, temperature scaling, risk and coverage.
 
 Reference:
     - [On Calibration of Modern Neural Networks](https://arxiv.org/abs/1706.04599), Guo, Pleiss, Sun
@@ -15,7 +15,7 @@ TINY = 1e-12  # a probability of 0 has no logarithm
 
 
 def reliability(actual, probabilities, bins):
-    """Accuracy and mean confidence by interval of confidence: the reliability diagram.
+    """The reliability diagram: accuracy and mean confidence per interval of confidence.
 
     Args:
         actual: Integer class indices, shape `(faces,)`.
@@ -43,7 +43,7 @@ def calibration_error(actual, probabilities, bins):
         actual, probabilities, bins: As in `reliability`.
 
     Returns:
-        Fraction, 0 for a model whose confidence is its accuracy everywhere.
+        Fraction; 0 for a model whose confidence equals its accuracy in every interval.
     """
     table = reliability(actual, probabilities, bins)
     gaps = (table["accuracy"] - table["confidence"]).abs()
@@ -59,7 +59,7 @@ def negative_log_likelihood(actual, probabilities):
 def apply_temperature(probabilities, temperature):
     """Divides the logits by the temperature: above 1 it softens, below it sharpens.
 
-    The answer (the largest probability) stays as it is. Works on probabilities, whose logarithms
+    The predicted class stays the same. Works on probabilities, whose logarithms
     are logits up to a constant per face.
 
     Args:
@@ -93,14 +93,14 @@ def fit_temperature(actual, probabilities):
 
 
 def risk_coverage(actual, probabilities, steps=20):
-    """Error among the faces a model is surest of, as it may leave more and more out.
+    """The risk-coverage curve: error among the faces with the highest confidence.
 
     Args:
         actual, probabilities: As in `reliability`.
         steps: Rows of the curve.
 
     Returns:
-        DataFrame: `coverage` (share of faces answered, down to `1 / steps`), `confidence` (the
+        DataFrame: `coverage` (share of faces kept, down to `1 / steps`), `confidence` (the
         least among them) and `risk` (their error).
     """
     confidence = probabilities.max(axis=1)

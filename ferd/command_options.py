@@ -1,4 +1,4 @@
-"""The options of the commands of `ferd`, and what their `--help` says."""
+"""Defines the options of the command `ferd` and their help texts."""
 
 import argparse
 import contextlib
@@ -7,38 +7,38 @@ from ferd.classes import CLASSES
 from ferd.folder_layouts import LAYOUTS
 
 PREDICT = """\
-Finds every face in photos, folders, patterns, videos and camera streams and names its expression:
-one row for each face, and one that says "no face" for a photo or frame without any."""
+Finds every face in photos, folders, patterns, videos and camera streams and predicts its
+expression. Writes one row per face. A photo or frame without a face has one row with "no face"."""
 COLUMNS = """\
 columns: file; frame and face (from 0); left, top, right, bottom (pixels, right and bottom
 excluded); level and detector_score (dlib's); label; confidence; p_<class> (calibrated).
-A label is what people would call the look of a face. It is not what the person feels."""
+The label is what annotators would call the expression. It is not what the person feels."""
 EVALUATE = """\
-Scores a model on a folder of labelled faces: accuracy with its 95% bootstrap interval (images of
-the same pixels are drawn together), balanced accuracy, macro F1, every class's scores and the
-confusion matrix. The largest face in an image counts. The scores are given for the images in which
-a face is found, and for all, those without a face taken whole."""
-MODEL = """ONNX file, or one that comes with ferd: people (says what ten people would), or compact
-(default: the largest, taught by FER2013's labels)"""
+Scores a model on a folder of labelled faces: accuracy with its 95% bootstrap interval (identical
+images are drawn together), balanced accuracy, macro F1, scores per class and the confusion matrix.
+If an image has several faces, the largest counts. All scores are given twice: for the images in
+which a face is detected, and for all images, where those without a face are used whole."""
+MODEL = """ONNX file, or a packaged network: people (trained on annotator votes) or compact (trained
+on FER2013's own split) (default: trained on FER2013's labels in the paper's split)"""
 LAYOUT_NAMES = """\
-layouts, recognized unless more than one fits:
+layouts (found automatically if only one fits):
   class-folders  angry (or anger), disgust, fear, happy, neutral, sad, surprise, in any case, also
-                 inside train, test, ...: FER2013, CK+, and AffectNet where its folders have names
+                 inside train, test, ...: FER2013, CK+, and AffectNet with named folders
   raf-db         folders 1 to 7, as RAF-DB numbers the classes
-  raf-db-list    list_patition_label.txt and the images, as RAF-DB's authors give them
+  raf-db-list    list_patition_label.txt and the images, as in RAF-DB's download
   affectnet      folders 0 to 7, as AffectNet numbers the classes
   jaffe          files named as KA.AN1.39.tiff
-Other classes, such as contempt, are left out and counted."""
+Images of other classes, such as contempt, are not scored; their number is printed."""
 SERVE = """\
-A web page on this machine alone: drop a photo or use the camera. The same address answers
-POST /predict with JSON and has /healthz. Photos are kept nowhere and sent nowhere."""
+Serves a web page on this machine only: drop a photo or use the camera. The same address answers
+POST /predict with JSON and has /healthz. Photos are neither stored nor sent elsewhere."""
 
 
 def add_predict(commands, run):
     """Adds `ferd predict` to argparse's `commands`; `run` takes the parsed options."""
     parser = commands.add_parser(
         "predict",
-        help="name the expressions of faces in photos, videos and camera streams",
+        help="predict the expressions of faces in photos, videos and camera streams",
         description=PREDICT,
         epilog=COLUMNS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -66,8 +66,8 @@ def add_evaluate(commands, run):
     parser.set_defaults(run=run, fail=parser.error)
     add = parser.add_argument
     add("folder", metavar="FOLDER", help="folder of labelled faces")
-    add("--layout", choices=LAYOUTS, help="how the folder tells the labels (see below)")
-    add("--part", metavar="NAME", help="take only what lies in folders of this name, such as test")
+    add("--layout", choices=LAYOUTS, help="how the labels are stored (see below)")
+    add("--part", metavar="NAME", help="use only images in folders of this name, such as test")
     _add_network(parser)
     add("--output", metavar="FILE", help="also write the scores as JSON")
     add("--predictions", metavar="FILE", help="also write a row for each image as CSV")
@@ -77,15 +77,31 @@ def add_evaluate(commands, run):
 def add_serve(commands, run):
     """Adds `ferd serve`, as `add_predict` does."""
     parser = commands.add_parser(
-        "serve", help="a web page on this machine: drop a photo, see the answer", description=SERVE
+        "serve", help="open a web page on this machine that predicts", description=SERVE
     )
     parser.set_defaults(run=run)
     add = parser.add_argument
-    add("--port", type=_port, default=8765, metavar="N", help="0 for any free one (default: 8765)")
+    add(
+        "--port",
+        type=_port,
+        default=8765,
+        metavar="N",
+        help="0 takes a free port (default: 8765)",
+    )
     add("--model", metavar="FILE", help=MODEL)
-    add("--threads", type=_whole, metavar="N", help="photos at a time (default: one a core)")
-    add("--max-bytes", type=_whole, metavar="N", help="largest photo file (default: 20000000)")
-    add("--max-pixels", type=_whole, metavar="N", help="largest photo taken (default: 50000000)")
+    add("--threads", type=_whole, metavar="N", help="photos at a time (default: one per core)")
+    add(
+        "--max-bytes",
+        type=_whole,
+        metavar="N",
+        help="most bytes of a photo file (default: 20000000)",
+    )
+    add(
+        "--max-pixels",
+        type=_whole,
+        metavar="N",
+        help="most pixels of a photo (default: 50000000)",
+    )
     add("--open", action="store_true", help="open the page in the browser")
 
 
@@ -97,23 +113,33 @@ def _add_network(parser, batch_size_note=""):
         "--batch-size",
         type=_whole,
         metavar="N",
-        help=f"faces at a time; does not change the answers (default: 32{batch_size_note})",
+        help=f"faces at a time; changes the speed only (default: 32{batch_size_note})",
     )
-    add("--whole-image", action="store_true", help="take each photo for one face, look for none")
-    add("--max-pixels", type=_whole, metavar="N", help="largest photo taken (default: 50000000)")
+    add("--whole-image", action="store_true", help="each photo is one face: no detection")
+    add(
+        "--max-pixels",
+        type=_whole,
+        metavar="N",
+        help="most pixels of a photo (default: 50000000)",
+    )
 
 
 def _add_answers(parser):
     add = parser.add_argument
-    add("--format", choices=("jsonl", "csv"), default="jsonl", help="of the rows (default: jsonl)")
-    add("--output", metavar="FILE", help="where rows go (default: standard output)")
-    add("--annotated", metavar="DIR", help="also keep the photos and videos, with boxes and labels")
+    add(
+        "--format",
+        choices=("jsonl", "csv"),
+        default="jsonl",
+        help="row format (default: jsonl)",
+    )
+    add("--output", metavar="FILE", help="file for the rows (default: standard output)")
+    add("--annotated", metavar="DIR", help="also write the photos and videos with boxes and labels")
     add(
         "--top-k",
         type=int,
         choices=range(1, len(CLASSES) + 1),
         metavar="K",
-        help="columns label_1, p_1 to label_K, p_K in place of p_<class>",
+        help="write columns label_1, p_1 to label_K, p_K instead of p_<class>",
     )
     add(
         "--abstain-below",

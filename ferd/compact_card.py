@@ -1,4 +1,4 @@
-"""The model card of the packaged compact network: every figure is of its export's metrics."""
+"""Writes the model card of the packaged compact network; its figures are its export's metrics."""
 
 from ferd.model_card import (
     NOT_FOR,
@@ -12,37 +12,36 @@ from ferd.model_card import (
 
 TITLE = "residual network of the stage `{network}`"
 TAUGHT = """\
-The labels are the smaller part of what it was taught; the larger are the answers of the networks of
-the stage `benchmark_gpu`, which are of many times its work and were trained on the same images and
-labels. All were trained on one GPU."""
-# Of FER2013's own split; the paper's parts are others.
+Its targets are partly the labels, and for the larger part the predictions of the networks of the
+stage `benchmark_gpu` (knowledge distillation). Those networks take many times its multiply-adds and
+were trained on the same images and labels. All were trained on one GPU."""
+# Parts of FER2013's own split; the paper's split has other parts.
 PARTS = {
     "all": "all of PrivateTest",
-    "without_twin": "without a twin in Training",
-    "with_twin": "with a twin",
+    "without_twin": "without an exact or near copy in Training",
+    "with_twin": "with an exact or near copy in Training",
 }
 WHY = """\
-For devices with little to spend, and to check the study: it was trained on FER2013's Training
-alone, so anyone can set it beside published scores on PrivateTest. The network that `ferd predict`
-takes where none is named costs more and is of the paper's split, whose train part holds most of
-PrivateTest: on the few hundred of its faces that neither was trained on, no difference between the
-two could be told."""
+It is for comparison with published scores on PrivateTest, the test part of FER2013's own split: it
+was trained on the part Training alone. It also takes fewer multiply-adds than the default network
+of `ferd predict`. The default network belongs to the paper's split, whose train folder contains
+most of PrivateTest, so the scores of the two cannot be compared."""
 DATA = """\
-{training:,} images of FER2013's Training, uncut, also those in which dlib finds no face; PublicTest
-({validation:,} images) chose the recipe and the temperature. {source}"""
+The network was trained on {training:,} images of FER2013's Training, whole, also those in which
+dlib finds no face. The recipe and the temperature were chosen on the {validation:,} images of
+PublicTest. {source}"""
 LIMITS = """\
-- **Detection.** The scores are of whole images, as published ones are. In a photo dlib has to find
-  the face first; how the other network does on what it finds: [its card](model_card.md).
-- **Everything else** that [its card](model_card.md) says of labels, people and pictures holds here
-  too."""
+- **Detection.** The scores are on whole images, as published scores are. In a photo dlib must find
+  the face first. The [default network's card](model_card.md) has scores on detected faces.
+- **Labels, persons and pictures.** The limits in [that card](model_card.md) apply here too."""
 
 
 def compact_card(metrics, about):
-    """docs/model_card_compact.md.
+    """Text of docs/model_card_compact.md.
 
     Args:
         metrics: metrics/export_<network>.json of the network that is packaged.
-        about: What stands beside the network (`ferd.ship.official_facts`).
+        about: The JSON file packaged with the network (`ferd.ship.official_facts`).
     """
     network = about["network"]
     counts = metrics["faces"] | {"validation": metrics["validation"]["faces"], "source": SOURCE}
@@ -52,20 +51,20 @@ def compact_card(metrics, about):
         f"Written by `python -m ferd.ship compact` from metrics/export_{network}.json: do not "
         "edit.",
         facts_table(about, metrics, TITLE.format(network=network)),
-        "## For what",
+        "## Intended use",
         WHY,
-        f"`ferd predict --model compact` takes it. {use}",
-        "## Not for",
+        f"`ferd predict --model compact` uses it. {use}",
+        "## Do not use it for",
         NOT_FOR,
         "## Scores",
-        "Of this very file, on FER2013's PrivateTest. Accuracy with its 95% bootstrap interval; "
-        "copies of a face are drawn together.",
+        "All scores are of the packaged file, on FER2013's PrivateTest. The interval is a 95% "
+        "bootstrap interval, in which copies of a face are drawn together.",
         parts_table(metrics["test"], PARTS),
-        "By class, on all of it:",
+        "Scores by class, on all of PrivateTest:",
         class_table(metrics["per_class"]),
         calibration_text(metrics["calibration"]),
-        f"Its labels are those of the Keras network for {metrics['parity']['same_label']:.4%} of "
-        "the images.",
+        f"The file predicts the same class as the Keras network for "
+        f"{metrics['parity']['same_label']:.2%} of the images.",
         "## Training data",
         DATA.format(**counts),
         *([TAUGHT] if network == "compact_gpu" else []),

@@ -1,11 +1,11 @@
-"""A sheet of small images. It shows dataset images, so it is DVC-cached and never in git."""
+"""Draws a sheet of small images. It shows dataset images, so DVC stores it and git does not."""
 
 import cv2
 import numpy as np
 
 
 def contact_sheet(rows, zoom=2, gap=4):
-    """Lays equally sized images out as a grid, white between them.
+    """Arranges images of one size in a grid with white gaps.
 
     Args:
         rows: List of lists of uint8 images, each `(size, size)`; short rows are filled with white.

@@ -1,7 +1,7 @@
-"""What a stage cost: seconds, peak memory and machine, kept apart from its scores.
+"""Measures the cost of a stage: seconds, peak memory and machine.
 
-Scores are the same in every run of the same code on the same machine; seconds never are. In a file
-of their own they cannot make `dvc metrics diff` or an md5 say that a result changed.
+Costs have files of their own, because seconds differ in every run while scores do not: `dvc metrics
+diff` and md5s then show changed results only.
 """
 
 import os
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def measure_cost(stage):
-    """Measures the block and writes metrics/cost/<stage>.json when it ends without an error.
+    """Measures a `with` block and writes metrics/cost/<stage>.json if it ends without an error.
 
     Args:
         stage: The stage's name.
@@ -21,7 +21,7 @@ def measure_cost(stage):
     Yields:
         A dict to which the stage may add numbers and strings of its own.
     """
-    # Here and not above: it brings pandas, and a stage's --help must not wait for that.
+    # Imported here because it imports pandas, for which a stage's --help must not wait.
     from ferd.results import write_metrics
 
     values = {"seconds": 0.0, "peak_memory_gib": 0.0, "cores": os.cpu_count()}
@@ -34,7 +34,7 @@ def measure_cost(stage):
 
 
 def peak_memory_gib():
-    """Largest resident size of this process plus that of its largest finished child, in GiB."""
+    """Peak memory of this process plus that of its largest finished child, in GiB."""
     who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     # Linux counts in KiB, macOS in bytes.
     unit = 2**30 if platform.system() == "Darwin" else 2**20
@@ -42,7 +42,7 @@ def peak_memory_gib():
 
 
 def processor():
-    """The processor's name as /proc/cpuinfo gives it, else what Python knows."""
+    """The processor's name from /proc/cpuinfo, or from Python where that is missing."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             names = [

@@ -16,7 +16,7 @@ _detector = None
 
 
 def list_images(root):
-    """Lists the image files of data/raw, sorted: names that are numbers by their number.
+    """Lists the image files of data/raw, sorted; names that are numbers sort as numbers.
 
     Args:
         root: Folder with `<split>/<class>/<file>`.
@@ -46,7 +46,7 @@ def crop_files(files, levels, size, workers=None, progress=iter):
         List of what `crop_file` returns, in the order of `files` whatever the number of workers.
     """
     jobs = [(str(file), tuple(levels), size) for file in files]
-    # Spawned, not forked: a caller that already runs threads (a notebook, a test) cannot deadlock.
+    # Spawned, not forked, because a fork can deadlock if the caller already runs threads.
     with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
         return list(progress(pool.map(crop_file, jobs, chunksize=32)))
 
@@ -62,11 +62,11 @@ def crop_file(job):
         no face was found, a `Detection` or None, and the file's `(width, height)` in pixels.
 
     Raises:
-        ValueError: If OpenCV cannot read the file; fetch lets no such file through.
+        ValueError: If OpenCV cannot read the file; the stage fetch refuses such files.
     """
     global _detector
     path, levels, size = job
-    # One detector and one OpenCV thread a process: the processes already fill the cores.
+    # One detector and one OpenCV thread per process, because the processes already use all cores.
     _detector = _detector or dlib.get_frontal_face_detector()
     cv2.setNumThreads(1)
     image = cv2.imread(path, cv2.IMREAD_GRAYSCALE)
@@ -79,7 +79,7 @@ def crop_file(job):
 
 
 def detection_table(entries, detections, sides):
-    """A row per image: split, class, name, its sides, found, and the face found.
+    """One row per image: split, class, name, its size, found, and the detected face.
 
     Args:
         entries: As `list_images` gives them.
@@ -93,7 +93,7 @@ def detection_table(entries, detections, sides):
     Raises:
         ValueError: If the three differ in length.
     """
-    # Here, not above: the worker processes import this module too, and pandas takes them a second.
+    # Imported here because the worker processes import this module too, and pandas takes a second.
     import pandas as pd
 
     rows = []

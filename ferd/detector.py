@@ -1,7 +1,7 @@
-"""dlib's frontal face detector, asked at rising up-sampling levels: the paper's crop.
+"""Detects faces with dlib's frontal detector at rising up-sampling levels, and crops them.
 
-The detector is a HOG template of 80x80 pixels, so it cannot see a face in a 48x48 image as it is:
-level 0 finds none, and level 1 (twice the size) finds nine tenths of all that is ever found.
+The detector is a HOG template of 80x80 pixels, so it finds no face in a 48x48 image at level 0.
+Level 1 (twice the size) finds nine tenths of all faces found.
 """
 
 from dataclasses import dataclass
@@ -28,17 +28,17 @@ def detect(image, levels, detector=None):
 
     Args:
         image: uint8, shape `(height, width)`.
-        levels: Up-sampling levels in the order to try; level n looks at 2**n times the size.
-        detector: A `dlib.fhog_object_detector`; a new one where None.
+        levels: Up-sampling levels in the order to try; level n enlarges 2**n times.
+        detector: A `dlib.fhog_object_detector`; a new one if None.
 
     Returns:
-        A `Detection`, or None where no level finds a face.
+        A `Detection`, or None if no level finds a face.
 
     Reference:
         Dalal and Triggs, 2005; `dlib.get_frontal_face_detector`.
     """
     detector = detector or dlib.get_frontal_face_detector()
-    # dlib ignores the strides of a view, such as a part cut out of a photo, and reads other memory.
+    # dlib ignores an array's strides: of a slice of a photo it would read other memory.
     image = np.ascontiguousarray(image)
     for level in levels:
         boxes, scores, _ = detector.run(image, level, 0.0)
@@ -53,7 +53,7 @@ def detect(image, levels, detector=None):
 
 
 def crop(image, detection, size):
-    """Cuts the face out and resizes it.
+    """Crops the face and resizes it.
 
     Args:
         image: uint8, shape `(height, width)`.
@@ -69,7 +69,7 @@ def crop(image, detection, size):
 
 
 def _clipped(box, score, level, shape):
-    # dlib's boxes may reach outside the image, and its right and bottom pixels are inside the box.
+    # dlib's boxes may extend beyond the image, and include their right and bottom pixels.
     return Detection(
         left=max(0, box.left()),
         top=max(0, box.top()),

@@ -1,4 +1,4 @@
-"""Differential augmentation: a stronger generator for the under-represented classes only."""
+"""Differential augmentation: stronger augmentation for the under-represented classes only."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from ferd.augment import light_augment, warp
 
 
 def rare_classes(classes, count, share):
-    """Which classes have fewer faces than `share` times the median class.
+    """Marks classes with fewer faces than `share` times the median class.
 
     Args:
         classes: Integer class indices, shape `(faces,)`.
@@ -21,7 +21,7 @@ def rare_classes(classes, count, share):
 
 
 def differential_augment(images, classes, generator, rare, light, strong):
-    """Augments every face lightly, and those of rare classes strongly instead.
+    """Augments faces of rare classes strongly and all others lightly.
 
     Args:
         images: uint8, shape `(faces, size, size)`.
@@ -32,8 +32,8 @@ def differential_augment(images, classes, generator, rare, light, strong):
         strong: Keyword arguments of `strong_augment`.
 
     Returns:
-        uint8, shape `(faces, size, size)`. Faces of the other classes are, pixel for pixel, what
-        `light_augment` alone makes of them: its draws come first.
+        uint8, shape `(faces, size, size)`. Faces of the other classes are exactly as from
+        `light_augment` alone, because its random numbers are drawn first.
     """
     result = light_augment(images, generator, **light)
     rows = rare[classes]
@@ -50,7 +50,7 @@ def strong_augment(images, generator, rotation_degrees, zoom, shift, brightness)
         rotation_degrees: Largest angle, either way.
         zoom: Largest change of scale, as a share of 1.
         shift: Largest shift along each axis, as a share of the side.
-        brightness: Largest change of the grey levels, as a share of 1.
+        brightness: Largest change of the gray levels, as a share of 1.
 
     Returns:
         uint8, shape `(faces, size, size)`.

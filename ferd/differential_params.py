@@ -1,4 +1,4 @@
-"""The section `ablation_augment` of params.yaml: the stronger generator and who gets it."""
+"""Defines the valid values of section `ablation_augment` of params.yaml."""
 
 from ferd.params import Spec
 

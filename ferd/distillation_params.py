@@ -1,4 +1,4 @@
-"""What a section of params.yaml holds beside a recipe where other networks may teach."""
+"""Defines the valid values of the knowledge-distillation settings of a recipe."""
 
 from ferd.params import Spec
 
@@ -6,7 +6,7 @@ DISTILLATION_SPECS = {
     "distillation": Spec(float, 0.0, 1.0),
     "teacher": Spec(str, choices=("benchmark_fer2013",)),
 }
-# `compact` may teach what is tried, but not itself.
+# `compact` may be the teacher of the stage search, but not of itself.
 TRIED_DISTILLATION_SPECS = DISTILLATION_SPECS | {
     "teacher": Spec(str, choices=("benchmark_fer2013", "compact")),
 }

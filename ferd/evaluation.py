@@ -6,7 +6,7 @@ from sklearn.metrics import f1_score
 from ferd.classes import CLASSES
 from ferd.uncertainty import accuracy_interval, compare_pairs
 
-# Claims that compare two models; the difference is the first's accuracy less the second's.
+# Pairs of models to compare; the difference is the first's accuracy minus the second's.
 PAIRS = (
     ("soft vote", "cnn"),
     ("stack", "cnn"),
@@ -50,10 +50,10 @@ def parts_of(audit):
 
     Returns:
         Dict of part to bool, shape `(images,)`: `detected` (the paper's test set), of these
-        `without_twin` and `with_twin` in train (pixel for pixel: `exact_twin`; under another label:
-        `twin_other_label`; no train image moved or mirrored either: `without_any_copy`);
-        `not_detected`, `all` and `all_without_twin`; where FER+ is given, the
-        detected by how many of ten people gave the top answer: `votes_up_to_5`, `votes_6_to_8`,
+        `without_twin` and `with_twin` (an exact or near copy in train; `exact_twin`: an exact one;
+        `twin_other_label`: one with another label; `without_any_copy`: no shifted copy either);
+        `not_detected`, `all` and `all_without_twin`; with FER+'s votes, the
+        detected by the number of votes for the top class, of ten: `votes_up_to_5`, `votes_6_to_8`,
         `votes_9_to_10`.
     """
     found, twin = audit["found"] == 1, audit["twin"] != "none"
@@ -85,8 +85,8 @@ def evaluate(audit, answers, draws, seed):
 
     Returns:
         Dict of model to dict of part to `faces`, `accuracy`, `low`, `high` (95% bootstrap interval
-        by groups of twins) and `macro_f1`. The part `ferplus` holds the detected faces of which
-        more than half of the people named one of the seven classes, scored against that class.
+        by groups of copies) and `macro_f1`. The part `ferplus` has the detected faces for which
+        more than half of the annotators chose one of the seven classes, scored by that class.
     """
     labels, groups = audit["class"].to_numpy(), audit["scene"].to_numpy()
     sets = {name: (mask, labels) for name, mask in parts_of(audit).items()}

@@ -1,4 +1,4 @@
-"""The exported files in data/export/, by their names in metrics/export.json."""
+"""Maps the formats in metrics/export.json to the exported files in data/export/."""
 
 FILES = {
     "onnx_float32": "ferd_float32.onnx",

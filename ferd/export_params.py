@@ -1,4 +1,4 @@
-"""What the sections export and export_improved of params.yaml hold."""
+"""Defines the valid values of sections export and export_improved of params.yaml."""
 
 from ferd.params import Spec
 

@@ -1,4 +1,4 @@
-"""Scores exported networks beside the Keras network that they come from."""
+"""Scores exported networks and compares them with the original Keras network."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ PARTS = (
 
 
 def score_on_validation(actual, probabilities):
-    """What choices are made by: accuracy and log-likelihood on the validation part.
+    """Accuracy and log-likelihood on the validation faces, by which choices are made.
 
     Args:
         actual: Integer class indices, shape `(faces,)`.
@@ -34,7 +34,7 @@ def score_parts(audit, probabilities, draws, seed):
 
     Args:
         audit: The test rows of data/audit.csv.
-        probabilities: Dict of network to its answers to these images, shape `(images, 7)`.
+        probabilities: Dict of network to its probabilities for these images, shape `(images, 7)`.
         draws, seed: As in `ferd.evaluation.evaluate`.
 
     Returns:
@@ -78,7 +78,7 @@ def score_detected(actual, probabilities, temperature, bins):
 
 
 def parity(actual, reference, probabilities):
-    """How far an exported network's answers are from those of the Keras network.
+    """Compares an exported network's predictions with those of the Keras network.
 
     Args:
         actual: Integer class indices, shape `(faces,)`.

@@ -1,4 +1,4 @@
-"""Runs exported networks on one thread: their answers and how long they take."""
+"""Predicts with exported networks on one thread and measures their time."""
 
 import time
 
@@ -25,12 +25,12 @@ def open_onnx(content):
 
 
 def answers(run, images, batch_size):
-    """Asks a network about images.
+    """Predicts images with an exported network.
 
     Args:
         run: Function of a batch, as `open_onnx` returns.
         images: uint8, shape `(images, size, size)`, one or more.
-        batch_size: Images at a time; decides speed alone.
+        batch_size: Images at a time; changes the speed only.
 
     Returns:
         Class probabilities, float32, shape `(images, classes)`.
@@ -44,13 +44,13 @@ def milliseconds_per_face(run, images, batch_size, faces):
 
     Args:
         run: As in `answers`.
-        images: uint8, shape `(images, size, size)`; repeated where there are too few for a batch.
+        images: uint8, shape `(images, size, size)`; repeated if there are too few for a batch.
         batch_size: Faces at a time.
         faces: Faces timed in all, rounded up to whole batches.
 
     Returns:
-        Median over the batches, in milliseconds a face, after one batch that is not counted. It is
-        the processor's time for this thread: what else the machine does meanwhile does not count.
+        Median over the batches, in milliseconds per face, after one batch that is not counted. It
+        is the processor time of this thread, so other work on the machine does not count.
     """
     batch = to_input(np.resize(images, (batch_size, *images.shape[1:])))
     run(batch)

@@ -1,4 +1,4 @@
-"""From a Keras network to exported files and their scores: what the export stages share."""
+"""Exports a Keras network and scores the files. The export stages share this module."""
 
 import hashlib
 from pathlib import Path
@@ -19,7 +19,7 @@ TIMED_BATCHES = (1, 64)
 
 
 class ExportFaces(NamedTuple):
-    """The faces that a network was fitted on, those that validate, and every test image."""
+    """The training faces, the validation faces and every test image."""
 
     fitted: Faces
     validation: Faces
@@ -27,11 +27,11 @@ class ExportFaces(NamedTuple):
 
 
 def export_network(model, faces, folder, settings, scoring):
-    """Writes a network's files, and scores each beside the Keras network.
+    """Writes a network's files, scores each and compares it with the Keras network.
 
     Args:
         model: `keras.Model` of one input `(batch, size, size, 1)` and one output `(batch, 7)`.
-        faces: `ExportFaces`, their images as the network is to see them.
+        faces: `ExportFaces`, with images in the network's input form.
         folder: Where the files go.
         settings: Dict of `seed`, `calibration_faces` (training faces on which int8's ranges are
             measured), `batch_size` and `timed_faces`.
@@ -58,13 +58,13 @@ def export_network(model, faces, folder, settings, scoring):
 
 
 def draw(faces, count, seed):
-    """Images of `count` random faces, of all where there are fewer."""
+    """Images of `count` random faces, or of all if there are fewer."""
     order = np.random.default_rng(seed).permutation(len(faces))
     return faces.images[order[:count]]
 
 
 def convert(model, calibration, folder):
-    """Writes the files and gives their bytes by their name in `ferd.export_files.FILES`."""
+    """Writes the files and returns their bytes by their name in `ferd.export_files.FILES`."""
     plain = to_onnx(model)
     graphs = {"onnx_float32": plain, "onnx_float16": halve(plain)}
     graphs["onnx_int8"] = quantize(plain, calibration)
@@ -86,7 +86,7 @@ def open_all(contents):
 
 
 def score(given, validation, test, scoring):
-    """Scores of each network, from its answers to validation and test, by name."""
+    """Scores of each network by name, from its probabilities for validation and test faces."""
     given = {name: [part.astype("float64") for part in parts] for name, parts in given.items()}
     audit, found = read_audit().loc[test.names], test.found
     answers = {name: tested for name, (_, tested) in given.items()}

@@ -1,4 +1,4 @@
-"""The seven expressions of a sketch face as numbers, and what else differs between two faces.
+"""The parameters of a drawn face: its seven expressions and its random variation.
 
 Lengths are in half head widths, from the point between the eyes, x to the right and y down.
 """
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Expression(NamedTuple):
-    """What an expression changes; the last three as a strength, about 0-1."""
+    """The parameters of an expression; the last three are strengths, about 0 to 1."""
 
     brow_lift: float = 0.0
     brow_inner: float = 0.02  # the inner end above the outer one; below it if negative
@@ -40,7 +40,7 @@ EXPRESSIONS = {
 SCATTER = Expression(0.03, 0.04, 0.02, 0.014, 0.03, 0.012, 0.03, 0.01, 0.012, 0.1, 0.08, 0.1)
 LOWEST = Expression(-1, -1, 0.03, 0.03, 0.1, 0, -1, 0.02, 0, 0, 0, 0)
 
-# What differs between two faces and says nothing about the expression, from lowest to highest.
+# Ranges of what varies between faces and does not belong to the expression.
 LOOK = {
     # gray levels; light: added at the picture's right and lower border, taken at the others
     **{"skin": (130, 195), "background": (30, 210), "hair": (20, 90), "grain": (1, 6)},

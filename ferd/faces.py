@@ -34,8 +34,8 @@ def load_faces(split, view="crops", path="data/crops.npz"):
 
     Args:
         split: "train" or "test".
-        view: "crops" for the detected faces alone, cut out; "whole" for every image, uncut.
-        path: The file that the crop stage gives.
+        view: Input form: "crops" for the detected faces, cropped; "whole" for every whole image.
+        path: The file that the stage crop writes.
 
     Returns:
         `Faces`.

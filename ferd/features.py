@@ -1,4 +1,4 @@
-"""The network's features of every face as tables with a `target` column, the form PyCaret takes."""
+"""Builds tables of the network's features with a `target` column, as PyCaret needs them."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ class FaceFeatures(NamedTuple):
         train, test: DataFrames, a row per face: `feature_0`, `feature_1`, ... (float32) and
             `target`, the integer class index.
         test_names: Names of the test faces, shape `(faces,)`.
-        fallback: As `test`, of the test images in which no face was found, taken whole; may be
+        fallback: As `test`, of the whole test images in which no face was found; may be
             empty.
         fallback_names: Their names.
     """
@@ -58,7 +58,7 @@ def read_features(path="data/features.npz"):
             raise SystemExit(f"{path}: {first} features in train but {columns} in {part}")
     tables, start = [], 0
     for part in PARTS:
-        # PyCaret puts all into one table and refuses an index that occurs twice.
+        # PyCaret joins all rows into one table and refuses a repeated index.
         tables.append(_table(arrays[f"{part}_features"], arrays[f"{part}_classes"], start))
         start += len(tables[-1])
     train, test, fallback = tables
@@ -71,14 +71,14 @@ def _check_part(path, part, arrays):
     if missing:
         raise SystemExit(f"{path} has no array {', '.join(missing)}")
     features, classes, names = (arrays[key] for key in keys)
-    # Every test image may have a face; no fallback is no fault.
+    # Every test image may have a face, so an empty fallback is valid.
     empty = len(names) == 0 and part != "fallback"
     if features.ndim != 2 or not len(features) == len(classes) == len(names) or empty:
         shapes = ", ".join(f"{key} {arrays[key].shape}" for key in keys)
         raise SystemExit(f"{path}: these do not describe the same faces: {shapes}")
     if not np.issubdtype(classes.dtype, np.integer) or not set(classes) <= set(range(len(CLASSES))):
         raise SystemExit(f"{path}: {keys[1]} must hold whole numbers from 0 to {len(CLASSES) - 1}")
-    # PyCaret would fill a NaN with the column's mean without a word.
+    # PyCaret would silently replace a NaN by the column's mean.
     wrong = int(np.sum(~np.isfinite(features).all(axis=1)))
     if wrong:
         raise SystemExit(f"{path}: {keys[0]} is not finite for {wrong} faces")

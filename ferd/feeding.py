@@ -1,8 +1,8 @@
-"""Hands batches to Keras through a tf.data pipeline that ends when its last batch is taken.
+"""Feeds batches to Keras through a tf.data pipeline that ends with its last batch.
 
 Keras' own pipeline for a `PyDataset` leaves tf.data's autotuning on. Its thread sleeps for 10, 20,
-40, ... ms, and is told to stop before the stop can be seen: where the machine is busy it sleeps on,
-and the epoch ends 5.1, 10.2, 20.5, 41 or 82 seconds after it began instead of when it is done.
+40, ... ms. On a busy machine it misses the signal to stop and sleeps on, so the epoch ends 5.1,
+10.2, 20.5, 41 or 82 seconds after it began.
 """
 
 import tensorflow as tf
@@ -12,10 +12,10 @@ def feed(batches, signature=None):
     """A tf.data pipeline of the batches of the current epoch.
 
     Args:
-        batches: A `keras.utils.PyDataset` of tuples of arrays. Each pass asks for its batches anew,
-            in order, so a callback may go to the next epoch in between.
-        signature: Tuple of `tf.TensorSpec`, where the epochs' batches differ in more than their
-            number of rows; else those of the first batch.
+        batches: A `keras.utils.PyDataset` of tuples of arrays. Each pass reads its batches anew,
+            in order, so a callback may start the next epoch in between.
+        signature: Tuple of `tf.TensorSpec`, needed if batches differ in more than their number of
+            rows between epochs; else that of the first batch.
 
     Returns:
         `tf.data.Dataset` of as many elements as there are batches; two are prepared ahead.

@@ -1,4 +1,4 @@
-"""Reads fer2013.csv, FER2013's own form: a row per face with its class, pixels and split."""
+"""Reads fer2013.csv, FER2013's own format: one row per face with class, pixels and split."""
 
 import csv
 import io

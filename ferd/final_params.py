@@ -1,9 +1,9 @@
-"""What the sections improved, benchmark_fer2013 and compact of params.yaml hold, and `headline`."""
+"""Defines the valid values of sections improved, benchmark_fer2013, compact and headline."""
 
 from ferd.params import Spec
 from ferd.recipe_params import RECIPE_SPECS
 
-# A recipe whose seed dvc.yaml gives: one more seed must not make the finished ones run again.
+# dvc.yaml gives the seed, so that one more seed does not make the finished ones run again.
 FINAL_SPECS = {key: spec for key, spec in RECIPE_SPECS.items() if key != "seed"}
 SEEDS = Spec(int, 0, 2**31 - 1, many=True)
 HEADLINE_SPECS = {

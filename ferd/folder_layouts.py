@@ -1,7 +1,7 @@
-"""Which layout a folder of labelled faces has, and its images with their labels.
+"""Recognizes the layout of a folder of labelled faces and lists its images and labels.
 
-Everything is read off names: the folders' (classes by name or number, below or above the folders of
-a split), the files' (JAFFE) or the lines of a list (RAF-DB as its authors give it).
+The labels come from folder names (classes by name or number, below or above the folders of a
+split), from file names (JAFFE) or from the lines of a list (RAF-DB's download).
 """
 
 import os
@@ -33,13 +33,13 @@ JAFFE = re.compile(rf"[a-z]{{2}}\.({'|'.join(JAFFE_CODES)})\d*\.\d+\.[a-z]+", re
 
 
 class LayoutError(SystemExit):
-    """A folder whose labels cannot be told. As a SystemExit it ends a command, status 1."""
+    """A folder whose labels cannot be read. As a SystemExit it ends a command with status 1."""
 
 
 class _Entry(NamedTuple):
     path: str
     label: str
-    parts: tuple  # lower-case names of what else it lies in: folders of a split, persons
+    parts: tuple  # lower-case names of further parent folders: splits, persons
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ def read_folder(folder, layout=None, part=None):
 
     Args:
         folder: Path.
-        layout: One of `LAYOUTS`; recognized where None.
-        part: Takes only what lies in a folder of that name (of RAF-DB's list: what is named so), in
-            any case; everything where None.
+        layout: One of `LAYOUTS`; recognized automatically if None.
+        part: Reads only folders of that name (in RAF-DB's list: files whose name starts so), in any
+            case; everything if None.
 
     Returns:
         A `LabelledFolder`, sorted by folder, then name.
@@ -90,7 +90,7 @@ def _tree(folder):
     """Dict of the names that lead from `folder` to each folder in it to its sorted files' names."""
     tree = {}
     for parent, folders, files in os.walk(folder, onerror=_raise):
-        # os.walk reads this list next: sorting and thinning it in place steers the walk.
+        # os.walk reads this list next, so sorting and filtering it in place controls the walk.
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         place = Path(parent).relative_to(folder).parts
         tree[place] = sorted(name for name in files if not name.startswith("."))
@@ -115,10 +115,10 @@ def _recognize(folder, tree):
     if len(found) == 1:
         return found[0]
     if found:
-        raise LayoutError(f"{folder}: could be {' or '.join(found)}; say which with --layout")
+        raise LayoutError(f"{folder}: could be {' or '.join(found)}; choose with --layout")
     if numbers:
         wanted = "RAF-DB's (1 to 7) nor AffectNet's (0 to 7)"
-        raise LayoutError(f"{folder}: its numbered folders are neither {wanted}; say --layout")
+        raise LayoutError(f"{folder}: its numbered folders are neither {wanted}; set --layout")
     wanted = "folders named by class or number, RAF-DB's list, JAFFE's file names"
     raise LayoutError(f"{folder}: no labels found (known: {wanted})")
 
@@ -163,7 +163,7 @@ def _by_list(folder, tree):
             raise LayoutError(f"{lists[0]}: '{line}' is not an image and a number from 1 to 7")
         stem, suffix = os.path.splitext(row[0])
         names = (f"{stem}_aligned{suffix}", row[0])
-        # A listed image that is not there is kept: reading it will tell.
+        # A listed image that is missing is kept, so that reading it reports the error.
         path = next((paths[name] for name in names if name in paths), os.path.join(folder, row[0]))
         yield _Entry(path, RAF_DB[row[1]], _lower(stem.split("_")[:1]))
 

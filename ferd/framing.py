@@ -1,4 +1,4 @@
-"""How much around a detected face a network is shown."""
+"""Computes the crop around a detected face: by how much it exceeds the box."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from ferd.detector import crop
 
 
 class Framing(NamedTuple):
-    """Sides of what is cut out, in widths and heights of the detector's box from its top left."""
+    """Sides of the crop, in widths and heights of the detector's box from its top left."""
 
     left: float = 0.0
     top: float = 0.0
@@ -18,7 +18,7 @@ class Framing(NamedTuple):
 
 
 def median_framing(boxes, size):
-    """The framing that fits images that are faces already, uncut.
+    """The framing of a data set whose whole images are faces.
 
     Args:
         boxes: Detector's boxes in such images: left, top, right and bottom in pixels, right and
@@ -26,7 +26,7 @@ def median_framing(boxes, size):
         size: Side of the images in pixels.
 
     Returns:
-        `Framing`: by side, the median place of the image's edge as seen from the box.
+        `Framing`: for each side, the median position of the image's edge relative to the box.
     """
     left, top, right, bottom = np.asarray(boxes, float).T
     width, height = right - left, bottom - top
@@ -35,7 +35,7 @@ def median_framing(boxes, size):
 
 
 def cut(image, face, framing, size):
-    """Cuts a face out with what is around it, and resizes it.
+    """Crops a face with its surroundings and resizes it.
 
     Args:
         image: uint8, shape `(height, width)`.
@@ -45,7 +45,7 @@ def cut(image, face, framing, size):
         size: Side of the result in pixels.
 
     Returns:
-        uint8, shape `(size, size)`. Where the image ends, its edge is repeated.
+        uint8, shape `(size, size)`. Beyond the image its edge is repeated.
     """
     if face is None or framing == Framing():
         return crop(image, face, size)
@@ -60,7 +60,7 @@ def cut(image, face, framing, size):
 
 
 def sides(face, framing):
-    """What `cut` cuts out: left, top, right and bottom in pixels, maybe outside the image.
+    """The crop of `cut`: left, top, right and bottom in pixels, possibly outside the image.
 
     Args:
         face, framing: As in `cut`, but for None.

@@ -1,10 +1,10 @@
-"""Whether a network takes a class for the look of the generator that trained it on that class."""
+"""Tests whether a network takes augmentation artefacts for a sign of a class."""
 
 import numpy as np
 
 
 def rare_answers(actual, predicted, rare):
-    """How often a network names a rare class, where it should and where it should not.
+    """How often a network predicts a rare class, rightly and wrongly.
 
     Args:
         actual: Integer class indices, shape `(faces,)`.
@@ -12,8 +12,8 @@ def rare_answers(actual, predicted, rare):
         rare: bool per class, from `ferd.differential.rare_classes`.
 
     Returns:
-        Dict of fractions: `accuracy`; `rare_recall`, the faces of rare classes named rightly;
-        `others_called_rare`, the faces of the other classes that are given a rare one.
+        Dict of fractions: `accuracy`; `rare_recall`, the recall of rare classes;
+        `others_called_rare`, the share of other faces for which a rare class is predicted.
 
     Raises:
         ValueError: If there is no face of a rare class, or none of another.

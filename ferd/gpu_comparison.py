@@ -1,4 +1,4 @@
-"""The networks that were trained on a GPU beside those of the CPU stages, on PrivateTest."""
+"""Compares the networks trained on a GPU with those of the CPU stages, on PrivateTest."""
 
 from ferd.agreement import clear_faces, clear_rows, people_shares, set_beside
 from ferd.agreement_table import agreement_table
@@ -20,7 +20,7 @@ PAIRS = (
 
 
 def compare(tables, audit, votes, draws, seed):
-    """Tests the networks against each other, by labels and by FER+'s people.
+    """Tests the networks against each other, by labels and by annotators' majority labels.
 
     Args:
         tables: Dict of network to DataFrame of `ferd.results.prediction_table`, of all of
@@ -31,7 +31,7 @@ def compare(tables, audit, votes, draws, seed):
 
     Returns:
         Dict: `tests` (by part, as `ferd.seeds.compare_models`, on all images) and `people` (as
-        `ferd.agreement.set_beside`, on the clear ones; empty where the audit has no people).
+        `ferd.agreement.set_beside`, on the clear ones; empty where the audit has no votes).
     """
     scenes = audit["scene"]
     parts = parts_by_copy(next(iter(tables.values()))["name"], "official", scenes)
@@ -45,17 +45,24 @@ def compare(tables, audit, votes, draws, seed):
 
 
 def gpu_tables(section):
-    """Paragraphs for docs/performance.md: what the trainings took, and how the networks compare.
+    """Paragraphs for docs/performance.md: time of each training, and tests between the networks.
 
     Args:
         section: `gpu` of benchmarks/results.json.
     """
     parts = [costs_table(section["costs"])]
-    parts += ["By labels, in points (exact McNemar, Holm):", tests_table(section["tests"])]
+    parts += [
+        "Differences of accuracy by FER2013's labels, in points (exact McNemar test, Holm's "
+        "correction):",
+        tests_table(section["tests"]),
+    ]
     if section["people"]:
-        parts += ["By FER+'s people, on clear faces:", agreement_table(section["people"])]
         parts += [
-            "Of these faces, right by people with shares matched, in points:",
+            "Agreement with FER+'s annotators on clear faces:",
+            agreement_table(section["people"]),
+        ]
+        parts += [
+            "Differences of accuracy by majority labels, prior-matched, in points:",
             tests_table({"clear faces": section["people"]["tests"]["people_matched"]}),
         ]
     return parts
@@ -74,7 +81,7 @@ def costs_table(costs):
         ]
         for stage, cost in costs.items()
     ]
-    head = ["training", "device", "arithmetic", "epochs", "s, training", "s, with start and scores"]
+    head = ["training", "device", "precision", "epochs", "training, s", "in all, s"]
     return markdown(head, rows)
 
 
@@ -82,7 +89,7 @@ def tests_table(tests):
     """Markdown: a row per pair, a column per part; the difference and its corrected p."""
     rows = [
         [
-            pair.replace(" - ", " less "),
+            pair.replace(" - ", " minus "),
             *(
                 f"{100 * found[pair]['difference']:+.2f}, p {p_value(found[pair]['p_holm'])}"
                 for found in tests.values()

@@ -1,4 +1,4 @@
-"""Scores on PrivateTest of the networks that were trained on a GPU."""
+"""Scores the networks trained on a GPU on PrivateTest."""
 
 import keras
 import pandas as pd
@@ -9,21 +9,22 @@ from ferd.recipe_data import has_copy, scenes
 from ferd.results import prediction_table
 from ferd.seeds import score_table
 
-# The second is what a network is asked for; the first, what it knows at half the work.
+# The second is the main score; the first takes half the work.
 VIEWS = ("centre", "flip")
 
 
 def predict_stage(stage, seeds, faces, settings):
-    """Answers of a stage's networks to test faces.
+    """Predicts test faces with a stage's networks.
 
     Args:
         stage: Its name; data/<stage>/<seed>/model.keras are its networks.
-        seeds: Of its trainings.
-        faces: `Faces` to answer to.
+        seeds: Seeds of its trainings.
+        faces: `Faces` to predict.
         settings: Its section of params.yaml.
 
     Returns:
-        Dict of kind of view to dict of seed to DataFrame of `ferd.results.prediction_table`.
+        Dict of test-time augmentation to dict of seed to DataFrame of
+        `ferd.results.prediction_table`.
     """
     found = {views: {} for views in VIEWS}
     for seed in seeds:
@@ -40,7 +41,7 @@ def score_stage(tables, faces, draws, seed):
 
     Args:
         tables: As from `predict_stage`.
-        faces: `ferd.recipe_data.RecipeFaces`, of which the test ones were answered to.
+        faces: `ferd.recipe_data.RecipeFaces`; the test faces were predicted.
         draws, seed: As in `ferd.uncertainty.accuracy_interval`.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Grad-CAM: which places of a face a network's answer rests on."""
+"""Grad-CAM: maps of the places in a face that a network's prediction depends on."""
 
 import keras
 import numpy as np
@@ -6,9 +6,9 @@ import tensorflow as tf
 
 from ferd.batches import to_input
 
-# The last convolution after its ReLU: the finest maps that still stand for whole features.
+# The last convolution after its ReLU has the finest maps of whole features.
 LAYER = "conv_4"
-# From the answer back to the pixels: the order in which `randomized` takes the weights away.
+# From the output back to the pixels: the order in which `randomized` replaces the weights.
 TRAINED_LAYERS = ("emotion", "dense_2", "dense_1", "conv_4", "conv_3", "conv_2", "conv_1")
 
 
@@ -36,7 +36,7 @@ def attention_maps(model, images, classes, batch_size):
     def explain(faces, chosen):
         with tf.GradientTape() as tape:
             maps, before_last = cut(faces, training=False)
-            # The logit, not the softmax, whose gradient vanishes where the network is sure.
+            # The logit, not the softmax, whose gradient vanishes at a high confidence.
             logits = tf.matmul(before_last, last.kernel) + last.bias
             score = tf.gather(logits, chosen, axis=1, batch_dims=1)
         weights = tf.reduce_mean(tape.gradient(score, maps), axis=(1, 2), keepdims=True)
@@ -48,7 +48,7 @@ def attention_maps(model, images, classes, batch_size):
 
 
 def randomized(model, fresh):
-    """Takes the trained weights away, layer by layer from the answer to the pixels.
+    """Replaces the trained weights by random ones, layer by layer from output to input.
 
     Args:
         model: A trained network; it is changed.

@@ -1,7 +1,7 @@
-"""Keeps other web sites away from a page on this machine, and dresses every answer.
+"""Refuses requests from other web sites and adds security headers to every response.
 
-A server on the loopback address is out of reach for other machines, but not for web pages that the
-same browser shows: one may post to it, or point its own name at 127.0.0.1 (DNS rebinding).
+Other machines cannot reach a server on the loopback address. Web pages in the same browser can: one
+may post to it, or point its own host name at 127.0.0.1 (DNS rebinding).
 """
 
 import json
@@ -24,21 +24,21 @@ HEADERS = {
 
 
 def refusal(method, headers):
-    """Why a request is not answered.
+    """The reason for which a request is refused.
 
     Args:
         method: As in HTTP.
         headers: Mapping with lower-case names.
 
     Returns:
-        `(status, reason)`, or None for a request that may be answered.
+        `(status, reason)`, or None for a valid request.
     """
     host = headers.get("host", "")
     if _name(host) not in NAMES:
         return 421, f"this page is served as localhost or 127.0.0.1, not as {host!r}"
     if method in ("GET", "HEAD"):
         return None
-    # A browser sends one or both with every POST; curl and other programs neither.
+    # A browser sends one or both with every POST; curl and other programs send neither.
     origin = headers.get("origin", f"http://{host}")
     site = headers.get("sec-fetch-site", "same-origin")
     if origin != f"http://{host}" or site not in ("same-origin", "none"):
@@ -54,7 +54,7 @@ def _name(host):
 
 
 class Guard:
-    """An ASGI application around another: refuses as `refusal` says, and adds `HEADERS`.
+    """Wraps an ASGI application: refuses requests by `refusal` and adds `HEADERS`.
 
     Args:
         app: The ASGI application.

@@ -1,7 +1,7 @@
-"""Decodes one image file of unknown origin to 8-bit gray, or says in one line why it cannot.
+"""Decodes one image file of unknown origin to 8-bit gray, or raises a one-line reason.
 
-The headers are read by hand before OpenCV sees the file. OpenCV would first allocate whatever size
-a header claims, and it fills the missing part of a cut-off JPEG with gray and says nothing.
+The headers are read by hand before OpenCV reads the file. OpenCV allocates whatever size a header
+claims, and it fills the missing part of a truncated JPEG with gray without an error.
 """
 
 import zlib
@@ -16,13 +16,13 @@ BMP_RLE = frozenset({1, 2})
 
 
 class BadImage(ValueError):
-    """An image file that cannot be used; the message names the file and the reason."""
+    """An image file that cannot be used; the message has the file and the reason."""
 
 
 class Header(NamedTuple):
-    """What an image file says of itself; `complete` is whether its end is there.
+    """Facts from an image file's header; `complete` is whether the file has its end marker.
 
-    `bits` and `channels` are filled for JPEG alone, where `is_gray_jpeg` needs them.
+    `bits` and `channels` are set for JPEG only, for `is_gray_jpeg`.
     """
 
     kind: str
@@ -83,7 +83,7 @@ def encode_png(gray, shape=None):
 
 
 def is_gray_jpeg(content):
-    """Whether the bytes are an ordinary 8-bit JPEG of one channel, good to keep as they are."""
+    """Whether the bytes are an ordinary 8-bit JPEG of one channel, which is kept unchanged."""
     header = _read_header(content)
     return header is not None and (header.kind, header.bits, header.channels) == (JPEG, 8, 1)
 
@@ -125,8 +125,8 @@ def _jpeg_header(content):
             position += 1 if marker == 0xFF else 2
             continue
         if marker in (START_OF_SCAN, END_OF_IMAGE):
-            # Sought from the scan on: a thumbnail inside the header has an end marker of its own.
-            # Image data cannot hold one by chance, JPEG writes 0xFF there as 0xFF00.
+            # Searched from the scan on, because a thumbnail inside the header has an end marker
+            # too. Image data cannot contain one by chance: JPEG writes 0xFF there as 0xFF00.
             complete = marker == START_OF_SCAN and content.find(b"\xff\xd9", position) >= 0
             break
         if marker in START_OF_FRAME:
@@ -144,7 +144,7 @@ def _png_header(content):
 
 
 def _png_is_complete(content):
-    # The checksum of every block is compared: OpenCV decodes some damaged files without a word.
+    # Every block's checksum is compared, because OpenCV decodes some damaged files silently.
     view, position = memoryview(content), 8
     while position + 12 <= len(content):
         end = position + 8 + _number(view[position : position + 4])

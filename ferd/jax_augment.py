@@ -1,8 +1,8 @@
-"""The recipes' augmentation as one JAX program, so that a GPU draws its own batches.
+"""The recipes' augmentation as one JAX program, which runs on the GPU.
 
-`ferd.recipe_augment` does the same face by face with OpenCV. The draws are other ones, and grey
-levels stay fractions here, where OpenCV rounds them: a view from given draws is the same to a level
-or two.
+`ferd.recipe_augment` does the same face by face with OpenCV. The random numbers differ, and gray
+levels stay fractions here where OpenCV rounds them. With equal random numbers an augmented face is
+equal to a gray level or two.
 """
 
 import math
@@ -12,11 +12,11 @@ import jax.numpy as jnp
 
 
 def augment_batch(images, key, settings):
-    """Draws one view of each face.
+    """Augments each face at random.
 
     Args:
         images: uint8, shape `(faces, size, size)`.
-        key: A JAX random key; the only source of chance.
+        key: A JAX random key; the only source of randomness.
         settings: As in `ferd.recipe_augment.augment_faces`.
 
     Returns:
@@ -35,7 +35,7 @@ def augment_batch(images, key, settings):
 
 
 def window(images, draws, settings):
-    """Turned, scaled, moved and mirrored windows, bilinear, the border's pixels repeated.
+    """Rotated, scaled, shifted and mirrored windows, bilinear, with the border's pixels repeated.
 
     Args:
         images: uint8, shape `(faces, size, size)`.
@@ -43,12 +43,12 @@ def window(images, draws, settings):
         settings: Dict of `crop_size`, `flip`, `rotation_degrees` and `zoom`.
 
     Returns:
-        float32 grey levels, shape `(faces, crop_size, crop_size)`.
+        float32 gray levels, shape `(faces, crop_size, crop_size)`.
     """
     side, size = settings["crop_size"], images.shape[1]
     play, middle = (size - side) / 2, (size - 1) / 2
     mirror, angle, scale, right, down = (draws[:, i, None, None] for i in range(5))
-    # Where each pixel of the window lies in the face: the inverse of OpenCV's matrix.
+    # The position in the face of each pixel of the window: the inverse of OpenCV's matrix.
     across = jnp.arange(side)[None, None, :] + play + jnp.round(play * right) - middle
     along = jnp.arange(side)[None, :, None] + play + jnp.round(play * down) - middle
     turn = angle * math.radians(settings["rotation_degrees"])
@@ -61,11 +61,12 @@ def window(images, draws, settings):
 
 
 def sample(images, row, column):
-    """Bilinear grey levels at fractional places.
+    """Bilinear gray levels at fractional positions.
 
     Args:
         images: uint8, shape `(faces, size, size)`.
-        row, column: float32, shape `(faces, height, width)`; beyond the border it counts.
+        row, column: float32, shape `(faces, height, width)`; beyond the border the
+            border's pixel is used.
 
     Returns:
         float32, shape `(faces, height, width)`.
@@ -85,20 +86,20 @@ def sample(images, row, column):
 
 
 def relight(views, brightness, contrast):
-    """As `ferd.recipe_augment.relight`, of a batch: changes of shape `(faces,)`."""
+    """As `ferd.recipe_augment.relight`, for a batch: changes have the shape `(faces,)`."""
     levels = views * (1 + brightness[:, None, None])
     middle = levels.mean(axis=(1, 2), keepdims=True)
     return jnp.clip((levels - middle) * (1 + contrast[:, None, None]) + middle, 0, 255)
 
 
 def erase(views, erased, draws, filling):
-    """Fills a rectangle of some views.
+    """Fills a rectangle of some faces.
 
     Args:
         views: float32, shape `(faces, side, side)`.
-        erased: Which views, bool, shape `(faces,)`.
+        erased: Which faces, bool, shape `(faces,)`.
         draws: In [0, 1), shape `(faces, 4)`: area, aspect ratio, row and column.
-        filling: Grey levels to fill with, shape of `views`.
+        filling: Gray levels to fill with, shape of `views`.
     """
     side = views.shape[1]
     area, ratio = side * side * (0.02 + 0.18 * draws[:, 0]), 3.3 ** (2 * draws[:, 1] - 1)

@@ -1,4 +1,4 @@
-"""An epoch of training as one JAX program: order, augmentation, gradients and updates."""
+"""Runs a training epoch as one JAX program: order, augmentation, gradients and updates."""
 
 import functools
 
@@ -11,17 +11,18 @@ from ferd.recipe_augment import views_of
 
 
 def make_epoch(model, optimizer, settings, networks=(), share=0.0):
-    """The program of an epoch.
+    """Builds the program of an epoch.
 
     Args:
         model, optimizer: Both built.
         settings: A recipe's section.
-        networks: Teachers; their answers to a view and its mirror image are averaged.
-        share: Weight of the teachers' answers, 0 to 1.
+        networks: Teachers; their predictions for a face and its mirror image are averaged.
+        share: Weight of the teachers' predictions, 0 to 1.
 
     Returns:
         `learn(state, (images, targets), teachers, key)`, where `teachers` holds the `variables` of
-        the networks; it gives the next state and a dict of the epoch's mean `accuracy` and `loss`.
+        the networks. It returns the next state and a dict of the epoch's mean `accuracy` and
+        `loss`.
     """
     batch = settings["batch_size"]
     gradient = jax.value_and_grad(make_loss(model), has_aux=True)
@@ -52,7 +53,7 @@ def make_epoch(model, optimizer, settings, networks=(), share=0.0):
 
 
 def make_loss(model):
-    """Cross-entropy with soft targets, and what a step needs beside it."""
+    """Builds the loss: cross-entropy with soft targets, with the step's further results."""
 
     def loss_of(weights, others, views, wanted):
         answers, others = model.stateless_call(weights, others, views, training=True)
@@ -64,7 +65,7 @@ def make_loss(model):
 
 
 def teach(networks, teachers, views):
-    """Mean probabilities of the teachers for views and their mirror images.
+    """Mean probabilities of the teachers for augmented faces and their mirror images.
 
     Args:
         networks: `keras.Model`s.
@@ -94,7 +95,7 @@ def mix(views, targets, key, alpha):
 
 
 def make_look(model, held_out, settings):
-    """A look at held-out faces, of which nothing is learned.
+    """Builds the scoring of held-out faces, which are not trained on.
 
     Args:
         model: A `keras.Model`.
@@ -102,7 +103,7 @@ def make_look(model, held_out, settings):
         settings: Dict of `crop_size`.
 
     Returns:
-        `look(weights, others)`: a dict of val_accuracy and val_loss on their middle windows.
+        `look(weights, others)`: a dict of val_accuracy and val_loss on the middle windows.
     """
     views = jnp.asarray(to_input(views_of(held_out.images, settings["crop_size"], "centre")[0]))
     classes = jnp.asarray(held_out.classes)

@@ -1,10 +1,10 @@
-"""What the sections of params.yaml may hold whose stages train on a GPU, and `score_gpu`."""
+"""Defines the valid values of the sections whose stages train on a GPU, and of `score_gpu`."""
 
 from ferd.distillation_params import DISTILLATION_SPECS
 from ferd.final_params import FINAL_SPECS, HEADLINE_SPECS, SEEDS
 from ferd.params import Spec
 
-# They want TensorFlow, or belong to scoring on the test set.
+# They need TensorFlow, or belong to scoring on the test set.
 LEFT_OUT = ("sharpness", "sharpness_epochs", "initial_size", "full_size_epochs", "views")
 BENCHMARK_SPECS = {
     **{key: spec for key, spec in FINAL_SPECS.items() if key not in LEFT_OUT},

@@ -1,4 +1,4 @@
-"""Trains one recipe on JAX and scores it on validation; the test set is left to `score_gpu`."""
+"""Trains one recipe on JAX and scores it on validation; `score_gpu` scores the test set."""
 
 import jax
 
@@ -12,12 +12,12 @@ from ferd.saving import save_model
 
 
 def train_stage(stage, settings, cost, teacher=None):
-    """Trains and writes what a stage on a GPU gives.
+    """Trains a network and writes the outputs of a GPU stage.
 
     Args:
         stage: The stage's name.
         settings: Its section.
-        cost: The dict of `measure_cost`; gets the device's name, seconds of training and epochs.
+        cost: The dict of `measure_cost`; the device's name, training seconds and epochs are added.
         teacher: As in `ferd.recipe.train_recipe`.
     """
     faces = recipe_faces(settings)

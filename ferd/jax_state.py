@@ -1,7 +1,7 @@
-"""The state of a training on JAX: a tuple of arrays that one program takes and gives the next of.
+"""The state of a training on JAX: a tuple of arrays that one program maps to the next state.
 
-It holds the trained weights, the network's other variables (running means, seeds of the dropout)
-and the optimizer's, each a list in the order of Keras.
+It contains the trained weights, the network's other variables (running means, dropout seeds) and
+the optimizer's variables, each a list in Keras' order.
 """
 
 import json
@@ -14,7 +14,7 @@ import numpy as np
 
 
 def variables(model):
-    """The variables of a network as two lists of arrays: trained ones, and all others."""
+    """The variables of a network as two lists of arrays: trained ones and all others."""
     return (
         [variable.value for variable in model.trainable_variables],
         [variable.value for variable in model.non_trainable_variables],
@@ -30,17 +30,17 @@ def averaged(optimizer, state):
     """The running averages of the weights, in the weights' order.
 
     Args:
-        optimizer: A Keras optimizer that keeps them (`use_ema`).
-        state: Of a network that it trains.
+        optimizer: A Keras optimizer with running averages (`use_ema`).
+        state: State of a network that it trains.
     """
     paths = [variable.path for variable in optimizer.variables]
-    # No public name gives them; Keras' own callback SwapEMAWeights reads this one too.
+    # Keras has no public name for them; its own callback SwapEMAWeights reads this one too.
     wanted = [variable.path for variable in optimizer._model_variables_moving_average]
     return [state[2][paths.index(path)] for path in wanted]
 
 
 def assign(model, weights, others):
-    """Puts arrays, in the order of `variables`, into a network."""
+    """Assigns arrays, in the order of `variables`, to a network."""
     pairs = (model.trainable_variables, weights), (model.non_trainable_variables, others)
     for places, arrays in pairs:
         for variable, array in zip(places, arrays, strict=True):
@@ -48,14 +48,14 @@ def assign(model, weights, others):
 
 
 def in_policy(network):
-    """The network, from now on computing as the dtype policy says; its softmax stays float32."""
+    """Sets a network's layers to the dtype policy in force; its softmax stays float32."""
     for layer in network.layers[:-1]:
         layer.dtype_policy = keras.mixed_precision.dtype_policy()
     return network
 
 
 def save(path, state, rows):
-    """Keeps a state for a killed run to go on from.
+    """Saves a state, from which a killed run can resume.
 
     Args:
         path: A name ending in .npz.
@@ -70,7 +70,7 @@ def save(path, state, rows):
 
 
 def load(path, state):
-    """The kept state and history; without any, the given state and no history."""
+    """The saved state and history; if there is none, the given state and no history."""
     if not path.exists():
         return state, []
     leaves, shape = jax.tree.flatten(state)
@@ -80,9 +80,9 @@ def load(path, state):
 
 
 class Predictor:
-    """A network whose `predict` is one program for whole batches, the last one filled up.
+    """A network whose `predict` is one program for full batches; the last batch is filled up.
 
-    Keras compiles another one for the last, smaller batch, which takes longer than all predictions.
+    Keras compiles a second program for the smaller last batch, which takes longer than predicting.
 
     Args:
         model: A `keras.Model`.

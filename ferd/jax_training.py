@@ -1,8 +1,8 @@
-"""Trains by a recipe on one GPU: Keras on JAX, an epoch a single program on the device.
+"""Trains a recipe on one GPU with Keras on JAX; each epoch is a single program on the device.
 
-The faces lie on the device, where each batch is drawn, augmented and learned from without the host.
-Unlike `ferd.recipe`, an epoch leaves out the faces that fill no whole batch, other ones each time.
-On a GPU two runs agree in all but chance: its convolutions add in no fixed order.
+The faces stay on the device, where each batch is drawn, augmented and trained on without the host.
+Unlike `ferd.recipe`, an epoch leaves out the faces that fill no whole batch, different ones each
+time. Two runs on a GPU are not bit-identical, because its convolutions add in no fixed order.
 """
 
 import json
@@ -25,7 +25,7 @@ SAVE_EVERY = 60
 
 
 def choose_precision(wish):
-    """Sets Keras' dtype policy, and gives its name.
+    """Sets Keras' dtype policy and returns its name.
 
     Args:
         wish: "float32", "bfloat16", or "auto": bfloat16 on a GPU, float32 on a CPU.
@@ -40,7 +40,7 @@ def train_on_device(faces, targets, held_out, settings, teacher=None):
     """Trains for a fixed number of epochs and returns the averaged weights.
 
     Args:
-        faces, targets, held_out: As in `ferd.recipe.train_recipe`; one form of each face.
+        faces, targets, held_out: As in `ferd.recipe.train_recipe`; one input form per face.
         settings: A recipe's section of params.yaml.
         teacher: `ferd.teacher.Teacher`, or None to train on the targets alone.
 
@@ -49,7 +49,7 @@ def train_on_device(faces, targets, held_out, settings, teacher=None):
         accuracy, loss, val_accuracy, val_loss, and seconds since training began.
 
     Raises:
-        SystemExit: If there are fewer faces than a batch holds.
+        SystemExit: If there are fewer faces than one batch.
     """
     if len(faces) < settings["batch_size"]:
         raise SystemExit("batch_size: more than there are faces to train on")
@@ -81,16 +81,16 @@ def looking(model, optimizer, held_out, settings):
 
 
 def run_epochs(learn, data, teachers, look, state, settings, path):
-    """Goes through the epochs, from where a killed run was last saved.
+    """Trains all epochs, from the last saved state of a killed run on.
 
     Args:
         learn: Of `make_epoch`.
         data: Pair of images and targets, on the device.
         teachers: The `variables` of each teacher.
-        look: `look(state)` gives a dict of numbers.
+        look: `look(state)` returns a dict of numbers.
         state: The first one.
         settings: Dict of `seed` and `epochs`.
-        path: Where to keep the state meanwhile.
+        path: File for the state between epochs.
 
     Returns:
         The last state and a list of dicts, one per epoch.

@@ -9,12 +9,12 @@ ZOOM = 6
 
 
 def draw_map(face, attention, path):
-    """Writes a PNG: the face, and the face under its map.
+    """Writes a PNG with the face, and the face with its map over it.
 
     Args:
-        face: Grey levels, shape `(size, size)`.
+        face: Gray levels, shape `(size, size)`.
         attention: Shape `(side, side)`, not negative.
-        path: Its folder is made if it is not there.
+        path: Its folder is created if it is missing.
 
     Raises:
         OSError: If the file cannot be written.

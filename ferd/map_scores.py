@@ -1,4 +1,4 @@
-"""Numbers on attention maps: where they lie, and how alike two are."""
+"""Measures attention maps: where their weight is, and how similar two maps are."""
 
 import numpy as np
 from scipy.stats import rankdata
@@ -36,7 +36,7 @@ def band_shares(maps):
     shares = shares[shares.any(axis=(1, 2))]
     if len(shares) == 0:
         raise ValueError("no map has a positive part")
-    # Each row in thirds, so that any number of rows can be parted evenly.
+    # Each row is split in thirds, so that any number of rows divides evenly.
     rows = np.repeat(shares.sum(axis=2) / len(BANDS), len(BANDS), axis=1)
     bands = np.split(rows, len(BANDS), axis=1)
     return {name: float(band.sum(axis=1).mean()) for name, band in zip(BANDS, bands, strict=True)}

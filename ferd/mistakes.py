@@ -1,19 +1,19 @@
-"""The mistakes a model was surest of, by the true class and the one it gave."""
+"""Lists a model's most confident mistakes, by true and predicted class."""
 
 from ferd.classes import CLASSES
 
 
 def surest_mistakes(table, count):
-    """The mistakes of largest confidence for every pair of classes.
+    """The mistakes with the highest confidence for every pair of classes.
 
     Args:
         table: DataFrame of `ferd.results.prediction_table`: `name`, `actual`, `predicted` and
             `p_<class>`.
-        count: At most so many of a pair.
+        count: Most mistakes per pair.
 
     Returns:
         Dict of (actual, predicted), in the classes' order and only where there is a mistake, to a
-        DataFrame of those rows with `confidence`, the surest first, equal ones by name.
+        DataFrame of those rows with `confidence`, the highest first, equal ones by name.
     """
     wrong = table[table["actual"] != table["predicted"]]
     confidence = wrong[[f"p_{name}" for name in CLASSES]].max(axis=1)

@@ -1,7 +1,7 @@
-"""Finds images that show another's picture moved by some pixels, or its mirror image.
+"""Finds shifted copies: images of another's picture moved by some pixels, or mirrored.
 
-Half the side first: a quarter of the pixels, and moves of two pixels are one. What resembles
-nothing there resembles nothing in full, so only the rest is looked at again.
+Images are first compared at half the side, which is a quarter of the pixels and halves the shifts.
+An image without a similar one there has none at full size, so only the rest is compared again.
 """
 
 from typing import NamedTuple
@@ -10,30 +10,31 @@ import numpy as np
 
 from ferd.twins import nearest_rows, standardize
 
-MARGIN = 0.05  # an odd move falls between the pixels of half the side and resembles less there
-MOVE = 4  # pixels: in FER2013 cuts of the same photo differ by about so much
+MARGIN = 0.05  # an odd shift falls between the pixels of half the side and correlates less there
+MOVE = 4  # pixels: crops of one photo in FER2013 differ by up to about this much
 
 
 class Match(NamedTuple):
-    """The most similar reference of each query, moved or mirrored: indices and correlations."""
+    """The most similar reference of each query, shifted or mirrored: indices and correlations."""
 
     index: np.ndarray
     correlation: np.ndarray
 
 
 def nearest_moved(queries, references, threshold):
-    """The most similar reference of every query, over all moves and mirror images.
+    """The most similar reference of every query, over all shifts and mirror images.
 
-    The middle of a reference, less `MOVE` pixels at each side, is set beside every window of that
-    size of a query and of its mirror image.
+    The middle of a reference, without `MOVE` pixels at each side, is compared with every window of
+    that size in a query and in its mirror image.
 
     Args:
-        queries, references: uint8, shape `(images, side, side)`, side above `2 * MOVE + 1`; of an
-            odd one the last row and column are left out.
-        threshold: Queries that stay `MARGIN` below it at half the side are not looked at in full.
+        queries, references: uint8, shape `(images, side, side)`, side above `2 * MOVE + 1`; if it
+            is odd, the last row and column are left out.
+        threshold: Queries that are `MARGIN` below it at half the side are not compared at full
+            size.
 
     Returns:
-        `Match`: of a query that is not looked at in full the correlation is that of half the side.
+        `Match`; for a query not compared at full size, the correlation is that at half the side.
     """
     side = queries.shape[1] // 2 * 2
     queries, references = queries[:, :side, :side], references[:, :side, :side]
@@ -65,7 +66,7 @@ def _best_window(query, reference):
 
 
 def _windows(images, move):
-    """Every window of the images that is `2 * move` smaller, as arrays of all images."""
+    """All windows of the images that are `2 * move` smaller, as arrays of all images."""
     side = images.shape[1] - 2 * move
     for top in range(2 * move + 1):
         for left in range(2 * move + 1):

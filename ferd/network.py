@@ -1,4 +1,4 @@
-"""The paper's network, Table I: four convolution blocks and two dense layers, 4,049,671 weights."""
+"""Builds the paper's network, Table I: four convolution blocks and two dense layers."""
 
 import functools
 
@@ -34,14 +34,15 @@ def build_network(
         size: Side of the input in pixels; Table I's counts hold for 48.
         classes: Outputs of the softmax.
         seed: Seeds the initial weights and the dropout.
-        fused: Our batch norm and dropout (fast training) or Keras' own layers (load anywhere).
+        fused: Our batch norm and dropout (faster training) or Keras' own layers (loadable
+            anywhere).
         after_block: `after_block(x, number)` adds a layer after a block's batch norm, or None.
 
-    Input shape: `(batch, size, size, 1)`, grey levels divided by 255.
+    Input shape: `(batch, size, size, 1)`, gray levels divided by 255.
 
     Output shape: `(batch, classes)`, float32 probabilities.
     """
-    # Every layer has its own seed: without one it draws from Python's global random state.
+    # Every layer has its own seed; without one it draws from Python's global random state.
     first = seed * 1000 % (2**31 - 1000)
     seeds = iter(range(first, first + 1000))
     norm, dropout = _noisy_layers(fused, batch_norm_momentum)
@@ -56,7 +57,7 @@ def build_network(
         dense = layers.Dense(units, "relu", name=f"dense_{number}", **_start(seeds, l2))
         x = norm(name=f"dense_norm_{number}")(dense(x))
         x = dropout(rate, seed=next(seeds), name=f"dense_dropout_{number}")(x)
-    # Softmax in float32: in bfloat16 its probabilities would have two digits.
+    # Softmax in float32, because bfloat16 probabilities have only two digits.
     last = {"dtype": "float32", "name": "emotion", **_start(seeds, 0)}
     return keras.Model(inputs, layers.Dense(classes, "softmax", **last)(x), name="table_1")
 

@@ -1,4 +1,4 @@
-"""Shows which parts of a face an answer hangs on, by covering them one after the other."""
+"""Occlusion maps: the loss of probability when parts of a face are covered in turn."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ CELLS = 8
 
 
 def occlusion_map(face, probabilities, cells=CELLS):
-    """How much the likeliest class loses when a part of the face is covered with plain gray.
+    """Loss of probability of the predicted class when a part of the face is covered with gray.
 
     The face is divided into `cells` by `cells` cells. For each, a patch of twice its side is laid
     over the cell's middle, cut at the face's edges, in the face's mean gray. ONNX Runtime gives no
@@ -19,7 +19,7 @@ def occlusion_map(face, probabilities, cells=CELLS):
 
     Returns:
         float64, shape `(cells, cells)`: the probability of the uncovered face's likeliest class
-        minus that of the covered one, -1 to 1. Below 0 the part spoke against the class.
+        minus that of the covered one, -1 to 1. Below 0 the part is evidence against the class.
 
     Raises:
         ValueError: If the face has fewer pixels than cells along a side.
@@ -34,7 +34,7 @@ def occlusion_map(face, probabilities, cells=CELLS):
 
 
 def _covered(face, cells):
-    """The face `cells * cells` times, each with its patch; uint8 `(cells**2, size, size)`."""
+    """The face `cells * cells` times, each with one patch; uint8 `(cells**2, size, size)`."""
     if len(face) < cells:
         raise ValueError(f"a face of {len(face)} pixels cannot be divided into {cells} cells")
     spans = _spans(len(face), cells)

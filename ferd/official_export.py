@@ -1,4 +1,4 @@
-"""A network of FER2013's own protocol: its file, and the scores on PublicTest and PrivateTest."""
+"""Exports a network of FER2013's own split and scores it on PublicTest and PrivateTest."""
 
 import hashlib
 from pathlib import Path
@@ -16,7 +16,7 @@ from ferd.viewed_network import with_views
 
 
 def viewed(stage, views, size):
-    """The network that a stage trained, of a whole face, its views averaged inside.
+    """A stage's trained network with test-time augmentation built in, for a whole face.
 
     Args:
         stage: As in `ferd.trained.load_trained`.
@@ -31,10 +31,10 @@ def write_onnx(model, folder):
 
     Args:
         model: As in `ferd.onnx_export.to_onnx`.
-        folder: Where it goes.
+        folder: Folder for the file.
 
     Returns:
-        Its bytes.
+        The file's bytes.
     """
     content = halve(to_onnx(model)).SerializeToString(deterministic=True)
     path = Path(folder, FILES["onnx_float16"])
@@ -44,19 +44,19 @@ def write_onnx(model, folder):
 
 
 def framing_of(faces):
-    """How much around dlib's box uncut images show, as a dict; of `Faces` with data/crops.csv."""
+    """By how much whole images exceed dlib's box, as a dict; for `Faces` with data/crops.csv."""
     size = faces.images.shape[1]
     return median_framing(read_boxes(size).loc[faces.names[faces.found]], size)._asdict()
 
 
 def score_official(content, model, faces, batch_size, bins):
-    """Scores an ONNX file beside the Keras network that it is made of.
+    """Scores an ONNX file and compares it with its Keras network.
 
     Args:
-        content: Its bytes.
+        content: The file's bytes.
         model: `keras.Model`, input `(batch, size, size, 1)`, output `(batch, 7)`.
         faces: `ferd.recipe_data.RecipeFaces`, images of shape `(faces, size, size)`.
-        batch_size: Faces at a time; decides speed alone.
+        batch_size: Faces at a time; changes the speed only.
         bins: As in `ferd.calibration.calibration_error`.
 
     Returns:

@@ -16,7 +16,7 @@ def row_numbers(names):
         Integers, shape `(images,)`.
 
     Raises:
-        SystemExit: For an image not named by a row: the official split is not known for it.
+        SystemExit: If an image's name is no row number, so that its part is unknown.
     """
     stems = [name.rsplit("/", 1)[1] for name in names]
     strange = [stem for stem in stems if not stem.isdigit() or int(stem) >= PRIVATE_TEST[1]]

@@ -1,8 +1,8 @@
-"""Turns a Keras network into ONNX so that the same weights give the same bytes.
+"""Converts a Keras network to ONNX; the same weights always give the same bytes.
 
-tf2onnx, which Keras' own `export` calls, numbers tensors by the order of Python's sets, another in
-every process, and sorts branches by chance. Here nodes stand in the order in which the output needs
-them, and tensors are named by their place in the graph.
+tf2onnx, which Keras' `export` calls, numbers tensors in the order of Python's sets, which differs
+between processes, and so does its order of branches. Here nodes are in the order in which the
+output needs them, and tensors are named by their position in the graph.
 """
 
 import tempfile
@@ -26,7 +26,7 @@ def to_onnx(model):
 
     Returns:
         `onnx.ModelProto` of the input `face` and the output `probabilities`, of the same shapes,
-        the dimension `batch` free.
+        with a free dimension `batch`.
 
     Raises:
         ValueError: If the model has other inputs or outputs.
@@ -43,7 +43,7 @@ def to_onnx(model):
 
 
 def canonical(model, input_shape, output_shape):
-    """The same graph, its tensors named and its weights ordered by where they are first used.
+    """The same graph with tensors named and weights ordered by their first use.
 
     Args:
         model: `onnx.ModelProto` of one input and one output.
@@ -76,13 +76,13 @@ def canonical(model, input_shape, output_shape):
 
 
 def halve(model, at_least=1024):
-    """Stores the large weights in float16, half the bytes; arithmetic stays float32.
+    """Stores large weights in float16, in half the bytes; arithmetic stays float32.
 
-    ONNX Runtime turns the weights back once, when it loads the model.
+    ONNX Runtime converts the weights back once, when it loads the model.
 
     Args:
         model: `onnx.ModelProto` with weights in float32.
-        at_least: Fewest numbers of a weight that is worth storing so.
+        at_least: Smallest size of a weight array that is stored so.
 
     Returns:
         `onnx.ModelProto`.
@@ -114,9 +114,9 @@ def _describe(name, shape):
 
 
 def _by_use(graph):
-    """The nodes in the order in which the output asks for them: branches come in one order only.
+    """The nodes in the order in which the output needs them, which is unique.
 
-    tf2onnx sorts what two branches leave open by chance.
+    tf2onnx orders two branches at random.
     """
     makers = {name: node for node in graph.node for name in node.output}
     ordered, placed, waiting = [], set(), [makers[graph.output[0].name]]

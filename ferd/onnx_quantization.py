@@ -1,4 +1,4 @@
-"""Quantizes an ONNX network to int8, its ranges measured on training faces."""
+"""Quantizes an ONNX network to int8; the value ranges are measured on training faces."""
 
 import tempfile
 from pathlib import Path
@@ -15,21 +15,21 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from ferd.batches import to_input
 from ferd.onnx_export import INPUT
 
-# Batch norm (Mul, Add) and the softmax stay in float32: in 8 bits they cost more of the answers
-# than they save of the time, and a probability would have two digits.
+# Batch norm (Mul, Add) and the softmax stay in float32: in 8 bits they change many predictions and
+# save little time, and a probability would have two digits.
 OPERATORS = ("Conv", "MatMul", "Relu", "MaxPool")
 
 
 def quantize(model, images, batch_size=64):
     """Quantizes weights by channel to int8 and activations to uint8 by their range on the images.
 
-    On x86 processors without VNNI instructions sums of such products may overflow, and answers
+    On x86 processors without VNNI instructions sums of such products may overflow, so predictions
     differ from those measured here.
 
     Args:
         model: `onnx.ModelProto` of `ferd.onnx_export.to_onnx`.
         images: uint8, shape `(faces, size, size)`: training faces.
-        batch_size: Faces at a time; decides memory alone.
+        batch_size: Faces at a time; changes the memory use only.
 
     Returns:
         `onnx.ModelProto` of the same input and output, float32.
@@ -56,7 +56,7 @@ def quantize(model, images, batch_size=64):
 
 
 class FaceReader(CalibrationDataReader):
-    """Hands faces to ONNX Runtime's calibration, batch by batch.
+    """Gives faces to ONNX Runtime's calibration, batch by batch.
 
     Args:
         images, batch_size: As in `quantize`.

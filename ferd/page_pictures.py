@@ -1,4 +1,4 @@
-"""Pictures within the HTML of a page, so that the page is one file."""
+"""Embeds pictures into the HTML of a page, so that the page is one file."""
 
 import base64
 from html import escape
@@ -13,7 +13,7 @@ def figure(path, title, description):
     Args:
         path: A PNG file.
         title: Its caption.
-        description: What it shows, for those who cannot see it.
+        description: Alternative text.
     """
     return _framed(Path(path).read_bytes(), title, description)
 

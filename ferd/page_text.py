@@ -1,4 +1,4 @@
-"""Markdown to the HTML of the report page: tables that scroll by themselves, lower headings."""
+"""Converts Markdown to the HTML of the report page, with scrolling tables and lower headings."""
 
 from markdown_it import MarkdownIt
 
@@ -7,10 +7,11 @@ def to_html(text):
     """HTML of a Markdown text.
 
     The first heading of level 1 is left out, since the section has its own title; the others go
-    down one level. Links to files of the repository become plain text: the page stands alone.
+    down one level. Links to files of the repository become plain text, because the page is a
+    single file.
 
     Args:
-        text: CommonMark with tables. HTML in it is shown, not obeyed.
+        text: CommonMark with tables. HTML in it is escaped.
 
     Returns:
         HTML without any outer element.
@@ -27,7 +28,7 @@ def _open_table(*_):
 
 
 def _fit(tokens):
-    """Drops the title, lowers headings and takes the links to files away."""
+    """Removes the title, lowers headings and removes the links to files."""
     kept, skip = [], False
     for token in tokens:
         if token.tag == "h1":

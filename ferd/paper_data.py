@@ -1,4 +1,4 @@
-"""The paper's data set sizes, against which ours are shown."""
+"""The paper's data set sizes, for comparison with ours."""
 
 # Images per class before cropping: the columns "train" and "test" of the paper's table of its
 # data, in its section on the dataset (28,821 and 7,066 in all).

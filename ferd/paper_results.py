@@ -1,8 +1,8 @@
-"""Every result the paper gives, in the shape of our metrics files, so that the two can be compared.
+"""The paper's results, in the format of our metrics files, for comparison.
 
 Source: "Multi-Class Emotion Classification through Visual Content Analysis Using Deep Learning
-Techniques" (F. O. Robu, S. Moldovanu, I.-D. Moldovanu). Where the paper contradicts itself the
-tables' figure stands here, the other one in `CONTRADICTIONS`.
+Techniques" (F. O. Robu, S. Moldovanu, I.-D. Moldovanu). Where the paper contradicts itself,
+the tables' figure is used here and the other one is in `CONTRADICTIONS`.
 """
 
 from ferd.classes import CLASSES

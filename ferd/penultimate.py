@@ -1,4 +1,4 @@
-"""The outputs of a network's penultimate dense layer."""
+"""Computes the outputs of a network's penultimate dense layer: its features."""
 
 import keras
 import numpy as np
@@ -10,12 +10,12 @@ from ferd.twin_free import training_faces
 
 
 def features_of(model, images, batch_size=256):
-    """Runs the network up to its 256-unit dense layer, whose ReLU is the last step.
+    """Outputs of the network's 256-unit dense layer, after its ReLU.
 
     Args:
         model: A network of `ferd.network.build_network`.
         images: uint8, shape `(faces, size, size)`.
-        batch_size: Faces at a time; decides speed only.
+        batch_size: Faces at a time; changes the speed only.
 
     Returns:
         float32, shape `(faces, 256)`.
@@ -24,7 +24,7 @@ def features_of(model, images, batch_size=256):
         ValueError: If the model has no layer of that name.
     """
     layer = model.get_layer(FEATURE_LAYER)
-    if len(images) == 0:  # Keras predicts nothing from nothing, not an empty array
+    if len(images) == 0:  # Keras returns None for no input, not an empty array
         return np.zeros((0, layer.units), "float32")
     cut = keras.Model(model.input, layer.output)
     return cut.predict(to_input(images), batch_size=batch_size, verbose=0)
@@ -35,7 +35,7 @@ def feature_arrays(model, settings, batch_size=256):
 
     Args:
         model: As in `features_of`.
-        settings: The `train` section of params.yaml, which may leave faces of train out.
+        settings: The `train` section of params.yaml, which may exclude training faces.
         batch_size: As in `features_of`.
 
     Returns:

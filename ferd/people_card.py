@@ -1,6 +1,6 @@
-"""The model card of the network that people taught.
+"""Writes the model card of the network trained on FER+'s annotator votes.
 
-Every figure is of metrics/export_compact_ferplus.json.
+Its figures are those of metrics/export_compact_ferplus.json.
 """
 
 from ferd.model_card import NOT_FOR, SOURCE, USE, class_table, facts_table, parts_table
@@ -8,65 +8,70 @@ from ferd.tables import markdown
 
 TITLE = "residual network of the stage `compact_ferplus`"
 PARTS = {
-    "all": "all clear ones",
-    "without_twin": "without a twin in Training",
-    "with_twin": "with a twin",
-    "near_all": "9 or 10 of the ten agree",
-    "as_labelled": "FER2013's label is what people say",
-    "contradicted": "it is not",
+    "all": "all clear faces",
+    "without_twin": "without an exact or near copy in Training",
+    "with_twin": "with an exact or near copy in Training",
+    "near_all": "9 or 10 of ten annotators agree",
+    "as_labelled": "majority label is FER2013's label",
+    "contradicted": "majority label differs from FER2013's label",
 }
 LABELLED = {
     "all": "all of PrivateTest",
-    "without_twin": "without a twin in Training",
-    "with_twin": "with a twin",
+    "without_twin": "without an exact or near copy in Training",
+    "with_twin": "with an exact or near copy in Training",
 }
 SHARES = {
-    "before": "the file's own probabilities",
-    "after": "at its temperature, as `ferd predict` gives them",
-    "mean_shares": "the mean shares of PublicTest, for every face",
-    "people": "people's shares themselves",
+    "before": "the file's probabilities",
+    "after": "with the temperature, as `ferd predict` does",
+    "mean_shares": "PublicTest's mean vote shares, for every face",
+    "people": "the vote shares themselves",
 }
 WHY = """\
-To be told what people would say. Where FER2013 gives a face one label, FER+ asked ten people; this
-network learned their shares. On the faces on which most of them agree it gives their answer far
-more often than the networks that learned the labels, also where the label is the same answer
-([docs/report.md](report.md)). Its probabilities are meant as shares: 0.6 for angry says that six of
-ten people would call the face so.
+It predicts how annotators would vote. FER2013 has one label for a face; FER+ has the votes of ten
+annotators, and this network was trained on their shares. On clear faces it predicts the
+annotators' majority label far more often than the networks trained on the labels do, also where
+label and majority label are the same ([docs/report.md](report.md)). Its probabilities estimate
+vote shares: 0.6 for angry means that six of ten annotators would choose angry.
 
-Not to be set beside published scores on FER2013's labels: people contradict these too often."""
+Do not compare its scores with published scores by FER2013's labels: FER+'s annotators often
+contradict these labels."""
 CLEAR = """\
-Of this very file, on the clear faces of FER2013's PrivateTest: those of which {votes} or more of
-ten people gave one answer of the seven. Accuracy by that answer with its 95% bootstrap interval;
-copies of a face are drawn together. One person: how often one of the ten says what most of them
-say; each one's own answer is counted among theirs, which flatters people."""
+All scores are of the packaged file, on the clear faces of FER2013's PrivateTest: those for which
+{votes} or more of ten annotators chose the same class. Accuracy is the agreement with this
+majority label. The interval is a 95% bootstrap interval, in which copies of a face are drawn
+together. "One annotator" is how often a single annotator agrees with the majority label; the
+annotator's own vote is part of the majority, which raises this figure."""
 NEAR = """\
-How near its probabilities come to people's shares, on {faces:,} images of PrivateTest. Distance:
-what share of the ten would have to change their answer (total variation). Calibration error: how
-far the confidence is from the share of people who say the same, on average by interval of
-confidence. Cross-entropy: the least there can be is people's own."""
+The next table compares the probabilities with the vote shares, on {faces:,} images of PrivateTest.
+Distance is the share of the ten votes that would have to change (total variation). The calibration
+error is the mean difference between the confidence and the share of annotators who chose the
+predicted class. The cross-entropy cannot be lower than that of the vote shares themselves."""
 DATA = """\
-{training:,} images of FER2013's Training, uncut, also those in which dlib finds no face, each with
-the shares of FER+'s ten people (Barsoum, Zhang, Canton Ferrer and Zhang, 2016; MIT licence);
-contempt, unknown and no face are left out of these, and an image that nobody gave any of the seven
-has FER2013's label. Nothing but the temperature was chosen, by the votes on PublicTest
-({validation:,} images); the recipe is `compact`'s. {source}"""
+The network was trained on {training:,} images of FER2013's Training, whole, also those in which
+dlib finds no face. The targets are the vote shares of FER+'s ten annotators (Barsoum, Zhang,
+Canton Ferrer and Zhang, 2016; MIT licence). Votes for contempt, unknown and no face are left out.
+An image without a vote for any of the seven classes has FER2013's label as its target. Only the
+temperature was chosen, by the votes on PublicTest ({validation:,} images). The recipe is that of
+`compact`, with fewer epochs. {source}"""
 LIMITS = """\
-- **What most people say is not the truth**, and these ten are not all people: FER+ asked one crowd,
-  about small gray pictures.
-- **Neutral.** People say it far more often than FER2013's labels do, and so does this network.
-- **Rare answers.** People say disgust and fear of few faces; on these it is worst (see by class).
-- **Detection.** The scores are of whole images. In a photo dlib has to find the face first.
-- **Everything else** that [the other network's card](model_card.md) says of people and pictures
-  holds here too."""
+- **The majority label is not the truth.** Ten annotators are a small sample: FER+ had one crowd,
+  which saw small gray pictures.
+- **Neutral.** Annotators choose it far more often than FER2013's labels do, and so does this
+  network.
+- **Rare classes.** Annotators choose disgust and fear for few faces. On these the network is worst
+  (see the table by class).
+- **Detection.** The scores are on whole images. In a photo dlib must find the face first.
+- **Persons and pictures.** The limits in the [default network's card](model_card.md) apply here
+  too."""
 
 
 def people_card(metrics, about, votes):
-    """docs/model_card_people.md.
+    """Text of docs/model_card_people.md.
 
     Args:
         metrics: metrics/export_compact_ferplus.json.
-        about: What stands beside the network (`ferd.ship.official_facts`).
-        votes: From so many of ten people on a face counts as clear.
+        about: The JSON file packaged with the network (`ferd.ship.official_facts`).
+        votes: The equal votes of ten annotators from which a face counts as clear.
     """
     use = USE.format(size=about["size"], classes=", ".join(about["classes"]))
     parts = [
@@ -74,22 +79,22 @@ def people_card(metrics, about, votes):
         "Written by `python -m ferd.ship people` from metrics/export_compact_ferplus.json: do not "
         "edit.",
         facts_table(about, metrics, TITLE),
-        "## For what",
+        "## Intended use",
         WHY,
-        f"`ferd predict --model people` takes it. {use}",
-        "## Not for",
+        f"`ferd predict --model people` uses it. {use}",
+        "## Do not use it for",
         NOT_FOR,
         "## Scores",
         CLEAR.format(votes=votes),
-        parts_table(metrics["test"], PARTS, ("one person", "one_person")),
-        "By class, on all clear ones:",
+        parts_table(metrics["test"], PARTS, ("one annotator", "one_person")),
+        "Scores by class, on all clear faces:",
         class_table(metrics["per_class"]),
         NEAR.format(faces=metrics["calibration"]["faces"]),
         shares_table(metrics["calibration"]),
-        "By FER2013's labels, which it did not learn:",
+        "Scores by FER2013's labels, on which the network was not trained:",
         parts_table(metrics["labels"], LABELLED),
-        f"Its answers are those of the Keras network for {metrics['parity']['same_label']:.4%} of "
-        "the images.",
+        f"The file predicts the same class as the Keras network for "
+        f"{metrics['parity']['same_label']:.2%} of the images.",
         "## Training data",
         DATA.format(**metrics["faces"], source=SOURCE),
         "## Limits",
@@ -99,9 +104,9 @@ def people_card(metrics, about, votes):
 
 
 def shares_table(scores):
-    """Markdown: how near probabilities are to shares (`ferd.people_export.score_shares`)."""
+    """Markdown: distances of probabilities from vote shares (`ferd.people_export.score_shares`)."""
     keys = ("distance", "calibration_error", "cross_entropy")
     rows = [
         [label, *(f"{scores[given][key]:.4f}" for key in keys)] for given, label in SHARES.items()
     ]
-    return markdown(["given", *(key.replace("_", " ") for key in keys)], rows)
+    return markdown(["prediction", *(key.replace("_", " ") for key in keys)], rows)

@@ -1,4 +1,4 @@
-"""An exported network that was taught by people: its scores by what people say."""
+"""Scores an exported network that was trained on annotator votes, by the annotators' votes."""
 
 import hashlib
 
@@ -16,14 +16,14 @@ from ferd.trained import probabilities
 from ferd.vote_shares import compare_shares, fit_temperature, shares_of, votes_on
 from ferd.votes import top_answers
 
-MANY = 9  # of ten people: near to all of them
+MANY = 9  # of ten annotators: almost all of them
 
 
 def score_people(content, model, faces, targets, settings):
-    """Scores an ONNX file by people's answers, beside the Keras network that it is made of.
+    """Scores an ONNX file by annotator votes and compares it with its Keras network.
 
     Args:
-        content: Its bytes.
+        content: The file's bytes.
         model: `keras.Model`, input `(batch, size, size, 1)`, output `(batch, 7)`.
         faces: `ferd.recipe_data.RecipeFaces`, images of shape `(faces, size, size)`.
         targets: As in `ferd.vote_shares.votes_on`.
@@ -32,8 +32,8 @@ def score_people(content, model, faces, targets, settings):
 
     Returns:
         Dict: `sha256`, `bytes`, `parity` on the test faces; `test` (`score_clear` of the clear test
-        faces), `per_class` by people on them; `labels` (`ferd.recipe_stage.score_test`, by the
-        labels, of all test faces); `calibration` (`score_shares`).
+        faces), `per_class` by majority label on them; `labels` (`ferd.recipe_stage.score_test`, by
+        the labels, of all test faces); `calibration` (`score_shares`).
     """
     run = open_onnx(content)
     held_out, tested = (
@@ -56,14 +56,14 @@ def score_people(content, model, faces, targets, settings):
 
 
 def clear_people(votes, wanted):
-    """Index of the class that most people name, where enough do.
+    """Index of the majority label of clear faces.
 
     Args:
         votes: From `ferd.vote_shares.votes_on`.
-        wanted: So many people, of ten.
+        wanted: Votes of ten annotators for one class that make a face clear.
 
     Returns:
-        Integers, shape `(faces,)`; -1 where fewer do, or they name none of the seven classes.
+        Integers, shape `(faces,)`; -1 with fewer votes, or for none of the seven classes.
     """
     top = top_answers(votes)
     place = top["answer"].map({name: index for index, name in enumerate(CLASSES)})
@@ -71,7 +71,7 @@ def clear_people(votes, wanted):
 
 
 def score_clear(faces, clear, votes, tested, settings):
-    """Accuracy by people on the clear test faces and on parts of these.
+    """Accuracy by majority label on the clear test faces and on parts of these.
 
     Args:
         faces: `RecipeFaces`.
@@ -82,9 +82,9 @@ def score_clear(faces, clear, votes, tested, settings):
 
     Returns:
         Dict of part, of those that have faces, to `ferd.evaluation.score_part` and `one_person`:
-        how often one of the ten says what most of them say, the own answer counted among theirs,
-        which flatters people. Parts are `all` the clear ones, `without_twin` and `with_twin` in
-        train, `near_all` (nine or ten people agree), `as_labelled` (the label is what people say)
+        agreement of a single annotator with the majority, which includes the annotator's own
+        vote. Parts are `all` the clear ones, `without_twin` and `with_twin` (a copy in train),
+        `near_all` (nine or ten annotators agree), `as_labelled` (the majority label is the label)
         and `contradicted`.
     """
     copied, most = has_copy(faces.test, faces.train), votes[list(CLASSES)].max(axis=1).to_numpy()
@@ -109,7 +109,7 @@ def score_clear(faces, clear, votes, tested, settings):
 
 
 def score_shares(votes, answers, bins):
-    """How near probabilities are to people's shares, before and after a temperature.
+    """Compares probabilities with vote shares, before and after a temperature.
 
     Args:
         votes: Of validation and test, from `ferd.vote_shares.votes_on`.
@@ -117,10 +117,10 @@ def score_shares(votes, answers, bins):
         bins: As in `ferd.vote_shares.share_error`.
 
     Returns:
-        Dict: `faces` (test faces of which anyone named a class), `temperature` (fitted on
-        validation), and of the test faces `before` and `after` it what `compare_shares` gives; the
-        same of who always gives validation's mean shares (`mean_shares`), and of who knows the
-        shares (`people`: the least cross-entropy there can be).
+        Dict: `faces` (test faces with a vote for a class), `temperature` (fitted on validation),
+        and `compare_shares` of the test faces `before` and `after` it; the same for a constant
+        prediction of validation's mean shares (`mean_shares`), and for the shares themselves
+        (`people`: the least possible cross-entropy).
     """
     (held_shares, held), (shares, tested) = (
         (found[weight > 0], given[weight > 0])

@@ -1,4 +1,4 @@
-"""From an uploaded photo to what the web page and its JSON say of it."""
+"""Predicts the faces of an uploaded photo, for the web page and its JSON."""
 
 import io
 from concurrent.futures import ThreadPoolExecutor
@@ -13,16 +13,16 @@ from ferd.photos import decode_photo
 MAX_MAPS = 5
 SIDES = ("left", "top", "right", "bottom")
 NO_FACE = (
-    "No face was found in this photo. A face is found best if it is upright, looks towards the "
-    "camera, is evenly lit and fills a good part of the picture."
+    "No face was found in this photo. Detection works best if the face is upright, looks towards "
+    "the camera, is evenly lit and fills a good part of the picture."
 )
-# Until it is gray a photo takes up to 15 bytes a pixel, so one at a time. And in one thread: each
-# that decodes would keep a part of that, which the allocator does not give back.
+# A decoded photo takes up to 15 bytes per pixel until it is gray, so photos are decoded one at a
+# time. One thread does it, because the allocator keeps memory for each thread that decodes.
 _DECODER = ThreadPoolExecutor(1, "decode")
 
 
 def answer(classifier, content, max_pixels, explain=False):
-    """Finds the faces of a photo and names their expressions.
+    """Finds the faces of a photo and predicts their expressions.
 
     Args:
         classifier: A `ferd.classifier.Classifier`.
@@ -32,10 +32,10 @@ def answer(classifier, content, max_pixels, explain=False):
 
     Returns:
         Dict that JSON can hold: `size` (`width` and `height` of the upright photo), `faces` (dicts
-        of `box`, `seen` (what the network is shown: more than the box, maybe more than the photo),
-        `level`, `detector_score`, `label`, `confidence`, `probabilities` and, where maps
-        are wanted, `occlusion`: rows of `ferd.occlusion.occlusion_map`, or None beyond the
-        largest faces) and `message` (None where there is a face).
+        of `box`, `seen` (the network's input: larger than the box, possibly than the photo),
+        `level`, `detector_score`, `label`, `confidence`, `probabilities` and, with `explain`,
+        `occlusion`: rows of `ferd.occlusion.occlusion_map`, or None beyond the largest faces)
+        and `message` (None if there is a face).
 
     Raises:
         BadImage: As in `ferd.photos.decode_photo`.

@@ -9,25 +9,25 @@ LONGEST_SIDE = 1600
 
 
 def find_faces(gray, levels, detector, longest_side=LONGEST_SIDE):
-    """Finds all faces at the first level that finds any.
+    """Finds all faces at the first up-sampling level that finds any.
 
     In an image of at most `2 * longest_side / 2**n` pixels, n the highest level, the first face is
-    the one that `ferd.detector.detect` finds. A larger one is searched at lower levels alone: each
-    level takes four times as long as the one before, level 3 of a photo 8 seconds.
+    the one that `ferd.detector.detect` finds. A larger image is searched at lower levels only,
+    because each level takes four times as long as the one before: level 3 of a photo 8 seconds.
 
     Args:
         gray: uint8, shape `(height, width)`.
-        levels: Up-sampling levels in the order to try; level n looks at 2**n times the size.
+        levels: Up-sampling levels in the order to try; level n enlarges 2**n times.
         detector: A `dlib.fhog_object_detector`.
-        longest_side: An image whose longer side has more pixels is shrunk to it for the search, and
-            levels at which it would be more than twice as long are left out, save the lowest. The
-            smallest face seen has 80 / 2**n pixels, of the shrunk image.
+        longest_side: An image with a longer side is shrunk to it for the search, and levels at
+            which it would be more than twice as long are left out, except the lowest. The
+            smallest face found has 80 / 2**n pixels in the shrunk image.
 
     Returns:
         List of `Detection` in pixels of `gray`, the largest first; empty where there is no face.
     """
     scale = min(1.0, longest_side / max(gray.shape))
-    # dlib ignores the strides of a view, such as a part cut out of a photo, and reads other memory.
+    # dlib ignores an array's strides: of a slice of a photo it would read other memory.
     search = np.ascontiguousarray(gray) if scale == 1 else _shrink(gray, scale)
     for level in levels:
         if level > min(levels) and max(search.shape) * 2**level > 2 * longest_side:
@@ -49,7 +49,7 @@ def _shrink(gray, scale):
 
 
 def _detection(box, score, level, scale, shape):
-    # As in ferd.detector: clipped to the image, and dlib's right and bottom pixels lie in the box.
+    # As in ferd.detector: clipped to the image; dlib's right and bottom pixels belong to the box.
     return Detection(
         left=max(0, round(box.left() / scale)),
         top=max(0, round(box.top() / scale)),

@@ -1,4 +1,4 @@
-"""What `ferd predict` does: from the sources named to rows and annotated pictures."""
+"""Implements `ferd predict`: reads the sources and writes rows and annotated pictures."""
 
 import sys
 from contextlib import ExitStack, contextmanager
@@ -16,7 +16,7 @@ BATCH_SIZE = 32
 
 
 def predict(options):
-    """Predicts everything named and writes it as it comes.
+    """Predicts all sources and writes each row at once.
 
     Args:
         options: As `ferd.command` parses them.
@@ -50,7 +50,7 @@ def predict(options):
 def _answers(classifier, options):
     outputs = [path for path in (options.output, options.annotated) if path]
     media = read_media(options.paths, options.max_pixels or MAX_PIXELS, skip=outputs)
-    # A camera never ends: its rows must not wait until a batch is full.
+    # A camera's rows must not wait until a batch is full.
     has_camera = any(path.startswith("camera:") for path in options.paths)
     batch_size = options.batch_size or (1 if has_camera else BATCH_SIZE)
     return classifier.predict_frames(media, batch_size, options.whole_image)
@@ -73,13 +73,13 @@ def _open(path):
         with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             yield file
     else:
-        # A file's name may hold bytes that are not UTF-8; they are written as they are.
+        # A file name may contain bytes that are not UTF-8; they are written unchanged.
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
         yield sys.stdout
 
 
 def _bar(options):
-    # Rows and a bar on the same terminal would be written over each other.
+    # Rows and a progress bar on one terminal would overwrite each other.
     is_shared = not options.output and sys.stdout.isatty()
     is_off = options.quiet or is_shared or not sys.stderr.isatty()
     return tqdm(unit=" frames", disable=is_off, file=sys.stderr)

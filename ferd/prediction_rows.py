@@ -1,4 +1,4 @@
-"""The rows that a prediction prints: one for each face, one for a frame without a face."""
+"""Formats the rows of `ferd predict`: one per face, and one for a frame without a face."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ def columns(classes, top_k=None):
 
     Args:
         classes: The network's classes in its order.
-        top_k: So many of the likeliest classes in place of all; None for all.
+        top_k: Number of classes with the highest probability to write; None for all.
 
     Returns:
         Tuple: place, box, `label`, `confidence`, then `p_<class>` of every class, or `label_1`,
@@ -27,7 +27,7 @@ def columns(classes, top_k=None):
 
 
 def label(emotion, abstain_below=0.0):
-    """The label of an `Emotion`, or "unsure" where its confidence is below `abstain_below`."""
+    """The label of an `Emotion`, or "unsure" if its confidence is below `abstain_below`."""
     return UNSURE if emotion.confidence < abstain_below else emotion.label
 
 
@@ -41,8 +41,8 @@ def rows(frame, faces, top_k=None, abstain_below=0.0):
         abstain_below: As in `label`.
 
     Yields:
-        Dicts of some of the columns to values; a column that is left out is empty. Faces count
-        from 0. Fractions have 6 digits.
+        Dicts of columns to values; a missing column is empty. Faces count from 0. Fractions have
+        6 digits.
     """
     if not faces:
         yield {"file": frame.source, "frame": frame.number, "label": NO_FACE}
@@ -68,7 +68,7 @@ def _answer(probabilities, top_k):
 
 
 class RowWriter:
-    """Writes rows to a stream and flushes it after each, so that a reader sees it at once.
+    """Writes rows to a stream and flushes it after each, so that a reader gets it at once.
 
     Args:
         stream: Text stream.

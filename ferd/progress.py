@@ -1,4 +1,4 @@
-"""Lines on the terminal that show a long fit is alive."""
+"""Prints progress lines during a long fit."""
 
 import os
 import threading
@@ -11,9 +11,9 @@ def progress(label, every=30):
     """Prints when the block starts and ends, and every 30 s that it still runs.
 
     Yields:
-        Dict in which `seconds` stands after the block.
+        Dict that has `seconds` after the block.
     """
-    # PyCaret sends both of the process's output streams elsewhere during a fit: write to a copy.
+    # PyCaret redirects both output streams of the process during a fit, so a copy is used.
     stream, done, clock, start = os.dup(1), threading.Event(), {}, time.perf_counter()
 
     def say(text):

@@ -1,4 +1,4 @@
-"""Trains a residual network by a recipe: what the study's better models share."""
+"""Trains a residual network by a recipe."""
 
 from dataclasses import dataclass
 
@@ -35,8 +35,8 @@ class RecipeTraining:
 class RecipeBatches(Batches):
     """Batches of augmented faces with soft targets.
 
-    As `Batches`, but for the targets: float32, shape `(faces, classes)`, rows summing to 1; a
-    `ferd.teacher.Teacher` blends its answers into them, to the faces at their full side.
+    As `Batches`, but with targets of float32, shape `(faces, classes)`, rows summing to 1. A
+    `ferd.teacher.Teacher` blends its predictions for the faces at full size into them.
     """
 
     def __init__(self, images, targets, settings, teacher=None):
@@ -77,15 +77,13 @@ def smooth_targets(classes, smoothing):
 def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
     """Trains for a fixed number of epochs and returns the averaged weights.
 
-    No epoch is chosen: the rate ends at 0 and the weights are a running average, so the last epoch
-    is the one. The held-out faces are scored after each, to be looked at.
+    The last epoch is used, since the learning rate ends at 0 and the weights are a running average.
 
     Args:
         faces: `Faces` to train on.
         targets: float32, shape `(faces, 7)`.
-        held_out: `Faces` that are never trained on.
-        settings: A recipe's section of params.yaml.
-        precision: The dtype policy in force, for the record.
+        held_out: `Faces` that are scored after each epoch, for the history, and never trained on.
+        settings, precision: A recipe's section of params.yaml, and the dtype policy in force.
         teacher: `ferd.teacher.Teacher`, or None to train on the targets alone.
 
     Returns:
@@ -104,7 +102,7 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
     optimizer = make_optimizer(settings, len(batches))
     accuracy = keras.metrics.CategoricalAccuracy("accuracy")
     model.compile(optimizer, loss="categorical_crossentropy", metrics=[accuracy])
-    # Built now, like the metric: a first step that creates variables is traced twice.
+    # Built now, like the metric, because a first step that creates variables is traced twice.
     optimizer.build(model.trainable_variables)
     taught = [] if teacher is None else teacher.arrays()
     key = run_key({"recipe": settings}, faces.images, targets, held_out.images, *taught)
@@ -125,14 +123,14 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
 
 
 def aware(network, settings):
-    """The network as it is to be trained, and the callbacks that this takes.
+    """The network to train, with SAM if the settings ask for it, and its callbacks.
 
     Args:
         network: From `build_residual`.
         settings: Dict of `epochs`, `sharpness` and `sharpness_epochs`.
 
     Raises:
-        SystemExit: For sharpness-aware steps on another backend than TensorFlow.
+        SystemExit: For SAM on a backend other than TensorFlow.
     """
     if not settings["sharpness"]:
         return network, []
@@ -145,11 +143,11 @@ def aware(network, settings):
 
 
 def feed_parts(batches, held_out, settings, fused):
-    """What Keras is to train on and to validate on, the middle windows of the held-out faces.
+    """Keras' training data and validation data (the middle windows of the held-out faces).
 
     Args:
         batches, held_out, settings: As in `train_recipe`.
-        fused: Whether TensorFlow trains, which is fed through its own pipeline.
+        fused: Whether TensorFlow trains, through its own pipeline.
     """
     window = views_of(held_out.images, settings["crop_size"], "centre")[0]
     pairs = to_input(window), smooth_targets(held_out.classes, 0)
@@ -167,7 +165,7 @@ def make_optimizer(settings, steps):
     Args:
         settings: Dict of `optimizer`, `learning_rate`, `weight_decay`, `average` (share of the
             averaged weights kept at each step), `epochs` and `warmup_epochs`.
-        steps: Batches an epoch.
+        steps: Batches per epoch.
     """
     warmup = settings["warmup_epochs"] * steps
     rate = keras.optimizers.schedules.CosineDecay(
@@ -185,7 +183,7 @@ def make_optimizer(settings, steps):
         optimizer = keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, **shared)
     else:
         optimizer = keras.optimizers.AdamW(rate, **shared)
-    # A norm's scale and a bias are not shrunk: they do not make the network simpler.
+    # Scales of normalizations and biases are not decayed, as is usual.
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer
 
@@ -198,7 +196,7 @@ class RateLog(keras.callbacks.Callback):
 
 
 def in_float32(model, settings):
-    """The same weights in a float32 network with Keras' own batch norm: loads anywhere."""
+    """The same weights in a float32 network with Keras' own batch norm, which loads anywhere."""
     keras.mixed_precision.set_dtype_policy("float32")
     plain = build_residual(settings, len(CLASSES), settings["seed"])
     plain.set_weights(model.get_weights())
@@ -206,7 +204,7 @@ def in_float32(model, settings):
 
 
 def predict_views(model, images, settings, views):
-    """Mean probabilities over the views of each face.
+    """Mean probabilities over windows of each face: test-time augmentation.
 
     Args:
         model: A trained network.

@@ -1,15 +1,15 @@
-"""The better models' augmentation: moved, cropped, lit and partly erased faces, mixed in pairs."""
+"""The recipes' augmentation: random shifts, crops, brightness, erasing and mixup."""
 
 import cv2
 import numpy as np
 
 
 def one_form(images, generator):
-    """Draws one of the forms of each face.
+    """Draws one input form of each face at random.
 
     Args:
-        images: uint8, shape `(faces, forms, size, size)`, or `(faces, size, size)` of one form.
-        generator: A numpy `Generator`, not asked where there is one form.
+        images: uint8, shape `(faces, forms, size, size)`, or `(faces, size, size)` for one form.
+        generator: A numpy `Generator`, not used if there is one form.
 
     Returns:
         uint8, shape `(faces, size, size)`.
@@ -20,11 +20,11 @@ def one_form(images, generator):
 
 
 def augment_faces(images, generator, settings):
-    """Draws one view of each face.
+    """Augments each face at random.
 
     Args:
         images: uint8, shape `(faces, size, size)`.
-        generator: A numpy `Generator`; the only source of chance.
+        generator: A numpy `Generator`; the only source of randomness.
         settings: Dict of `crop_size` (side of a random window, at most `size`), `flip`,
             `rotation_degrees`, `zoom` (largest change of scale, a share of 1), `brightness`
             and `contrast` (largest changes, shares of 1), `erasing` (probability that a rectangle
@@ -37,7 +37,7 @@ def augment_faces(images, generator, settings):
         - [Random Erasing Data Augmentation](https://arxiv.org/abs/1708.04896), Zhong et al., 2017
     """
     side, size = settings["crop_size"], images.shape[1]
-    # All draws at once and in one order: switching one kind off leaves the others as they were.
+    # All random numbers are drawn in a fixed order, so turning one kind off changes no other.
     draws = generator.uniform(-1, 1, (len(images), 7))
     erased = generator.random((len(images), 5))
     result = np.empty((len(images), side, side), np.uint8)
@@ -50,7 +50,7 @@ def augment_faces(images, generator, settings):
             angle * settings["rotation_degrees"],
             1 + scale * settings["zoom"],
         )
-        # Whole pixels, so that a window that is neither turned nor scaled is not blurred.
+        # Whole pixels, so that a window that is neither rotated nor scaled is not blurred.
         matrix[:, 2] -= play + np.round(play * right), play + np.round(play * down)
         view = cv2.warpAffine(
             np.ascontiguousarray(image), matrix, (side, side), borderMode=cv2.BORDER_REPLICATE
@@ -63,7 +63,7 @@ def augment_faces(images, generator, settings):
 
 
 def relight(image, brightness, contrast):
-    """Scales the grey levels by 1 + brightness, and their distance to the mean by 1 + contrast."""
+    """Scales the gray levels by 1 + brightness, and their distance to the mean by 1 + contrast."""
     if not brightness and not contrast:
         return image
     levels = image.astype("float32") * (1 + brightness)
@@ -89,7 +89,7 @@ def erase(image, draws, generator):
 
 
 def mix_up(inputs, targets, generator, alpha):
-    """Blends every face and its target with another's of the batch, all in one ratio.
+    """Blends every face and its target with another one of the batch, in one ratio for all.
 
     Args:
         inputs: float32, shape `(faces, side, side, 1)`.
@@ -112,11 +112,11 @@ def mix_up(inputs, targets, generator, alpha):
 
 
 def views_of(images, crop_size, views):
-    """The windows of each face over which a network's probabilities are averaged.
+    """The windows of each face for test-time augmentation.
 
     Args:
-        images: uint8, shape `(faces, size, size)` or `(faces, forms, size, size)`; of several
-            forms each gives its windows, the first form's first.
+        images: uint8, shape `(faces, size, size)` or `(faces, forms, size, size)`; with
+            several forms each has its windows, the first form's first.
         crop_size: Side of a window.
         views: "centre" (the middle window), "flip" (it and its mirror image) or "ten" (the corners
             and the middle, and their mirror images).

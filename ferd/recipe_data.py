@@ -1,4 +1,4 @@
-"""The faces and targets of a recipe: which images train, validate and test."""
+"""Selects the training, validation and test faces of a recipe, and their targets."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -23,11 +23,11 @@ class RecipeFaces(NamedTuple):
 
 
 def recipe_faces(settings):
-    """The parts of a recipe's split.
+    """Reads the training, validation and test faces of a recipe's split.
 
     Args:
         settings: Dict of `split` (paper: by folder, with a part of train for validation; official:
-            FER2013's Training, PublicTest and PrivateTest), `view` (as in `load_view`),
+            FER2013's Training, PublicTest and PrivateTest), `view` (input form, as in `load_view`),
             `exclude_test_twins`, and for the paper's split `seed` and
             `validation_fraction`.
 
@@ -56,17 +56,17 @@ def recipe_faces(settings):
 
 
 def load_view(split, view):
-    """Reads one split in one or both of its forms.
+    """Reads one split in one or both input forms.
 
     Args:
         split: "train" or "test".
-        view: "crops" (the detected faces, cut out), "whole" (every image, uncut),
+        view: Input form: "crops" (the detected faces, cropped), "whole" (every whole image),
             "whole_detected" (the same; `recipe_faces` then validates and tests on the detected
-            faces alone), "both" (every image, uncut and cut out; uncut twice where no face was
-            found) or "both_detected".
+            faces only), "both" (every image, whole and cropped; twice whole if no face was found)
+            or "both_detected".
 
     Returns:
-        `Faces`; of both forms the images have the shape `(faces, 2, size, size)`, uncut first.
+        `Faces`; with both forms the images have the shape `(faces, 2, size, size)`, whole first.
 
     Raises:
         SystemExit: As `load_faces`.
@@ -81,12 +81,12 @@ def load_view(split, view):
 
 
 def scored_on_detected(faces):
-    """`RecipeFaces` that train on all images, and validate and test where dlib finds a face."""
+    """`RecipeFaces` with all images for training, and the detected ones for validation and test."""
     return RecipeFaces(faces.train, *(part.take(part.found) for part in faces[1:]))
 
 
 def has_copy(faces, others, path="data/audit.csv"):
-    """Which faces have a twin among others, whatever the folders of either.
+    """Marks faces with an exact or near copy among others, in any folder.
 
     Args:
         faces, others: `Faces`.
@@ -113,12 +113,12 @@ def join(first, second):
 
 
 def recipe_targets(faces, settings, path="data/ferplus.csv"):
-    """What the network is to say of each face.
+    """The training targets of each face.
 
     Args:
         faces: `Faces` to train on.
-        settings: Dict of `targets` (labels: the class; ferplus: the share of FER+'s ten people who
-            gave each of the seven answers, and the class where none did) and `label_smoothing`.
+        settings: Dict of `targets` (labels: the class; ferplus: the share of FER+'s ten annotators
+            who chose each of the seven classes, and the label if none did) and `label_smoothing`.
         path: FER+'s votes.
 
     Returns:

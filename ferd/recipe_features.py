@@ -1,4 +1,4 @@
-"""The pooled maps of a network trained by a recipe, of faces that it was not trained on."""
+"""Computes a recipe network's pooled features of faces that it was not trained on."""
 
 import keras
 import numpy as np
@@ -9,19 +9,19 @@ from ferd.recipe_augment import views_of
 
 
 def pooled_features(model, images, crop_size, batch_size=256):
-    """Runs a network up to its global average pooling.
+    """Outputs of a network's global average pooling.
 
     Args:
         model: A network of `ferd.residual_network.build_residual`.
         images: uint8, shape `(faces, size, size)`.
-        crop_size: Side of the window in their middle that the network looks at.
-        batch_size: Faces at a time; decides speed alone.
+        crop_size: Side of the middle window that is the network's input.
+        batch_size: Faces at a time; changes the speed only.
 
     Returns:
         float32, shape `(faces, channels)`: mean over the windows and their mirror images.
     """
     layer = model.get_layer("pool")
-    if len(images) == 0:  # Keras predicts nothing from nothing, not an empty array
+    if len(images) == 0:  # Keras returns None for no input, not an empty array
         return np.zeros((0, layer.output.shape[-1]), "float32")
     cut = keras.Model(model.input, layer.output)
     windows = views_of(images, crop_size, "flip")
@@ -30,12 +30,12 @@ def pooled_features(model, images, crop_size, batch_size=256):
 
 
 def hybrid_arrays(model, faces, crop_size):
-    """The arrays of `ferd.features.read_features`, to fit ensembles on.
+    """The arrays of `ferd.features.read_features`, for fitting ensembles.
 
     Args:
         model, crop_size: As in `pooled_features`.
-        faces: `ferd.recipe_data.RecipeFaces`; of these the validation part is what the ensembles
-            are fitted on, as no other labelled face is unseen by the network.
+        faces: `ferd.recipe_data.RecipeFaces`; the ensembles are fitted on its validation faces, the
+            only labelled faces that the network was not trained on.
 
     Returns:
         Dict: `<part>_features`, `<part>_classes` and `<part>_names` of `train` (the validation

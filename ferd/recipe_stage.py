@@ -1,4 +1,4 @@
-"""Runs one recipe from data/crops.npz to its model, predictions and metrics."""
+"""Trains one recipe on data/crops.npz and writes its network, predictions and metrics."""
 
 import numpy as np
 
@@ -15,15 +15,15 @@ VIEWS = ("centre", "flip", "ten")
 
 
 def run_recipe(stage, settings, cost, scored="test", teacher=None):
-    """Trains, scores and writes what a recipe's stage gives.
+    """Trains and scores a recipe's network and writes the stage's outputs.
 
-    Every kind of view is scored on validation; on test the one that the section names, once.
+    Every test-time augmentation is scored on validation, and the section's own one on test.
 
     Args:
         stage: The stage's name.
         settings: Its section.
         cost: The dict of `measure_cost`.
-        scored: "test", or "validation" for a search, which must not know the test set.
+        scored: "test", or "validation" for a search, which must not use the test set.
         teacher: As in `ferd.recipe.train_recipe`.
     """
     from ferd.precision import choose_precision
@@ -54,7 +54,7 @@ def run_recipe(stage, settings, cost, scored="test", teacher=None):
 
 
 def score_validation(model, faces, settings):
-    """Accuracy and macro F1 of every kind of view on validation faces."""
+    """Accuracy and macro F1 of every test-time augmentation on validation faces."""
     found = {}
     for views in VIEWS:
         probabilities = predict_views(model, faces.images, settings, views)
@@ -64,7 +64,7 @@ def score_validation(model, faces, settings):
 
 
 def score_test(faces, predicted, draws=2000, seed=2024):
-    """Accuracy with its interval on all test faces, those with a copy in train, and the others."""
+    """Accuracy with its interval on all test faces, on those with a copy in train, and others."""
     actual, given = (np.array(CLASSES)[rows] for rows in (faces.test.classes, predicted))
     copied = has_copy(faces.test, faces.train)
     groups = scenes().loc[faces.test.names].to_numpy()
@@ -77,7 +77,7 @@ def score_test(faces, predicted, draws=2000, seed=2024):
 
 
 def note_cost(training, cost):
-    """Adds what the training took to the stage's cost, and forgets its checkpoint."""
+    """Adds the training's time to the stage's cost and deletes its checkpoint."""
     cost["epochs"] = len(training.history)
     cost["resumed_at_epoch"] = training.checkpoint.resumed_at
     cost["training_seconds"] = training.checkpoint.seconds

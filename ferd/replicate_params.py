@@ -1,4 +1,4 @@
-"""The section `replicate` of params.yaml: which trainings are run again, from which seeds."""
+"""Defines the valid values of section `replicate` of params.yaml."""
 
 from ferd.params import Spec
 

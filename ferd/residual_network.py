@@ -1,4 +1,4 @@
-"""A residual network for faces, sized by its settings: what the better models are made of."""
+"""Builds a residual network for faces; the settings give its size."""
 
 import functools
 import math
@@ -15,7 +15,7 @@ def build_residual(settings, classes=7, seed=0, fused=False):
 
     Args:
         settings: Dict of `crop_size` (side of the input in pixels), `stem` (channels of the stem),
-            `stem_stride` (2 halves the side at once: a quarter of the work), `widths` (channels
+            `stem_stride` (2 halves the side, for a quarter of the work), `widths` (channels
             by stage), `blocks` (residual blocks by stage), `squeeze_excitation` (hidden share of
             the channel attention in each block, 0 for none), `batch_norm_momentum` and
             `dropout_rate` (before the dense layer).
@@ -23,7 +23,7 @@ def build_residual(settings, classes=7, seed=0, fused=False):
         seed: Seeds the initial weights and the dropout.
         fused: `FusedBatchNormalization` (fast training on TensorFlow) or Keras' own layer.
 
-    Input shape: `(batch, crop_size, crop_size, 1)`, grey levels divided by 255.
+    Input shape: `(batch, crop_size, crop_size, 1)`, gray levels divided by 255.
 
     Output shape: `(batch, classes)`, float32 probabilities.
 
@@ -54,7 +54,7 @@ def build_residual(settings, classes=7, seed=0, fused=False):
 
 
 def norm_layer(fused):
-    """The class of batch norm; ours needs TensorFlow, which is not asked for otherwise."""
+    """The class of the batch norm layer; ours needs TensorFlow, which is imported only then."""
     if not fused:
         return layers.BatchNormalization
     from ferd.batch_norm import FusedBatchNormalization
@@ -63,7 +63,7 @@ def norm_layer(fused):
 
 
 def residual_block(x, width, stride, attention_share, seeds, norm, name):
-    """Two 3x3 convolutions beside a shortcut, which is a 1x1 convolution where shapes differ."""
+    """Two 3x3 convolutions and a shortcut, which is a 1x1 convolution if the shapes differ."""
     y = convolve(x, width, 3, stride, seeds, norm, f"{name}_1")
     y = layers.ReLU(name=f"{name}_relu_1")(y)
     y = convolve(y, width, 3, 1, seeds, norm, f"{name}_2")
@@ -89,7 +89,7 @@ def convolve(x, width, kernel_size, stride, seeds, norm, name):
 
 
 def excite(x, share, seeds, name):
-    """Weighs each channel by what the pooled channels say: squeeze and excitation."""
+    """Squeeze and excitation: weights each channel by a function of the pooled channels."""
     width = x.shape[-1]
 
     def dense(units, activation, role):
@@ -109,7 +109,7 @@ def multiply_adds(model):
         model: A `keras.Model` of such layers.
 
     Returns:
-        Integer; the additions of biases, norms and activations are left out, as is usual.
+        Integer; biases, normalizations and activations are not counted, as is usual.
     """
     total = 0
     for layer in model.layers:

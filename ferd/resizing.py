@@ -1,18 +1,18 @@
-"""Progressive resizing: the first epochs see the faces shrunken, which is far less work.
+"""Progressive resizing: the first epochs train on shrunken faces, which is far less work.
 
-The sides grow to the full one, at which the last epochs go.
+The side grows to the full one, which the last epochs use.
 """
 
 import cv2
 import keras
 import numpy as np
 
-# Pixels from one side to the next: TensorFlow's convolutions are set up anew for each.
+# Pixels from one side to the next; TensorFlow sets its convolutions up anew for each side.
 GROWTH = 8
 
 
 def side_of(epoch, settings):
-    """The side at which an epoch sees the faces.
+    """The side of the faces in an epoch.
 
     It grows in steps of 8 pixels, spread evenly over the epochs before the full ones.
 
@@ -36,7 +36,7 @@ def side_of(epoch, settings):
 
 
 def sized(settings):
-    """The settings of the network to be trained, which takes any side where the sides change.
+    """The settings of the network, which accepts any side if the sides change.
 
     Args:
         settings: As in `side_of`.
@@ -45,8 +45,8 @@ def sized(settings):
         The settings; `crop_size` is None where sides change.
 
     Raises:
-        SystemExit: If the first side is not below the full one, or the full one has no epoch; for
-            sides that change on another backend than TensorFlow.
+        SystemExit: If the first side is not below the full one, if no epoch has the full one, or if
+            the sides change on a backend other than TensorFlow.
     """
     first, full = settings["initial_size"], settings["crop_size"]
     if not first:
@@ -61,7 +61,7 @@ def sized(settings):
 
 
 def shrink(inputs, side):
-    """Shrinks faces to `side` by the mean of the pixels that fall into one.
+    """Shrinks faces to `side` by averaging the pixels that fall into one.
 
     Args:
         inputs: float32, shape `(faces, size, size, 1)`.
@@ -77,12 +77,12 @@ def shrink(inputs, side):
 
 
 def feed_any_side(batches):
-    """As `ferd.feeding.feed`, of faces whose sides change from epoch to epoch.
+    """As `ferd.feeding.feed`, for faces whose sides change between epochs.
 
     Args:
         batches: A `keras.utils.PyDataset` of pairs of faces and soft targets.
     """
-    # Here, not above: a recipe is trained without TensorFlow too, at one side.
+    # Imported here because recipes with one side are trained without TensorFlow too.
     import tensorflow as tf
 
     from ferd.feeding import feed

@@ -1,4 +1,4 @@
-"""Writes what stages give: metrics as JSON, predictions and tables as CSV. One form everywhere."""
+"""Writes the results of stages: metrics as JSON, predictions and tables as CSV."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from ferd.classes import CLASSES
 def write_metrics(path, values):
     """Writes nested dicts of numbers as JSON, floats rounded to 6 digits.
 
-    Rounding keeps `dvc metrics diff` readable; 6 digits tell one face in 35,887 apart.
+    Rounding keeps `dvc metrics diff` readable; 6 digits still show one face in 35,887.
 
     Raises:
         TypeError: For a leaf that `dvc metrics` would silently drop (a list, None, an array).
@@ -30,8 +30,8 @@ def write_table(path, table):
 def prediction_table(names, actual, predicted, probabilities=None):
     """One row per face: name, actual and predicted class, and a probability per class.
 
-    The rows feed `dvc plots` (its confusion template wants one row per sample) and every later
-    statistic, so that no score ever needs the model again.
+    `dvc plots` reads these rows (its confusion template needs one row per sample), and so does
+    every later statistic, so that no score needs the model again.
 
     Args:
         names: Image names, shape `(faces,)`.
@@ -66,7 +66,7 @@ def _rounded(value):
 
 
 def _write_text(path, text):
-    # Written beside and renamed: a killed stage leaves the old file or the new one, never half.
+    # Written to another name and renamed, so that a killed stage leaves no partial file.
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")

@@ -1,4 +1,4 @@
-"""Lets a killed training go on at its last epoch and end as if it had never been stopped."""
+"""Resumes a killed training at its last epoch, with the result of an uninterrupted one."""
 
 import hashlib
 import json
@@ -11,12 +11,12 @@ from pathlib import Path
 import keras
 import numpy as np
 
-# Past any last epoch: a run that was killed after it had stopped early trains no further.
+# Beyond any last epoch: a run killed after early stopping trains no further.
 STOPPED = 10**9
 
 
 def run_key(settings, *arrays):
-    """Names a training by everything that decides its result.
+    """A key for a training, made from everything that determines its result.
 
     Args:
         settings: JSON-able params.
@@ -24,7 +24,7 @@ def run_key(settings, *arrays):
 
     Returns:
         16 hex digits over the settings, the data and the source of every loaded `ferd` module and
-        of the script itself: a checkpoint of other params, code or data is never taken up.
+        of the script itself, so a checkpoint of other params, code or data is never used.
     """
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     modules = {name: module for name, module in sys.modules.items() if name.startswith("ferd.")}
@@ -39,15 +39,15 @@ def run_key(settings, *arrays):
 
 
 class ResumeCheckpoint(keras.callbacks.Callback):
-    """Saves model, optimizer and the other callbacks after each epoch; restores them at the start.
+    """Saves model, optimizer and callbacks after each epoch and restores them at the start.
 
-    Must be the last callback: the others reset themselves when training begins, and their state
-    is put back after that.
+    It must be the last callback: the others reset themselves when training begins, and their state
+    is restored after that.
 
     Args:
-        folder: Where to keep it, outside DVC's outs (DVC deletes those before a rerun).
+        folder: Folder for checkpoints, outside DVC's outs (DVC deletes those before a rerun).
         callbacks: Callbacks whose numbers (best value, epochs waited) belong to the state.
-        batches: A `Batches`, told before each epoch which one it is.
+        batches: A `Batches`, whose epoch is set before each epoch.
     """
 
     def __init__(self, folder, callbacks=(), batches=None):
@@ -70,7 +70,7 @@ class ResumeCheckpoint(keras.callbacks.Callback):
             return
         with np.load(self.file) as state:
             notes = json.loads(str(state["notes"]))
-            # Before its first step an optimizer has no moments to put the saved ones into.
+            # An optimizer has no variables for its moments before its first step.
             self.model.optimizer.build(self.model.trainable_variables)
             for index, variable in enumerate(self._variables()):
                 variable.assign(state[f"variable_{index}"])
@@ -106,7 +106,7 @@ class ResumeCheckpoint(keras.callbacks.Callback):
         os.replace(partial, self.file)
 
     def clear(self):
-        """Forgets the run; called once its results are written."""
+        """Deletes the checkpoint; called after the results are written."""
         shutil.rmtree(self.file.parent, ignore_errors=True)
 
     def _restore_best(self, state):
@@ -116,7 +116,7 @@ class ResumeCheckpoint(keras.callbacks.Callback):
                 callback.best_weights = [state[f"best_{number}_{index}"] for index in range(count)]
 
     def _variables(self):
-        # model.variables holds the dropout layers' seed states too: the noise goes on where it was.
+        # model.variables includes the dropout layers' seed states, so the noise continues.
         return [*self.model.variables, *self.model.optimizer.variables]
 
 
@@ -127,5 +127,5 @@ def _numbers(callback):
 
 
 def checkpoint_root():
-    """Where unfinished trainings are kept: $FERD_CHECKPOINTS, else .checkpoints/ here."""
+    """Folder of unfinished trainings: $FERD_CHECKPOINTS, else .checkpoints/ in this folder."""
     return Path(os.environ.get("FERD_CHECKPOINTS", ".checkpoints"))

@@ -1,4 +1,4 @@
-"""Sketch pictures to try the web page with: one person with seven expressions, and a scene."""
+"""Draws the sample pictures of the web page: seven expressions, and a picture without a face."""
 
 import functools
 import io

@@ -1,8 +1,8 @@
-"""Saves a Keras model so that the same weights give the same bytes.
+"""Saves a Keras model; the same weights always give the same bytes.
 
-A `.keras` file is a zip that holds the date of saving, in its metadata and for every entry, and
-addresses in memory as the numbers of objects that layers share. DVC would take each rerun for a new
-result; here dates are constant and objects are counted from 1.
+A `.keras` file is a zip with the date of saving, in its metadata and for every entry, and with
+memory addresses as the numbers of shared objects. DVC would take each rerun for a new result. Here
+dates are constant and objects are counted from 1.
 """
 
 import json
@@ -14,7 +14,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def save_model(model, path):
-    """Writes `model` to `path` (a name ending in .keras), replacing what is there in one step."""
+    """Writes `model` to `path` (a name ending in .keras); replaces a file there in one step."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     dated = path.with_name("dated.partial.keras")

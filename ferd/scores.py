@@ -1,4 +1,4 @@
-"""Every score of a classifier on one set of faces, as nested dicts that `dvc metrics` can show."""
+"""Computes all scores of a classifier on a set of faces, as nested dicts for `dvc metrics`."""
 
 import numpy as np
 from sklearn import metrics
@@ -36,7 +36,7 @@ def score(actual, predicted, probabilities=None):
         result["auc"] = weighted_auc(actual, np.asarray(probabilities))
     for average in ("weighted", "macro"):
         result[average] = _precision_recall_f1(actual, predicted, average)
-    # Undefined (0 / 0) where one class is all there is and all that is said: 0, as MCC has it.
+    # Undefined (0 / 0) if there is only one class and only it is predicted: 0, as for MCC.
     result["kappa"] = float(np.nan_to_num(metrics.cohen_kappa_score(actual, predicted)))
     result["mcc"] = float(metrics.matthews_corrcoef(actual, predicted))
     result["per_class"] = per_class(actual, predicted)
@@ -46,8 +46,8 @@ def score(actual, predicted, probabilities=None):
 def weighted_auc(actual, probabilities):
     """One-vs-rest ROC AUC, averaged with each class's support as weight.
 
-    Computed class by class: scikit-learn's own multi-class form refuses a set in which one of the
-    seven classes has no face, which the small demo and users' own sets do have.
+    Computed class by class, because scikit-learn's multi-class version refuses a set without faces
+    of one of the seven classes, such as small demos and users' own sets.
     """
     present = [index for index in range(len(CLASSES)) if 0 < np.sum(actual == index) < len(actual)]
     if not present:

@@ -1,4 +1,4 @@
-"""What `ferd serve` does: answers on the loopback address until it is told to end."""
+"""Implements `ferd serve`: a web server on the loopback address."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ from ferd.photos import MAX_PIXELS
 
 ADDRESS = "127.0.0.1"
 MAX_CONNECTIONS = 256
-GRACE = 5  # seconds that photos in hand are given at the end
+GRACE = 5  # seconds for running requests at shutdown
 
 
 def serve(options):
@@ -26,10 +26,10 @@ def serve(options):
 
     Raises:
         ModelError: As in `OnnxNetwork`.
-        OSError: If the port cannot be had.
+        OSError: If the port cannot be used.
     """
     threads = options.threads or os.cpu_count()
-    # Photos are answered side by side, one thread each; the network's own would only compete.
+    # Photos run in parallel, one thread each, so the network gets no further threads.
     classifier = Classifier.load(options.model, threads=1)
     limits = Limits(options.max_bytes or MAX_BYTES, options.max_pixels or MAX_PIXELS, threads)
     with listen(options.port) as listener:
@@ -42,7 +42,7 @@ def serve(options):
 
 
 def listen(port):
-    """Opens the socket, on the loopback address alone.
+    """Opens the socket, on the loopback address only.
 
     Args:
         port: From 0 to 65535; 0 for any that is free.
@@ -51,7 +51,7 @@ def listen(port):
         A listening socket.
 
     Raises:
-        OSError: If the port cannot be had; the message names it.
+        OSError: If the port cannot be used; the message has its number.
     """
     try:
         return socket.create_server((ADDRESS, port), backlog=MAX_CONNECTIONS)
@@ -60,7 +60,7 @@ def listen(port):
 
 
 def make_server(app):
-    """The HTTP server, quiet but for what goes wrong.
+    """The HTTP server, which logs only warnings and errors.
 
     Args:
         app: The ASGI application.

@@ -1,7 +1,7 @@
-"""Sharpness-aware training: the gradient where the loss is highest nearby, not where one stands.
+"""Sharpness-aware minimization (SAM): takes the gradient where the loss nearby is highest.
 
-Such a step leads to weights around which the loss stays low, which faces learned by heart one at a
-time do not give; it is known to hold up where labels are wrong. It costs a second pass.
+Its steps lead to weights around which the loss stays low, which hinders memorizing single faces. It
+is known to help with wrong labels. Each step costs a second pass.
 """
 
 import keras
@@ -11,8 +11,8 @@ import tensorflow as tf
 class SharpnessAware(keras.Model):
     """A network whose training step is sharpness-aware minimization while `active`.
 
-    Loss and accuracy shown are of the weights themselves, and so are the running means of batch
-    norm: the pass at the worse weights leaves neither behind, nor any other state.
+    The reported loss and accuracy and the running means of batch norm belong to the weights
+    themselves: the pass at the shifted weights leaves no state behind.
 
     Args:
         network: An unbuilt or built functional `keras.Model`; its layers are shared, not copied.
@@ -32,7 +32,7 @@ class SharpnessAware(keras.Model):
         self.radius, self.active = radius, False
 
     def activate(self):
-        """From the next step on: compiles the training step anew."""
+        """Turns SAM on from the next step: compiles the training step anew."""
         self.active = True
         self.make_train_function(force=True)
 
@@ -48,7 +48,7 @@ class SharpnessAware(keras.Model):
         for weight, gradient in zip(weights, gradients, strict=True):
             weight.assign_add(scale * gradient)
         gradients, _, _ = self._gradients(inputs, targets, weights)
-        # Put back as they were, not stepped back: a sum and its difference round apart.
+        # Restored from a copy: adding and subtracting a step would leave rounding errors.
         for variable, value in zip((*weights, *state), kept, strict=True):
             variable.assign(value)
         self.optimizer.apply(gradients, self.trainable_variables)
@@ -67,10 +67,10 @@ class SharpnessAware(keras.Model):
 
 
 class SharpnessStart(keras.callbacks.Callback):
-    """Makes a `SharpnessAware` network so from an epoch on, of a resumed run too.
+    """Activates a `SharpnessAware` network from an epoch on, in a resumed run too.
 
     Args:
-        epoch: The first such epoch, counted from 0.
+        epoch: The first epoch with SAM, counted from 0.
     """
 
     def __init__(self, epoch):

@@ -1,14 +1,14 @@
-"""Puts exported networks into the package, from where `ferd predict` takes them.
+"""Copies exported networks into the package, for `ferd predict`, and writes their model cards.
 
-The best small one of the paper's split, the compact one of FER2013's own split, and the compact
-one that people taught.
+These are the best small network of the paper's split, the compact network of FER2013's own split,
+and the compact network trained on annotator votes.
 
 Reads   metrics/export.json and data/export/, metrics/export_improved.json and
         data/export_improved/, metrics/export_compact.json and data/export_compact/, the same of
         export_compact_gpu if that has been run, metrics/export_compact_ferplus.json and
         data/export_compact_ferplus/, params.yaml
 Writes  ferd/models/ferd.onnx, ferd/models/ferd.json (hash, classes, temperature, licence, the
-        scores of this very file) and docs/model_card.md; ferd/models/compact.onnx,
+        scores of this file) and docs/model_card.md; ferd/models/compact.onnx,
         ferd/models/compact.json and docs/model_card_compact.md; ferd/models/people.onnx,
         ferd/models/people.json and docs/model_card_people.md; all are to be committed
 Run     python -m ferd.ship           after dvc repro export export_improved
@@ -31,10 +31,10 @@ from ferd.compact_card import compact_card
 from ferd.model_card import NETWORKS, model_card
 from ferd.people_card import people_card
 
-BELOW_MEGABYTES = 10.0  # of 1,000,000 bytes: git keeps every version of it in every clone
-# The stages that export, and the stage that trained what they export.
+BELOW_MEGABYTES = 10.0  # megabytes of 1,000,000 bytes; every clone contains every version in git
+# Export stage: the stage that trained its network.
 STAGES = {network["export"]: name for name, network in NETWORKS.items()}
-# The second is trained on a GPU, which not everyone has.
+# compact_gpu is trained on a GPU, which not everyone has.
 COMPACT = ("compact", "compact_gpu")
 LICENCE = "MIT, as the code; the images it was trained on are not under it"
 
@@ -50,13 +50,14 @@ def main():
 
 
 def ship(settings):
-    """Writes the best network, what stands beside it, and its card.
+    """Writes the best network, its JSON file and its model card.
 
     Args:
         settings: params.yaml.
 
     Raises:
-        SystemExit: If no file is small enough, or data/export/ is of another run than the metrics.
+        SystemExit: If no file is small enough, or data/export/ and the metrics are of different
+            runs.
     """
     from ferd.export_files import FILES
 
@@ -69,7 +70,7 @@ def ship(settings):
 
 
 def ship_compact(settings):
-    """Writes the compact network that is better on PublicTest, what stands beside it, its card.
+    """Writes the compact network that is better on PublicTest, its JSON file and its model card.
 
     Args, Raises: As `ship`.
     """
@@ -84,7 +85,7 @@ def better_compact(scores):
     """The stage whose compact network goes into the package.
 
     Args:
-        scores: Dict of stage to its accuracy on PublicTest; of equals the first.
+        scores: Dict of stage to its accuracy on PublicTest; the first of equals is chosen.
 
     Raises:
         SystemExit: If none has been exported.
@@ -95,7 +96,7 @@ def better_compact(scores):
 
 
 def ship_people(settings):
-    """Writes the network that people taught, what stands beside it, and its card.
+    """Writes the network trained on annotator votes, its JSON file and its model card.
 
     Args, Raises: As `ship`.
     """
@@ -104,7 +105,7 @@ def ship_people(settings):
 
 
 def _ship_official(name, network, settings, card):
-    """As `ship`, of a stage's network of FER2013's own split; `card` takes metrics and facts."""
+    """As `ship`, for a network of FER2013's own split; `card` takes metrics and facts."""
     from ferd.export_files import FILES
 
     stage, file = f"export_{network}", FILES["onnx_float16"]
@@ -118,7 +119,7 @@ SHIPPERS = {"best": ship, "compact": ship_compact, "people": ship_people}
 
 
 def _put(network, stage, file, content, about):
-    """Writes a network and what stands beside it, if they belong together."""
+    """Writes a network and its JSON file, after a check that they belong together."""
     from ferd.onnx_network import OnnxNetwork
 
     if hashlib.sha256(content).hexdigest() != about["sha256"]:
@@ -127,23 +128,22 @@ def _put(network, stage, file, content, about):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{network}.onnx").write_bytes(content)
     _write(folder / f"{network}.json", json.dumps(about, indent=2) + "\n")
-    OnnxNetwork(folder / f"{network}.onnx")  # refuses what `ferd predict` would refuse
+    OnnxNetwork(folder / f"{network}.onnx")  # raises where `ferd predict` would
     print(f"{folder / network}.onnx is data/{stage}/{file}, {len(content):,} bytes")
 
 
 def choose(exports, below_megabytes=BELOW_MEGABYTES):
-    """The ONNX file with the best accuracy on the validation part; of equals the smallest.
+    """The ONNX file with the best validation accuracy; of equals the smallest.
 
     Args:
         exports: Dict of export stage to its metrics.
-        below_megabytes: What the file must be smaller than.
+        below_megabytes: Upper limit of the file's size.
 
     Returns:
         The stage, and the file's name in its `formats`.
 
     Raises:
-        SystemExit: If every ONNX file is too large, or the networks' validation parts differ in
-            size.
+        SystemExit: If every ONNX file is too large, or the validation sets differ in size.
     """
     small = {
         (stage, name): entry
@@ -159,11 +159,11 @@ def choose(exports, below_megabytes=BELOW_MEGABYTES):
 
 
 def facts(stage, name, metrics, crop):
-    """What stands in the JSON file beside the shipped network.
+    """Content of the JSON file of the packaged network.
 
     Args:
         stage: The export stage whose file it is.
-        name: Of the file in `formats` of the stage's metrics.
+        name: The file's key in `formats` of the stage's metrics.
         metrics: The stage's metrics.
         crop: The section `crop` of params.yaml.
 
@@ -177,11 +177,11 @@ def facts(stage, name, metrics, crop):
 
 
 def official_facts(network, metrics, crop):
-    """What stands in the JSON file beside a network of FER2013's own split.
+    """Content of the JSON file of a packaged network of FER2013's own split.
 
     Args:
         network: The stage that trained it.
-        metrics: Those of its export stage.
+        metrics: The metrics of its export stage.
         crop: The section `crop` of params.yaml.
 
     Returns:

@@ -1,14 +1,13 @@
-"""Draws parametric sketch faces, so that nothing real must ship.
+"""Draws faces with given expressions, for the demo and the tests.
 
-The real images may not be redistributed, so the demo and the tests draw their own. Three choices
-surprise at first sight:
+The real images may not be redistributed. Three choices may surprise:
 
 - The faces are shaded, not outlined: dlib's detector reads gradients of eye sockets, nose and
   cheeks. It finds the shaded faces almost always, but misses one in six drawn without `_shade`.
 - `draw_face` draws every nuisance (place, light, hair, noise) from the generator in the same
   order whatever the expression, so equal seeds give the same person under the same light.
-- Expressions are drawn at a random strength and with scatter, so that classes overlap a little and
-  a classifier that learns them still makes mistakes.
+- Expressions have a random strength and random variation, so that classes overlap a little and a
+  trained classifier still makes mistakes.
 
 Lengths are in half head widths, from the point between the eyes, x to the right and y down.
 """
@@ -32,8 +31,8 @@ def draw_face(expression, generator, size=48):
 
     Args:
         expression: One of `CLASSES`.
-        generator: A numpy Generator; equal states give equal faces, and the same person in the
-            same light for every expression.
+        generator: A numpy Generator; equal states give equal faces, and for every
+            expression the same person in the same light.
         size: Side of the picture in pixels.
 
     Returns:
@@ -63,7 +62,7 @@ def _random_look(generator):
 
 
 def _random_strength(target, generator):
-    """The expression at a random strength between faint and overdone, with scatter."""
+    """The expression at a random strength between faint and exaggerated, with random variation."""
     strength = generator.uniform(0.4, 1.05)
     scatter = generator.standard_normal(len(target)) * SCATTER
     mixed = np.array(NEUTRAL) + strength * np.subtract(target, NEUTRAL) + scatter
@@ -77,7 +76,7 @@ def _fill(canvas, points, gray):
 
 
 def _shade(canvas, centre, radii, amount):
-    """Adds a soft spot of `amount` gray levels; `radii` are its standard deviations."""
+    """Adds a Gaussian spot of `amount` gray levels; `radii` are its standard deviations."""
     steps = np.arange(CANVAS)
     across, down = (
         np.exp(-0.5 * (((steps - origin) / HALF_HEAD - middle) / radius) ** 2)
@@ -177,7 +176,7 @@ def _photograph(canvas, look, generator, size):
 
 
 def _develop(canvas, blur, grain, generator, size):
-    """Blurs, shrinks, grains and rounds: the last steps of every picture."""
+    """Blurs, shrinks, adds noise and rounds: the last steps of every picture."""
     canvas = cv2.GaussianBlur(canvas, (0, 0), blur * len(canvas))
     picture = cv2.resize(canvas, (size, size), interpolation=cv2.INTER_AREA)
     picture += grain * generator.standard_normal((size, size))

@@ -1,6 +1,6 @@
-"""Brings the data, whatever form it has, to data/source.zip.
+"""Copies or downloads the data to data/source.zip.
 
-DVC sees only that path, so that dvc.lock holds the data's own md5 and never a machine's paths.
+DVC reads only that path, so dvc.lock contains the md5 of the data and no paths of a machine.
 
 Run: `python -m ferd.source [DATA]`, which `make study DATA=...` does; seconds on 61 MB. Without
 DATA an existing data/source.zip is kept; where there is none it is downloaded from Kaggle.
@@ -17,7 +17,7 @@ from ferd.archive import ArchiveError, read_members
 
 TARGET = Path("data/source.zip")
 KAGGLE_NAME = "jonathanoheix/face-expression-recognition-dataset"
-# Fixed, with the permissions: a zip's bytes, and so its md5, hold them for every file.
+# Fixed like the permissions, because a zip contains both for every file.
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 FIXED_PERMISSIONS = 0o644 << 16
 WAYS = (
@@ -29,24 +29,24 @@ WAYS = (
 
 
 def bring(data, target=TARGET):
-    """Puts a data set at `target`, as it is if it is a zip, otherwise packed into one.
+    """Copies a data set to `target`; a folder or CSV is packed into a zip.
 
     Args:
         data: A zip, a folder or a fer2013.csv.
-        target: The zip to write. It is replaced only by a whole file with other content.
+        target: The zip to write. It is replaced only by a complete file with other content.
 
     Returns:
         Whether `target` changed.
 
     Raises:
-        ArchiveError: If the data cannot be used; `target` is then as it was.
+        ArchiveError: If the data cannot be used; `target` then stays unchanged.
     """
     data, target = Path(data), Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
     try:
         if data.is_file() and data.suffix.lower() != ".csv":
-            read_members(data)  # only for its check of the layout, before anything is copied
+            read_members(data)  # called only to check the layout before anything is copied
             shutil.copyfile(data, partial)
         else:
             _pack(read_members(data), partial)
@@ -62,17 +62,17 @@ def download():
     """Downloads the data from Kaggle.
 
     Returns:
-        The folder it lies in, in kagglehub's cache.
+        Its folder in kagglehub's cache.
 
     Raises:
-        SystemExit: If that fails for any reason, with every other way to give the data.
+        SystemExit: If that fails for any reason; the message has the other ways to give the data.
     """
     print(f"no DATA given and no {TARGET}: downloading {KAGGLE_NAME} from Kaggle", flush=True)
     try:
         import kagglehub
 
         return Path(kagglehub.dataset_download(KAGGLE_NAME))
-    # Whatever went wrong (no network, no account, refused), the ways out are the same.
+    # The advice is the same for every error (no network, no account, refused).
     except Exception as error:
         reason = " ".join(str(error).split())[:200]
         message = f"Kaggle's copy cannot be had ({type(error).__name__}: {reason}). {WAYS}"
@@ -80,7 +80,7 @@ def download():
 
 
 def main(arguments=None):
-    """Brings the data named on the command line to data/source.zip."""
+    """Copies or downloads the data of the command line to data/source.zip."""
     parser = argparse.ArgumentParser(
         prog="python -m ferd.source", description=__doc__.split("\n")[0]
     )

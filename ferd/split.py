@@ -1,4 +1,4 @@
-"""Sets a validation part of train aside: stratified, seeded, identical images on one side."""
+"""Splits off the validation faces: stratified, seeded, with identical images on one side."""
 
 import hashlib
 import warnings
@@ -11,7 +11,7 @@ from ferd.faces import load_faces
 
 
 def validation_rows(faces, settings):
-    """Which of these faces validate: those whose image `validation_names` chose.
+    """Marks the validation faces: those whose image `validation_names` chose.
 
     Args:
         faces: `Faces` of the train split, cropped or whole, all or some.
@@ -29,31 +29,31 @@ def validation_rows(faces, settings):
 
 
 def validation_names(faces, fraction, seed):
-    """Chooses which images of train validate.
+    """Chooses the validation images among the train images.
 
-    Give it every whole image of train, found or not: then cropped and uncropped networks are
-    validated on the same people, and a whole image's twin shares its side in both.
+    Give it every whole image of train, detected or not: then networks on crops and on whole images
+    are validated on the same images, and identical images are on the same side in both.
 
     Args:
         faces: `Faces` of the train split, whole.
-        fraction: Share to set aside, 0.02 to 0.5; rounded to one in a whole number.
+        fraction: Share to set aside, 0.02 to 0.5; rounded to one over a whole number.
         seed: Seeds the choice.
 
     Returns:
         Names of the validation images. Stratified by class and by whether a face was found.
 
     Raises:
-        SystemExit: For a class with too few images to stand on both sides.
+        SystemExit: For a class with too few images for both sides.
     """
     folds, groups = round(1 / fraction), pixel_groups(faces.images)
     _refuse_small_classes(faces.classes, groups, folds, fraction)
     strata = faces.classes * 2 + faces.found
-    # Shuffled by hand: scikit-learn 1.4.2's own shuffle=True makes this splitter forget the strata
+    # Shuffled by hand: scikit-learn 1.4.2's own shuffle=True makes this splitter ignore the strata
     # (its issue 32478).
     order = np.random.default_rng(seed).permutation(len(faces))
     splitter = StratifiedGroupKFold(folds)
     with warnings.catch_warnings():
-        # A stratum smaller than the folds (the few undetected faces of a rare class) is spread as
+        # A stratum smaller than the folds (undetected faces of a rare class) is spread as
         # far as it goes; scikit-learn warns, and nothing is wrong.
         warnings.simplefilter("ignore", UserWarning)
         _, rows = next(splitter.split(order, strata[order], groups=groups[order]))
@@ -71,7 +71,7 @@ def _refuse_small_classes(classes, groups, folds, fraction):
 
 
 def pixel_groups(images):
-    """Numbers the images so that two have the same number just where all their pixels agree.
+    """Numbers the images so that identical images have the same number.
 
     Args:
         images: uint8, shape `(images, ...)`.

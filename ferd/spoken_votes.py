@@ -1,10 +1,10 @@
-"""FER+'s votes for some images, in words."""
+"""Writes FER+'s votes for an image in words."""
 
 from pathlib import PurePosixPath
 
 
 def spoken_votes(votes, names):
-    """What ten people saw in each image.
+    """FER+'s votes for each image, in words.
 
     Args:
         votes: From `ferd.votes.read_votes`.

@@ -1,4 +1,4 @@
-"""Reads the files of a folder, a zip or a single CSV in one way, refusing what is not safe."""
+"""Reads the files of a folder, a zip or a CSV through one interface, and refuses unsafe ones."""
 
 import os
 import zipfile
@@ -16,7 +16,7 @@ class ArchiveError(SystemExit):
 
 
 class Store(NamedTuple):
-    """Where files are read from.
+    """A source of files.
 
     Args:
         names: Posix path of every file inside, sorted.
@@ -39,7 +39,7 @@ def open_store(path):
         `Store`.
 
     Raises:
-        ArchiveError: For a path that is not there or is none of these, a corrupt or encrypted zip,
+        ArchiveError: For a path that is missing or is none of these, a corrupt or encrypted zip,
             paths outside the zip, an unreadable folder; on reading also for a file too large.
     """
     if path.is_dir():
@@ -55,7 +55,7 @@ def open_store(path):
 
 def _folder_store(path):
     names, folders = [], []
-    # onerror: os.walk by default leaves out, without a word, every folder it may not open.
+    # onerror: by default os.walk silently skips every folder that it may not open.
     for folder, _, files in os.walk(path, onerror=_refuse_unreadable, followlinks=True):
         below = Path(folder).relative_to(path)
         folders.append(below.as_posix())
@@ -94,7 +94,7 @@ def _zip_store(path):
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             message = f"{path}: {name} is corrupt in the zip ({error}); download or copy it again"
             raise ArchiveError(message) from error
-        except (RuntimeError, NotImplementedError) as error:  # encrypted, or an odd compression
+        except (RuntimeError, NotImplementedError) as error:  # encrypted, or an unknown compression
             raise ArchiveError(f"{path}: {error}; unpack it and give the folder") from error
 
     files = sorted(name for name in members if not name.endswith("/"))

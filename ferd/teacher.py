@@ -1,11 +1,11 @@
-"""Networks that teach another one: their answers become part of what it is trained on.
+"""Knowledge distillation: the predictions of teacher networks become part of the targets.
 
 Reference:
     - Distilling the Knowledge in a Neural Network (https://arxiv.org/abs/1503.02531), Hinton,
       Vinyals and Dean, 2015
     - Knowledge Distillation: A Good Teacher is Patient and Consistent
-      (https://arxiv.org/abs/2106.05237), Beyer et al., 2022: the teacher looks at the very view
-      of the face that the student is given
+      (https://arxiv.org/abs/2106.05237), Beyer et al., 2022: the teacher gets the same augmented
+      face as the student
     - Born-Again Neural Networks (https://arxiv.org/abs/1805.04770), Furlanello et al., 2018: a
       teacher of the student's own size
 """
@@ -17,21 +17,21 @@ import numpy as np
 
 
 class Teacher:
-    """The mean answer of some networks, blended into the targets of a batch.
+    """Blends the mean prediction of some networks into the targets of a batch.
 
     Args:
         networks: `keras.Model`s that take the student's input and give probabilities.
-        share: Weight of their answer, 0 to 1; the targets keep the rest.
+        share: Weight of their prediction, 0 to 1; the targets have the rest.
     """
 
     def __init__(self, networks, share):
         self.networks, self.share = networks, np.float32(share)
 
     def blend(self, views, targets):
-        """Targets with the networks' answers to these views and their mirror images blended in.
+        """Blends the predictions for these faces and their mirror images into the targets.
 
-        Training mirrors half of the faces, so a view and its mirror image are as good as each
-        other; the mean of both answers is a better one, for twice the teacher's work.
+        Training mirrors half of the faces, so a face and its mirror image are equally likely
+        inputs. The mean of both predictions is more accurate, for twice the teacher's work.
 
         Args:
             views: float32, shape `(faces, size, size, 1)`, as the student sees them.
@@ -46,7 +46,7 @@ class Teacher:
         return (1 - self.share) * targets + self.share * answers
 
     def arrays(self):
-        """What decides the answers, so that no run takes up the checkpoint of another teacher."""
+        """All that determines the predictions, so that no run uses another teacher's checkpoint."""
         weights = [array for one in self.networks for array in one.get_weights()]
         return [np.array([self.share]), *weights]
 
@@ -63,8 +63,8 @@ def load_teacher(settings, root="data"):
         `Teacher`, or None.
 
     Raises:
-        SystemExit: If there is no network, one takes other windows, or the split is not the one
-            they were trained on: they would have seen faces that are held out.
+        SystemExit: If there is no network, if one has another window size, or if they were trained
+            on another split and so on faces that are held out here.
     """
     if not settings["distillation"]:
         return None

@@ -1,10 +1,10 @@
-"""Turns a Keras network into TensorFlow Lite, and runs it."""
+"""Converts a Keras network to TensorFlow Lite, and runs it."""
 
 import tensorflow as tf
 
 
 def to_tflite(model):
-    """Converts a network, its weights in float32.
+    """Converts a network with weights in float32.
 
     Args:
         model: `keras.Model` of one input and one output.
@@ -29,7 +29,7 @@ class TfliteNetwork:
         self._shape = None
 
     def __call__(self, batch):
-        """Answers to one batch: float32 `(faces, size, size, 1)` to `(faces, classes)`."""
+        """Predicts one batch: float32 `(faces, size, size, 1)` to `(faces, classes)`."""
         if batch.shape != self._shape:
             self._interpreter.resize_tensor_input(self._input, batch.shape)
             self._interpreter.allocate_tensors()

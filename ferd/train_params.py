@@ -1,4 +1,4 @@
-"""What the `train` section of params.yaml may hold; the ablations train by it too."""
+"""Defines the valid values of section `train` of params.yaml; the ablations use it too."""
 
 from ferd.params import Spec
 

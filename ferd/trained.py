@@ -1,4 +1,4 @@
-"""Brings a trained network back and asks it."""
+"""Loads a trained network and predicts with it."""
 
 import keras
 
@@ -7,7 +7,7 @@ from ferd.batches import to_input
 
 
 def load_trained(stage):
-    """Loads what a training stage saved.
+    """Loads the network of a training stage.
 
     Args:
         stage: Name of the stage, e.g. "train".
@@ -22,12 +22,12 @@ def load_trained(stage):
 
 
 def probabilities(model, images, batch_size):
-    """What a network answers to images.
+    """Predicts images with a network.
 
     Args:
         model: From `load_trained`.
         images: uint8, shape `(images, size, size)`.
-        batch_size: Images at a time; decides speed alone.
+        batch_size: Images at a time; changes the speed only.
 
     Returns:
         Class probabilities, float32, shape `(images, classes)`.

@@ -25,7 +25,7 @@ class Training:
         history: DataFrame, a row per epoch: epoch, accuracy, loss, val_accuracy, val_loss,
             learning_rate.
         precision: Dtype policy it was trained under.
-        resumed_at: Epochs taken over from a killed run; 0 for an uninterrupted one.
+        resumed_at: Epochs of a killed run before this one; 0 for an uninterrupted run.
         checkpoint: `ResumeCheckpoint`; `clear()` it once the results are written.
     """
 
@@ -46,7 +46,7 @@ def train_network(faces, validating, settings, augment=None, after_block=None, v
 
     Args:
         faces: `Faces` of the train split.
-        validating: Mask, shape `(faces,)`: these are never trained on; they choose the epoch.
+        validating: Mask of the validation faces, shape `(faces,)`, which choose the epoch.
         settings: The `train` section of params.yaml.
         augment: As in `Batches`; None for the light augmentation of `settings`.
         after_block: As in `build_network`.
@@ -67,7 +67,7 @@ def train_network(faces, validating, settings, augment=None, after_block=None, v
         optimizer = make_optimizer(settings, len(batches))
         accuracy = keras.metrics.SparseCategoricalAccuracy("accuracy")
         model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=[accuracy])
-        # Built now, like the metric: a first step that creates variables is traced twice.
+        # Built now, like the metric, because a first step that creates variables is traced twice.
         optimizer.build(model.trainable_variables)
     key = run_key({"train": settings, "variant": variant}, faces.images, faces.classes, validating)
     checkpoint = fit(model, batches, faces.take(validating), settings, checkpoint_root() / key)
@@ -78,7 +78,7 @@ def train_network(faces, validating, settings, augment=None, after_block=None, v
 
 
 def fit(model, batches, held_out, settings, folder):
-    """Fits the model from where `folder` left it; returns the `ResumeCheckpoint`."""
+    """Fits the model from the checkpoint in `folder` on; returns the `ResumeCheckpoint`."""
     callbacks = make_callbacks(settings)
     checkpoint = ResumeCheckpoint(folder, callbacks, batches)
     model.fit(
@@ -86,7 +86,7 @@ def fit(model, batches, held_out, settings, folder):
         epochs=settings["epochs"],
         initial_epoch=checkpoint.peek(),
         validation_data=feed_arrays((to_input(held_out.images), held_out.classes), 256),
-        # Keras would reorder the batches by Python's global random state.
+        # Keras would shuffle the batches by Python's global random state.
         shuffle=False,
         callbacks=[*callbacks, LearningRateLog(), checkpoint],
         verbose=2,
@@ -95,7 +95,7 @@ def fit(model, batches, held_out, settings, folder):
 
 
 def training_batches(faces, settings, augment=None):
-    """`Batches` of the faces as `settings` asks, lightly augmented unless `augment` is given."""
+    """`Batches` of the faces by `settings`, with light augmentation unless `augment` is given."""
 
     def light(images, classes, generator):
         return light_augment(images, generator, settings["flip"], settings["rotation_degrees"])
@@ -112,7 +112,7 @@ def training_batches(faces, settings, augment=None):
 
 
 def build(settings, size, fused, after_block=None):
-    """Builds the network that `settings` describes."""
+    """Builds the network of `settings`."""
     return build_network(
         block_dropout=settings["block_dropout"],
         dense_dropout=settings["dense_dropout"],
@@ -127,7 +127,7 @@ def build(settings, size, fused, after_block=None):
 
 
 def in_float32(model, settings, size, after_block=None):
-    """The same weights in a float32 network with Keras' own batch norm: loads anywhere."""
+    """The same weights in a float32 network with Keras' own batch norm, which loads anywhere."""
     keras.mixed_precision.set_dtype_policy("float32")
     plain = build(settings, size, fused=False, after_block=after_block)
     plain.set_weights(model.get_weights())
@@ -139,7 +139,7 @@ def make_optimizer(settings, steps):
 
     Args:
         settings: The `train` section of params.yaml.
-        steps: Batches an epoch.
+        steps: Batches per epoch.
     """
     rate = settings["learning_rate"]
     if settings["schedule"] == "cosine":
@@ -154,7 +154,7 @@ def make_optimizer(settings, steps):
 
 
 def make_callbacks(settings):
-    """EarlyStopping, which also brings the best epoch's weights back, and the plateau rule."""
+    """EarlyStopping, which also restores the best epoch's weights, and ReduceLROnPlateau."""
     stop = keras.callbacks.EarlyStopping(
         monitor="val_accuracy",
         mode="max",
@@ -170,14 +170,14 @@ def make_callbacks(settings):
 
 
 class LearningRateLog(keras.callbacks.Callback):
-    """Adds the learning rate at each epoch's end to the logs, whatever sets it."""
+    """Adds the learning rate at each epoch's end to the logs."""
 
     def on_epoch_end(self, epoch, logs=None):
         logs["learning_rate"] = float(np.array(self.model.optimizer.learning_rate))
 
 
 def strategy():
-    """Keras' default place for the weights, or all GPUs where TensorFlow sees several."""
+    """Keras' default distribution strategy, or all GPUs if TensorFlow sees several."""
     several = len(tf.config.list_physical_devices("GPU")) > 1
     return tf.distribute.MirroredStrategy() if several else tf.distribute.get_strategy()
 

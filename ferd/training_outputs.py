@@ -1,4 +1,4 @@
-"""Scores a finished training and writes what every training stage gives."""
+"""Scores a finished training and writes the outputs of a training stage."""
 
 from ferd.results import prediction_table, write_metrics, write_table
 from ferd.saving import save_model
@@ -9,7 +9,7 @@ from ferd.training import predict
 def write_training(stage, training, held_out, test, cost, views=None):
     """Writes model, history, predictions and metrics of a training stage.
 
-    The model is scored on validation as it was chosen, and on the test faces here, once.
+    The model was scored on validation when it was chosen; here it is scored on the test faces.
 
     Args:
         stage: The stage's name.
@@ -36,7 +36,7 @@ def write_training(stage, training, held_out, test, cost, views=None):
 
 
 def note_cost(training, validation_faces, cost):
-    """Adds what the training took to the stage's cost, a killed run's share of it included."""
+    """Adds the training's time to the stage's cost, that of killed runs included."""
     cost["epochs"] = len(training.history)
     cost["resumed_at_epoch"] = training.resumed_at
     cost["training_seconds"] = training.checkpoint.seconds

@@ -1,4 +1,4 @@
-"""What `ferd evaluate` does: a model's scores on a folder of labelled faces."""
+"""Implements `ferd evaluate`: scores a network on a folder of labelled faces."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ from ferd.transfer_table import table
 
 
 def evaluate(options):
-    """Scores a model on a folder, prints the table and writes what else is asked for.
+    """Scores a model on a folder, prints the table and writes the optional files.
 
     Args:
         options: As `ferd.command` parses them.
@@ -40,7 +40,7 @@ def evaluate(options):
     _refuse_overwriting(options, labelled.faces)
     tally = Tally()
     with ExitStack() as stack:
-        # Before the work, not after hours of it: a file that cannot be written ends the command.
+        # Opened before the work, so that a file that cannot be written ends the command at once.
         output = stack.enter_context(_open(options.output)) if options.output else None
         writer = stack.enter_context(_open(options.predictions)) if options.predictions else None
         if writer:
@@ -55,7 +55,7 @@ def evaluate(options):
 
 
 class Tally:
-    """What is kept of each image, some bytes: actual and given class, whether found, its copies."""
+    """Per image: actual and predicted class, whether a face was found, group of copies."""
 
     def __init__(self):
         self.actual, self.given, self.found, self.groups = [], [], [], []
@@ -71,13 +71,13 @@ class Tally:
         self.found.append(is_found)
 
     def scores(self, mask):
-        """As `ferd.transfer_scores.score`, of the images in a mask of shape `(images,)`."""
+        """As `ferd.transfer_scores.score`, for the images in a mask of shape `(images,)`."""
         columns = (self.actual, self.given, self.groups)
         return score(*(np.asarray(column)[mask] for column in columns))
 
 
 def _count(classifier, faces, options, tally, writer):
-    """Names every image's expression into the tally, a row each; reports what cannot be read."""
+    """Adds every image's prediction to the tally and writes its row; reports unreadable images."""
     frames = _frames([path for path, _ in faces], options.max_pixels or MAX_PIXELS)
     batch_size = options.batch_size or BATCH_SIZE
     answers = classifier.predict_frames(frames, batch_size, options.whole_image)

@@ -1,4 +1,4 @@
-"""Scores on a folder of faces, with numpy alone: the study's own take its packages.
+"""Computes the scores of `ferd evaluate` with numpy only, without the study's packages.
 
 Reference:
     - Bootstrap methods and their application, A. C. Davison and D. V. Hinkley, 1997, chapter 3.8
@@ -13,7 +13,7 @@ SEED, DRAWS = 2024, 10_000
 
 
 def score(actual, given, groups):
-    """Scores answers against the true classes, of which some may be missing.
+    """Scores predictions against the true classes, of which some may be missing.
 
     Args:
         actual, given: Indices into `CLASSES`, shape `(images,)`, at least one.
@@ -51,11 +51,12 @@ def per_class(confusion):
     """Recall, precision, F1 and support by class name.
 
     Args:
-        confusion: Counts, shape `(classes, classes)`, rows the actual class, columns the given.
+        confusion: Counts, shape `(classes, classes)`, rows the actual class, columns the predicted
+            one.
 
     Returns:
-        Dict of class to dict. The precision of a class that is never given is 0, and so its F1; a
-        class without images has no score (None).
+        Dict of class to dict. A class that is never predicted has precision and F1 of 0; a class
+        without images has no score (None).
     """
     scores = {}
     for index, name in enumerate(CLASSES):
@@ -82,8 +83,8 @@ def accuracy_interval(right, groups):
     """
     members = np.unique(groups, return_inverse=True)[1]
     tallies = np.stack([np.bincount(members, right), np.bincount(members)], axis=1)
-    # Groups with the same tally are alike: how many of each kind are drawn is all that counts, and
-    # takes no longer for a million images than for ten.
+    # Groups with the same counts are equivalent, so only the number drawn of each kind matters.
+    # This takes no longer for a million images than for ten.
     kinds, counts = np.unique(tallies, axis=0, return_counts=True)
     generator = np.random.default_rng(SEED)
     drawn = generator.multinomial(len(tallies), counts / len(tallies), size=DRAWS) @ kinds

@@ -1,16 +1,16 @@
-"""The scores of a folder of faces as text for a terminal."""
+"""Formats the scores of `ferd evaluate` as text for a terminal."""
 
 from ferd.classes import CLASSES
 
 TITLES = {
     "detected": "images in which a face is found",
-    "all": "all images, taken whole where no face is found",
-    "whole": "all images, each taken whole",
+    "all": "all images, used whole if no face is found",
+    "whole": "all images, each used whole",
 }
 
 
 def table(report):
-    """Text of a report of `ferd.transfer`: what was scored, then a block for each part."""
+    """Text of a report of `ferd.transfer`: the data, then a block for each part."""
     blocks = [_head(report)]
     blocks += [_part(TITLES[part], scores) for part, scores in report["scores"].items()]
     return "\n\n".join("\n".join(lines) for lines in blocks)
@@ -24,7 +24,7 @@ def _head(report):
         ["model", f"{model['path']} (sha256 {model['sha256'][:12]})"],
         ["folder", f"{report['folder']} (layout {report['layout']}{part})"],
         ["scored", f"{images['scored']:,} images"],
-        ["face found", "not looked for" if images["found"] is None else f"in {images['found']:,}"],
+        ["face found", "not searched" if images["found"] is None else f"in {images['found']:,}"],
         ["left out", left_out or "none"],
         ["unreadable", f"{images['unreadable']:,}"],
     ]
@@ -55,7 +55,7 @@ def _classes(scores):
 
 
 def _confusion(counts):
-    rows = [["actual \\ given", *CLASSES]]
+    rows = [["actual \\ predicted", *CLASSES]]
     rows += [[name, *(str(counts[name][other]) for other in CLASSES)] for name in CLASSES]
     return _grid(rows)
 

@@ -1,4 +1,4 @@
-"""What copies of test images among the training images are worth to a network's score.
+"""Measures how much copies of test images in the training images raise a network's score.
 
 Reference:
     - [Do CIFAR-10 classifiers generalize to CIFAR-10? On near duplicates: Do we train on test data?
@@ -12,7 +12,7 @@ from ferd.seeds import compare_models, score_table, whole_parts
 
 
 def parts_by_copy(shown, split, scenes):
-    """The test images with and without a copy among the images that a recipe may train on.
+    """Splits the test images into those with and those without a copy in the training images.
 
     Args:
         shown: Series of the test images' names.
@@ -35,7 +35,7 @@ def parts_by_copy(shown, split, scenes):
 
 
 def twin_effect(tables, parts, groups, draws, seed):
-    """Scores a network and one trained without copies, on test images with and without one.
+    """Scores a network and one trained without copies, on test images with and without a copy.
 
     Args:
         tables: Dict of two models to DataFrame of `ferd.results.prediction_table`, of the same
@@ -46,7 +46,7 @@ def twin_effect(tables, parts, groups, draws, seed):
 
     Returns:
         Dict of model to dict of part to `ferd.evaluation.score_part`; `tests`, by part, of the
-        first model less the second (`ferd.seeds.compare_models`). A part without images is left
+        first model minus the second (`ferd.seeds.compare_models`). A part without images is left
         out.
     """
     found = {

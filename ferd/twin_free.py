@@ -1,11 +1,11 @@
-"""Keeps copies of test images out of training, where `train.exclude_test_twins` asks for it."""
+"""Removes copies of test images from training if `train.exclude_test_twins` is true."""
 
 import numpy as np
 import pandas as pd
 
 
 def training_faces(faces, settings, path="data/test_twins.csv"):
-    """The faces to train on and to validate with: all, or those without a twin in the test set.
+    """The training and validation faces: all, or those without a copy in the test set.
 
     Args:
         faces: `Faces` of the train split.
@@ -16,7 +16,8 @@ def training_faces(faces, settings, path="data/test_twins.csv"):
         `Faces`.
 
     Raises:
-        SystemExit: If none of the listed images is among the faces: the list is of other data.
+        SystemExit: If none of the listed images is among the faces, so that the list is of other
+            data.
     """
     if not settings["exclude_test_twins"]:
         return faces

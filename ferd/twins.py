@@ -1,8 +1,8 @@
-"""Finds images that show the same picture again: pixel for pixel, or nearly.
+"""Finds exact and near copies among images.
 
-Two images are compared by the correlation of their gray levels, which a change of brightness or
-contrast leaves alone. Every pair is compared, by matrix products in blocks: on 35,887 images of
-48x48 that is a minute, so nothing is gained by an index that could miss some.
+Two images are compared by the correlation of their gray levels, which does not depend on brightness
+or contrast. Every pair is compared, by matrix products in blocks. For 35,887 images of 48x48 pixels
+that takes a minute, so an approximate index, which could miss some, is not needed.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 BLOCK = 2048  # rows of the correlation matrix at a time: 0.3 GB for 35,887 images
-BLANK_CONTRAST = 5.0  # gray levels; in FER2013 thirteen images lie below, the next has 9.1
+BLANK_CONTRAST = 5.0  # gray levels; in FER2013 thirteen images are below, and the next has 9.1
 
 
 def contrast(images):
@@ -33,8 +33,8 @@ def standardize(images):
         images: uint8, shape `(images, height, width)`.
 
     Returns:
-        float32, shape `(images, height * width)`, each row of mean 0 and length 1; all 0 for a
-        blank image, which resembles nothing, not even another blank one.
+        float32, shape `(images, height * width)`, each row with mean 0 and length 1; all 0 for
+        a blank image, which so correlates with no image.
     """
     rows = images.reshape(len(images), -1).astype("float32")
     rows -= rows.mean(axis=1, keepdims=True)
@@ -44,7 +44,7 @@ def standardize(images):
 
 
 def similar_pairs(images, threshold):
-    """All pairs of images that correlate at least so much.
+    """All pairs of images with at least this correlation.
 
     Args:
         images: uint8, shape `(images, height, width)`.
@@ -85,7 +85,7 @@ def nearest(queries, references):
 
 
 def nearest_rows(rows, others):
-    """As `nearest`, of rows from `standardize`."""
+    """As `nearest`, for rows from `standardize`."""
     index, correlation = [], []
     for start in range(0, len(rows), BLOCK):
         products = rows[start : start + BLOCK] @ others.T
@@ -95,7 +95,7 @@ def nearest_rows(rows, others):
 
 
 def number_groups(count, pairs):
-    """Numbers images so that paired ones, directly or over others, share a number.
+    """Numbers images so that images connected by pairs share a number.
 
     Args:
         count: How many images there are.
@@ -111,10 +111,10 @@ def number_groups(count, pairs):
 
 
 def label_agreement(pairs, classes, edges):
-    """How often two images bear the same label, by their correlation.
+    """How often two images have the same label, by their correlation.
 
-    Two unrelated images agree as often as chance has it. Where agreement leaves that level, pairs
-    begin to show the same picture: that is where the threshold belongs.
+    The labels of unrelated images agree as often as by chance. The threshold for copies belongs
+    where agreement rises above that level.
 
     Args:
         pairs: DataFrame from `similar_pairs`.
@@ -126,7 +126,7 @@ def label_agreement(pairs, classes, edges):
         share; NaN without pairs).
     """
     same = classes[pairs["first"]] == classes[pairs["second"]]
-    # Rounding puts identical images a hair above 1.
+    # Rounding can make the correlation of identical images slightly above 1.
     values = np.minimum(pairs["correlation"], edges[-1])
     total, _ = np.histogram(values, edges)
     agreeing, _ = np.histogram(values[same], edges)

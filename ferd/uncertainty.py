@@ -1,4 +1,4 @@
-"""How far a score could be off by chance: bootstrap intervals and paired tests.
+"""Computes bootstrap intervals of scores and paired tests between models.
 
 Reference:
     - [Note on the sampling error of the difference between correlated proportions or
@@ -17,7 +17,7 @@ from statsmodels.stats.multitest import multipletests
 def accuracy_interval(right, groups, draws, seed, level=0.95):
     """Percentile bootstrap interval of an accuracy, drawing whole groups of related faces.
 
-    Copies of a face are right or wrong together: drawn one by one they would make the interval too
+    Copies of a face are right or wrong together. Drawn singly they would make the interval too
     narrow.
 
     Args:
@@ -80,7 +80,7 @@ def compare_pairs(right, groups, pairs, draws, seed):
     for number, (first, second) in enumerate(pairs):
         change = changes[:, number]
         only_first, only_second = int((change > 0).sum()), int((change < 0).sum())
-        # The corner counts, where both agree, have no say in McNemar's test.
+        # McNemar's test does not use the counts of faces on which both agree.
         test = mcnemar([[0, only_first], [only_second, 0]], exact=True)
         results[f"{first} - {second}"] = {
             "difference": float(change.mean()),

@@ -1,6 +1,6 @@
-"""Reads an uploaded photo into memory, up to a limit: a request's own body, or a field of a form.
+"""Reads an uploaded photo into memory, up to a limit, from a request body or a form field.
 
-Starlette's own reader of forms is not used: from a megabyte on it writes uploads to a file.
+Starlette's own form parser is not used, because it writes uploads above a megabyte to a file.
 """
 
 from python_multipart.exceptions import FormParserError
@@ -8,7 +8,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 FIELD = b"photo"
 FORM = b"multipart/form-data"
-FORM_ROOM = 10_000  # bytes of a form beside the photo: boundaries, headers, small other fields
+FORM_ROOM = 10_000  # bytes of a form other than the photo: boundaries, headers, small fields
 
 
 class UploadError(Exception):
@@ -31,7 +31,8 @@ async def read_upload(headers, chunks, max_bytes, hold):
         headers: Mapping with lower-case names.
         chunks: Asynchronous iterable of the body's bytes.
         max_bytes: Most bytes of a photo.
-        hold: Function that is told of bytes before they are kept; what it raises ends the reading.
+        hold: Function that is called with the number of bytes before they are stored; its errors
+            end the reading.
 
     Returns:
         The photo file, bytes.

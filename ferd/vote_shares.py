@@ -1,7 +1,7 @@
-"""Probabilities beside the shares of ten people: what each class would get if people were asked.
+"""Compares a network's probabilities with the shares of FER+'s annotator votes.
 
-On a face in which six people see anger and four see fear, a network that gives 0.6 and 0.4 says all
-there is to say, and one that gives 1 and 0 too much. Both are right by the label.
+If six annotators choose anger and four choose fear, probabilities of 0.6 and 0.4 match the votes,
+and 1 and 0 are too confident. Both are right by the label.
 
 Reference:
     - [Training Deep Networks for Facial Expression Recognition with Crowd-Sourced Label
@@ -23,15 +23,16 @@ PEOPLE = 10
 
 
 def votes_on(faces, targets, path="data/ferplus.csv"):
-    """What ten people said of each face.
+    """The votes of ten annotators for each face.
 
     Args:
         faces: `Faces`.
-        targets: As in a recipe's section: "ferplus", or "labels", where all ten say the label.
+        targets: As in a recipe's section: "ferplus", or "labels", which gives the label all ten
+            votes.
         path: FER+'s votes.
 
     Returns:
-        DataFrame indexed by name, a column per answer of `ferd.votes.NAMES`: how many gave it.
+        DataFrame indexed by name: votes in one column per entry of `ferd.votes.NAMES`.
 
     Raises:
         SystemExit: As `ferd.votes.read_votes` and `row_numbers`.
@@ -46,14 +47,14 @@ def votes_on(faces, targets, path="data/ferplus.csv"):
 
 
 def shares_of(votes):
-    """Shares of the seven classes among the people who named one of them.
+    """Shares of the seven classes among the votes for one of them.
 
     Args:
         votes: From `votes_on`.
 
     Returns:
-        Shares, shape `(faces, 7)`, rows summing to 1, or all NaN where nobody named one; and their
-        weights, shape `(faces,)`: how many did.
+        Shares, shape `(faces, 7)`, rows summing to 1, or all NaN without such a vote; and their
+        weights, shape `(faces,)`: the number of such votes.
     """
     given = votes[list(CLASSES)].to_numpy(float)
     total = given.sum(axis=1)
@@ -63,7 +64,7 @@ def shares_of(votes):
 
 
 def cross_entropy(shares, probabilities):
-    """Mean of minus the log of a class's probability, over the people's answers to a face."""
+    """Cross-entropy of the probabilities with respect to the annotators' vote shares."""
     logs = np.log(np.maximum(probabilities, TINY))
     return float(-(shares * logs).sum(axis=1).mean())
 
@@ -86,7 +87,7 @@ def fit_temperature(shares, probabilities):
 
 
 def share_error(shares, probabilities, bins):
-    """How far a confidence is from the share of people who say the same.
+    """Mean difference of the confidence and the share of annotators who chose the predicted class.
 
     Args:
         shares, probabilities: Shape `(faces, 7)`.
@@ -107,7 +108,7 @@ def compare_shares(shares, probabilities, bins):
     """Dict of `cross_entropy`, `calibration_error` (`share_error`) and `distance`.
 
     The distance of two distributions is half the sum of their differences (total variation): the
-    share of the ten people whose answer would have to change.
+    share of the ten votes that would have to change.
     """
     distance = np.abs(shares - probabilities).sum(axis=1).mean() / 2
     return {

@@ -1,4 +1,4 @@
-"""Reads FER+: what ten people each saw in every FER2013 image.
+"""Reads FER+: the votes of ten annotators for every FER2013 image.
 
 Reference:
     - [Training Deep Networks for Facial Expression Recognition with Crowd-Sourced Label
@@ -9,7 +9,7 @@ import pandas as pd
 
 from ferd.classes import CLASSES
 
-# Their columns and our names; the last three are no class of FER2013.
+# FER+'s columns and our names; the last three are no classes of FER2013.
 NAMES = {
     "anger": "angry",
     "disgust": "disgust",
@@ -32,8 +32,7 @@ def read_votes(path):
         path: The file: a header and a line per image, in FER2013's order.
 
     Returns:
-        DataFrame indexed by the image's row in FER2013, a column per entry of `NAMES`: how many
-        people gave that answer.
+        DataFrame indexed by the image's row in FER2013: votes in one column per entry of `NAMES`.
 
     Raises:
         SystemExit: If the file cannot be read, lacks a column or an image.
@@ -52,15 +51,15 @@ def read_votes(path):
 
 
 def top_answers(votes):
-    """The answer most people gave.
+    """The class with most votes, and the majority label.
 
     Args:
         votes: DataFrame from `read_votes`, or some of its rows.
 
     Returns:
-        DataFrame of the same index: `answer` (an entry of `NAMES`' values, or "tie"), `votes` (how
-        many gave it) and `majority` (the answer where it is one of the seven classes and more than
-        half of the people gave it, else empty).
+        DataFrame of the same index: `answer` (an entry of `NAMES`' values, or "tie"), `votes` (for
+        it) and `majority` (the answer if it is one of the seven classes and has more than half of
+        the votes, else empty).
     """
     most = votes.max(axis=1)
     tied = votes.eq(most, axis=0).sum(axis=1) > 1

@@ -10,7 +10,7 @@ from ferd.classes import CLASSES
 
 
 def files(train="train", test="test", classes=CLASSES, prefix=""):
-    """A small data set as dict of path to bytes; archive.py never looks into an image."""
+    """A small data set as dict of path to bytes; archive.py never decodes an image."""
     return {
         f"{prefix}{folder}/{label}/{number}.jpg": f"{split} {CLASSES[index]} {number}".encode()
         for split, folder in (("train", train), ("test", test))

@@ -43,7 +43,7 @@ SEED = 3
 
 
 class Recorder(ClassifierMixin, BaseEstimator):
-    """An LDA that notes the rows it is fitted on and asked about."""
+    """An LDA that records the rows it is fitted on and predicts."""
 
     fits = ()
     asked = ()

@@ -47,11 +47,11 @@ class Browser:
         self.driver.get(url)
 
     def run(self, script, *arguments):
-        """What a script's `return` gives."""
+        """The result of a script's `return`."""
         return self.driver.execute_script(script, *arguments)
 
     def wait(self, script, seconds=30):
-        """Waits until the script gives something true, and returns it."""
+        """Waits until the script returns a true value, and returns it."""
         end = time.monotonic() + seconds
         while not (value := self.run(script)):
             if time.monotonic() > end:
@@ -61,7 +61,7 @@ class Browser:
         return value
 
     def find(self, selector):
-        """The first element that a CSS selector names."""
+        """The first element of a CSS selector."""
         return self.driver.find_element("css selector", selector)
 
     def click(self, selector):
@@ -72,7 +72,7 @@ class Browser:
         self.find(selector).send_keys(str(text))
 
     def text(self, selector):
-        """The text that an element shows; empty where it is hidden."""
+        """The visible text of an element; empty if it is hidden."""
         return self.find(selector).text
 
     def problems(self):
@@ -84,12 +84,12 @@ class Browser:
         self.driver.execute_cdp_cmd(command, parameters)
 
     def set_width(self, width, height=900):
-        """Makes the page itself so many CSS pixels wide: a window has a least width of 500."""
+        """Sets the page's size in CSS pixels; a window cannot be narrower than 500."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.devtools("Emulation.setDeviceMetricsOverride", **metrics)
 
     def screenshot(self):
-        """What the window shows, a PNG file's bytes."""
+        """A screenshot as PNG bytes."""
         return self.driver.get_screenshot_as_png()
 
 

@@ -35,7 +35,7 @@ def weights(seed=0):
 
 
 def write_model(path, shape=("batch", SIZE, SIZE, 1), softmax=True, **facts):
-    """Writes the tiny classifier to `path` and, beside it, what it says of itself."""
+    """Writes the tiny classifier to `path` and, beside it, its JSON file."""
     matrix, biases = weights()
     matrix = matrix[: int(np.prod(shape[1:]))]
     nodes = [

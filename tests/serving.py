@@ -63,7 +63,7 @@ def ask(port, method, path, body=None, **headers):
 
 
 def predict(port, content, kind="image/png", path="/predict", **headers):
-    """Posts a photo as the request's body; `(status, what the JSON says)`."""
+    """Posts a photo as the request's body; `(status, JSON)`."""
     status, _, body = ask(port, "POST", path, content, content_type=kind, **headers)
     return status, json.loads(body)
 
@@ -86,5 +86,5 @@ def packed(pixels, kind="PNG", mode=None, **options):
 
 
 def json_of(answer):
-    """What the JSON of an `ask` says."""
+    """The JSON of an `ask`."""
     return json.loads(answer[2])

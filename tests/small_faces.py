@@ -18,7 +18,7 @@ def make_faces(counts=(4,) * 7, seed=0, size=8, split="train", found_share=0.75)
 
 
 def write_crops(path="data/crops.npz", splits=None):
-    """Writes what stages/crop.py writes.
+    """Writes the arrays of stages/crop.py.
 
     Args:
         path: File to write.

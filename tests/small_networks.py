@@ -4,8 +4,8 @@ import numpy as np
 
 from ferd.network import build_network
 
-# Its four poolings leave 2x2 positions: a network whose channels and positions were mixed up on
-# the way to the first dense layer answers otherwise.
+# Its four poolings leave 2x2 positions, so a network that mixes up channels and positions before
+# the first dense layer predicts differently.
 SIZE = 32
 
 

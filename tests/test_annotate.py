@@ -1,4 +1,4 @@
-"""ferd.annotate: boxes lie on the faces, captions can be read on any ground and stay inside."""
+"""ferd.annotate: boxes are on the faces; captions are readable and inside the picture."""
 
 from types import SimpleNamespace
 

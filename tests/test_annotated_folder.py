@@ -1,4 +1,4 @@
-"""ferd.annotated_folder: photos keep their names, nothing is written over, a video is one .mp4."""
+"""ferd.annotated_folder: photos keep their names, nothing is overwritten, a video is one .mp4."""
 
 from types import SimpleNamespace
 

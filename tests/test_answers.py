@@ -1,4 +1,4 @@
-"""ferd.answers: every model's answers stand in the order asked for."""
+"""ferd.answers: every model's predictions are in the given order of images."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from ferd.networks import NETWORKS
 
 
 def write_tables(folder):
-    """Tables of two faces and one image without, in another order than asked for."""
+    """Tables of two faces and one image without a face, in another order."""
     rows = {"name": ["b", "a"], "actual": ["sad", "sad"], "predicted": ["happy", "sad"]}
     fallback = {"name": ["c"], "actual": ["fear"], "predicted": ["fear"]}
     for stage, which in answers.ENSEMBLES.values():

@@ -1,4 +1,4 @@
-"""ferd.archive: each layout gives the same faces, each wrong one a single line."""
+"""ferd.archive: each layout gives the same faces, each wrong one a one-line error."""
 
 import os
 import zipfile

@@ -1,4 +1,4 @@
-"""ferd.attention: CBAM weighs channels, then positions, as Woo et al. write it."""
+"""ferd.attention: CBAM weights channels, then positions, as in Woo et al."""
 
 from math import exp
 

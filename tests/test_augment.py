@@ -1,4 +1,4 @@
-"""ferd.augment: flips and rotations alone, decided by the generator alone."""
+"""ferd.augment: only flips and rotations, which depend only on the generator."""
 
 import numpy as np
 import pytest

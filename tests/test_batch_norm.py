@@ -1,4 +1,4 @@
-"""ferd.batch_norm: the fused layer is Keras' own, only faster."""
+"""ferd.batch_norm: the fused layer computes the same as Keras' layer."""
 
 import keras
 import numpy as np

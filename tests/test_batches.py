@@ -1,4 +1,4 @@
-"""ferd.batches: every face once an epoch, and batches that the epoch's number alone decides."""
+"""ferd.batches: every face once per epoch, and batches that depend only on the epoch's number."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""ferd.boxes: boxes are those of the kept image, not of the file it was made from."""
+"""ferd.boxes: boxes are in pixels of the stored image, not of the original file."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""ferd.calibration: a calibrated model has no error, a temperature undoes its own kind of fault."""
+"""ferd.calibration: a calibrated model has no error; a temperature corrects over-confidence."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ GENERATOR = np.random.default_rng(3)
 
 @pytest.fixture(scope="module")
 def calibrated():
-    """Faces whose classes are drawn from the very probabilities given for them."""
+    """Faces whose classes are drawn from their predicted probabilities."""
     probabilities = GENERATOR.dirichlet(np.full(7, 0.4), size=20000)
     draws = GENERATOR.random((20000, 1))
     actual = (probabilities.cumsum(axis=1) < draws).sum(axis=1)

@@ -1,4 +1,4 @@
-"""The paper beside ours: every figure set against the right one of ours."""
+"""ferd.comparison: every figure of the paper is compared with the right one of ours."""
 
 import pytest
 

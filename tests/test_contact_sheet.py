@@ -1,4 +1,4 @@
-"""ferd.contact_sheet: each image stands whole in its place, white everywhere else."""
+"""ferd.contact_sheet: each image is complete in its place, with white everywhere else."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""ferd.cost: what a stage took is measured and stands in a file of its own."""
+"""ferd.cost: the cost of a stage is measured and written to a file of its own."""
 
 import io
 import json

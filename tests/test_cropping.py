@@ -1,4 +1,4 @@
-"""ferd.cropping: every file gives one result, in order, however many processes share the work."""
+"""ferd.cropping: every file gives one result, in order, with any number of processes."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""ferd.data_frame: one row an answer, in the columns of `ferd predict`."""
+"""ferd.data_frame: one row per prediction, with the columns of `ferd predict`."""
 
 import pytest
 

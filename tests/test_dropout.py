@@ -1,4 +1,4 @@
-"""ByteDropout: drops the share it says, keeps the mean, and forgets nothing when saved."""
+"""ferd.dropout: drops the given share, keeps the mean, and survives saving."""
 
 import keras
 import numpy as np

@@ -56,7 +56,7 @@ SPLITS = ((4, "train"), (5, "test"))
 
 
 def write_ensembles(test):
-    """Every ensemble and single model says "happy" to every test image."""
+    """Every ensemble and single model predicts "happy" for every test image."""
     actual = np.array(CLASSES)[test.classes]
     rows = pd.DataFrame({"name": test.names, "actual": actual, "predicted": "happy"})
     for stage, which in ENSEMBLES.values():

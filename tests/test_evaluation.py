@@ -1,4 +1,4 @@
-"""ferd.evaluation: each part of the test set holds the images it names, and is scored on them."""
+"""ferd.evaluation: each part of the test set has the right images and is scored on them."""
 
 import numpy as np
 import pandas as pd

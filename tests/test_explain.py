@@ -23,7 +23,7 @@ def test_every_class_that_is_ever_right_has_a_map_and_every_layer_a_correlation(
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(sections))
     train, test = (make_faces((6,) * 7, seed, 48, split) for seed, split in SPLITS)
     write_crops(splits={"train": train, "test": test})
-    # One answer for all faces, so that one class is right.
+    # One prediction for all faces, so that one class is right.
     model = build_network(size=48, seed=1)
     kernel, bias = model.get_layer("emotion").get_weights()
     bias[3] = 50

@@ -25,7 +25,7 @@ from tests.test_export_compact import section
 ROOT = Path(__file__).resolve().parents[1]
 STAGE = "export_compact_ferplus"
 FILE, METRICS = f"data/{STAGE}/ferd_float16.onnx", f"metrics/{STAGE}.json"
-# Small faces have no number in FER+: all ten people say the label.
+# Small faces have no row in FER+, so all ten votes are for the label.
 TAUGHT = {"seed": 1, "targets": "labels", "epochs": 1}
 
 

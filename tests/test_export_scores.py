@@ -1,4 +1,4 @@
-"""ferd.export_scores: parity, parts and calibration are what their definitions say."""
+"""ferd.export_scores: parity, parts and calibration follow their definitions."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ ACTUAL = np.array([0, 1, 2, 3])
 
 
 def given(labels, confidence=0.9):
-    """Probabilities that name these labels."""
+    """Probabilities that predict these labels."""
     rows = np.full((len(labels), 7), (1 - confidence) / 6)
     rows[np.arange(len(labels)), labels] = confidence
     return rows

@@ -1,4 +1,4 @@
-"""ferd.exported: answers come in the images' order, and the time is of whole batches."""
+"""ferd.exported: predictions are in the images' order, and times are of whole batches."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The features set apart are of faces that no network saw, the control's of faces that it did."""
+"""The selected features are of faces that the network was not trained on, the control's not."""
 
 import sys
 

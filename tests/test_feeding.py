@@ -1,4 +1,4 @@
-"""ferd.feeding: the batches in order, anew for each epoch, without the thread that sleeps on."""
+"""ferd.feeding: batches in order, anew for each epoch, without tf.data's tuning thread."""
 
 import numpy as np
 

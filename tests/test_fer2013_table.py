@@ -1,4 +1,4 @@
-"""ferd.fer2013_table: FER2013's rows keep their class, split and pixels; a wrong row is named."""
+"""ferd.fer2013_table: rows keep their class, split and pixels; a wrong row is reported."""
 
 import cv2
 import numpy as np

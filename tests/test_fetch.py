@@ -1,4 +1,4 @@
-"""stages/fetch.py: every face is laid out or listed as skipped, and counted against the paper."""
+"""stages/fetch.py: every face is written or listed as skipped, and counted against the paper."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""ferd.folder_layouts: every layout's labels, what is left out, one line for what is unclear."""
+"""ferd.folder_layouts: every layout's labels, images left out, one line for unclear folders."""
 
 import os
 
@@ -118,7 +118,7 @@ def test_raf_dbs_list_labels_the_aligned_images_else_the_original_ones(tmp_path)
     wanted = {
         "basic/Image/aligned/train_00001_aligned.jpg": "sad",
         "basic/Image/test_0001.jpg": "surprise",
-        "test_0002.jpg": "neutral",  # not there, which reading it will tell
+        "test_0002.jpg": "neutral",  # missing, which reading it reports
     }
     assert listed(tmp_path) == (wanted, "raf-db-list", {})
     assert set(listed(tmp_path, part="test")[0].values()) == {"surprise", "neutral"}
@@ -142,7 +142,7 @@ def test_jaffes_labels_are_in_its_file_names(tmp_path):
 
 def test_two_layouts_at_once_need_a_name_and_a_given_one_is_taken(tmp_path):
     touch(tmp_path, "fear/KA.AN1.39.tiff")
-    assert refusal(tmp_path).endswith("could be class-folders or jaffe; say which with --layout")
+    assert refusal(tmp_path).endswith("could be class-folders or jaffe; choose with --layout")
     assert listed(tmp_path, layout="jaffe")[0] == {"fear/KA.AN1.39.tiff": "angry"}
     assert listed(tmp_path, layout="class-folders")[0] == {"fear/KA.AN1.39.tiff": "fear"}
 

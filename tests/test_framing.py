@@ -1,4 +1,4 @@
-"""ferd.framing: what is cut out is the box, or as much around it as was measured."""
+"""ferd.framing: the crop is the box, or the box extended by the measured framing."""
 
 import numpy as np
 import pytest

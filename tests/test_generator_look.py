@@ -1,4 +1,4 @@
-"""ferd.generator_look: what a network says of faces, rare classes and others, counted by hand."""
+"""ferd.generator_look: predictions of rare and other classes, counted by hand."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""ferd.guard: which requests a page on this machine answers, and which come from elsewhere."""
+"""ferd.guard: requests of this page are answered, those of other web sites are refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""ferd.images: every kind of image becomes 8-bit gray, every bad one gets one clear line."""
+"""ferd.images: every image format becomes 8-bit gray, every bad file gives one clear line."""
 
 import subprocess
 import sys

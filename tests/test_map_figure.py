@@ -1,4 +1,4 @@
-"""ferd.map_figure: the heat lies where the map says."""
+"""ferd.map_figure: the colours are where the map is high."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""ferd.map_scores: where maps lie and how alike they are, counted by hand."""
+"""ferd.map_scores: positions and similarity of maps, counted by hand."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""ferd.mistakes: the mistakes shown are mistakes, the surest ones, of every pair."""
+"""ferd.mistakes: the most confident mistakes of every pair of classes."""
 
 import numpy as np
 import pandas as pd

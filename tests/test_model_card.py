@@ -1,4 +1,4 @@
-"""ferd.model_card: its figures are those of the metrics it is given."""
+"""Tests ferd.model_card: its figures are those of the metrics it is given."""
 
 import copy
 import json
@@ -19,7 +19,7 @@ def card(name=ABOUT["format"], part="detected", **scores):
 
 
 def test_scores_are_of_the_shipped_form_and_of_no_other():
-    row = "| all detected (the paper's) | 1,234 | 0.1235 | 0.110-0.150 |"
+    row = "| all detected (the paper's) | 1,234 | 12.3 | 11.0 to 15.0 |"
     changes = {"faces": 1234, "accuracy": 0.12345, "low": 0.11, "high": 0.15}
     assert row in card(**changes)
     assert row not in card("keras", **changes)

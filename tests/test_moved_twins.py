@@ -1,4 +1,4 @@
-"""ferd.moved_twins: a moved or mirrored picture is found, an unrelated one is not."""
+"""ferd.moved_twins: a shifted or mirrored copy is found, an unrelated image is not."""
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ GENERATOR = np.random.default_rng(0)
 
 
 def pictures(count, side=40):
-    """Smooth random pictures: like photos, they resemble themselves a pixel further."""
+    """Smooth random pictures: like photos, they correlate with themselves shifted by a pixel."""
     noise = GENERATOR.integers(0, 256, (count, side // 8, side // 8), dtype=np.uint8)
     return np.stack([cv2.resize(one, (side, side), interpolation=cv2.INTER_CUBIC) for one in noise])
 

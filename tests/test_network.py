@@ -1,4 +1,4 @@
-"""ferd.network: the paper's Table I, row by row, and weights that move between its two builds."""
+"""ferd.network: the paper's Table I, row by row, and weights that fit both of its builds."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""ferd.occlusion: a map is hot where the network looks, and nowhere else."""
+"""ferd.occlusion: a map is high where the network depends on the face, and nowhere else."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ FACE = face("happy", 100)
 
 
 def looks_at(rows, columns, wanted=0):
-    """A made-up network: class `wanted` is likelier the more of FACE this part still shows."""
+    """A made-up network: class `wanted` is likelier the more of FACE is visible in this part."""
 
     def probabilities(images):
         same = (images[:, rows, columns] == FACE[rows, columns]).mean(axis=(1, 2))

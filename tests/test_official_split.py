@@ -1,4 +1,4 @@
-"""ferd.official_split: the parts are FER2013's, by row number alone."""
+"""ferd.official_split: the parts are FER2013's, by row number."""
 
 import numpy as np
 import pytest

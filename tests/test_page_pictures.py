@@ -1,4 +1,4 @@
-"""ferd.page_pictures: pictures lie in the page itself and say what they show."""
+"""ferd.page_pictures: pictures are embedded in the page and have alternative texts."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""ferd.page_text: Markdown of docs/ as part of a page that stands alone."""
+"""ferd.page_text: Markdown of docs/ becomes part of a single-file page."""
 
 from ferd.page_text import to_html
 

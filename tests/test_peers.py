@@ -1,4 +1,4 @@
-"""benchmarks/peers.py and its parts: no network, no package installed, answers made up here."""
+"""benchmarks/peers.py and its parts, with made-up predictions: no network, no package installed."""
 
 import json
 import subprocess
@@ -243,7 +243,7 @@ def test_table_has_a_column_per_variant_and_a_row_per_package_without_figures(lo
         "not_measured": {"some==1": "no weights in its archive"},
     }
     text = load("peer.table").peer_table(json.loads(json.dumps(section)))
-    assert "|  | `ferd` |" in text and "all 3,589 of PrivateTest: accuracy | - |" in text
+    assert "| measured | `ferd` |" in text and "all 3,589 of PrivateTest: accuracy | - |" in text
     assert "| ready crops, the 647 unseen: accuracy | 0.500 (0.400-0.600) |" in text
     assert "the 486 of them in which dlib finds a face: accuracy | 0.700 |" in text
     assert "| weights, MB | 8.11 |" in text and "| ms per photo of 48x48 | 7 |" in text

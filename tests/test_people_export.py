@@ -1,4 +1,4 @@
-"""ferd.people_export: clear faces, parts and shares are as said."""
+"""ferd.people_export: clear faces, parts and vote shares follow their definitions."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""ferd.photo_faces: the study's face in the study's images, and every face of a larger photo."""
+"""ferd.photo_faces: the study's face in the study's images, and all faces of a larger photo."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""ferd.photos: every kind becomes upright 8-bit RGB, and damage is refused with its reason."""
+"""ferd.photos: every format becomes upright 8-bit RGB; damaged files are refused."""
 
 import io
 import struct

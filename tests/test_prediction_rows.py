@@ -1,4 +1,4 @@
-"""ferd.prediction_rows: a row per face, the likeliest classes, abstention, JSON lines and CSV."""
+"""ferd.prediction_rows: one row per face, top classes, abstention, JSON lines and CSV."""
 
 import csv
 import io

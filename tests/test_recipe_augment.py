@@ -1,4 +1,4 @@
-"""ferd.recipe_augment: each kind of change does what it says and nothing when it is off."""
+"""ferd.recipe_augment: each change has its effect, and none if it is off."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""ferd.recipe_data: no image stands on two sides, and targets are what was asked for."""
+"""ferd.recipe_data: no image is in two parts, and targets follow the settings."""
 
 import numpy as np
 import pandas as pd

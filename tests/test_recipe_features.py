@@ -1,4 +1,4 @@
-"""ferd.recipe_features: the same from either side of a face; ensembles get unseen faces alone."""
+"""ferd.recipe_features: a mirrored face has the same features; ensembles get unseen faces only."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The stages that train by a recipe: what they write; a search never reads the test set."""
+"""The stages that train a recipe: their outputs; a search never reads its test set."""
 
 import json
 import sys

@@ -41,7 +41,7 @@ def folder(tmp_path_factory):
         (folder / "params.yaml").write_text(yaml.safe_dump(SECTIONS))
         write_crops(splits={name: make_faces((6,) * 7, seed, 16, name) for name, seed in SPLITS})
         for stage, arguments in STEPS:
-            if stage is seeds:  # Hybrids that answer as the network does.
+            if stage is seeds:  # Hybrids that predict as the network does.
                 for name in seeds.HYBRIDS.values():
                     Path("plots", name).parent.mkdir(parents=True, exist_ok=True)
                     copy("plots/train/predictions.csv", f"plots/{name}.csv")

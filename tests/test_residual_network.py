@@ -1,4 +1,4 @@
-"""ferd.residual_network: shapes, counts and weights are what the settings say."""
+"""ferd.residual_network: shapes, counts and weights follow the settings."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""ferd.results: what stages write has one form, and nothing in it is lost or half written."""
+"""ferd.results: results have one format, and nothing is lost or partly written."""
 
 import json
 

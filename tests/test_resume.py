@@ -1,6 +1,6 @@
-"""ferd.resume: a checkpoint is taken up by the very run that left it and by no other.
+"""ferd.resume: a checkpoint is used only by the run that wrote it.
 
-That a resumed training ends as an uninterrupted one stands in test_training.py.
+test_training.py tests that a resumed training ends as an uninterrupted one.
 """
 
 import json
@@ -36,7 +36,7 @@ def test_the_key_is_the_same_for_the_same_run():
     key = run_key(SETTINGS, DATA)
     assert len(key) == 16 and int(key, 16) >= 0
     assert run_key(dict(reversed(SETTINGS.items())), DATA.copy()) == key
-    assert run_key(SETTINGS, np.repeat(DATA, 2)[::2]) == key  # the same numbers, not in one piece
+    assert run_key(SETTINGS, np.repeat(DATA, 2)[::2]) == key  # the same numbers, not contiguous
 
 
 @pytest.mark.parametrize(

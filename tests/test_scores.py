@@ -1,4 +1,4 @@
-"""ferd.scores: every score against a number worked out by hand, or scikit-learn's own."""
+"""ferd.scores: every score against a number computed by hand or by scikit-learn."""
 
 import warnings
 

@@ -8,8 +8,8 @@ def test_seeds_have_a_row_per_training_and_its_test():
         "against_cnn": {"whole": {"detected": {"difference": 0.012, "p": 0.03}}},
     }
     lines = seeds_table(seeds).splitlines()[2:]
-    assert lines[0] == "| `train` | 3 | 0.6700, SD 0.0040 |  |"
-    assert lines[2] == "| `whole` less `train`, points |  | +1.20, p 0.0300 |  |"
+    assert lines[0] == "| `train` (3 seeds), accuracy, % | 67.00, SD 0.40 |  |"
+    assert lines[2] == "| `whole` minus `train`, points | +1.20, p = 0.03 |  |"
 
 
 def test_average_has_its_interval_and_a_row_per_model_it_is_set_against():
@@ -17,6 +17,6 @@ def test_average_has_its_interval_and_a_row_per_model_it_is_set_against():
     averaged = {"detected": {"accuracy": 0.69, "low": 0.68, "high": 0.7, "tests": tests}}
     lines = averaged_table(averaged).splitlines()[2:]
     assert lines == [
-        "| accuracy | 0.6900 (0.680-0.700) |",
-        "| less `cnn`, points | +1.23, p < 0.0001 |",
+        "| accuracy, % | 69.0 (68.0 to 70.0) |",
+        "| minus CNN, points | +1.23, p < 0.0001 |",
     ]

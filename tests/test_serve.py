@@ -1,4 +1,4 @@
-"""The server's answers: what a photo gets, and what its page and samples are."""
+"""The server's responses: predictions of photos, the page and the samples."""
 
 import re
 import tomllib

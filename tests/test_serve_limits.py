@@ -1,4 +1,4 @@
-"""The server and bad uploads: one clear line each, nothing on disk, and it goes on."""
+"""Bad uploads to the server: one clear line each, nothing on disk, and the server goes on."""
 
 import struct
 import sys

@@ -1,4 +1,4 @@
-"""The page in headless Chromium: real uploads, the camera, the samples and kind words."""
+"""The page in headless Chromium: uploads, camera, samples and messages."""
 
 import numpy as np
 import pytest

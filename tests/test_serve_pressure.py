@@ -1,4 +1,4 @@
-"""The server under pressure: what is too much or too slow is refused, and all places come back."""
+"""The server under load: too many or too slow requests are refused, and all places are released."""
 
 import contextlib
 import json
@@ -28,7 +28,7 @@ def model(tmp_path_factory):
 
 
 class Slow:
-    """A classifier that answers when it is told to."""
+    """A classifier that predicts on a signal."""
 
     def __init__(self, model):
         self.network, self.go, self.calls = OnnxNetwork(model, 1), threading.Event(), 0

@@ -1,4 +1,4 @@
-"""ferd.sharpness: the step is SAM's, leaves no other trace, and begins when it is to."""
+"""ferd.sharpness: the step is SAM's, changes no other state, and starts at its epoch."""
 
 import keras
 import numpy as np

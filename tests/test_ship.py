@@ -1,4 +1,4 @@
-"""ferd.ship: the choice, and that what is committed is what the committed metrics say."""
+"""ferd.ship: the choice of the network; committed files follow from the committed metrics."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The sketches stand in for the real dataset: repeatable, found by dlib, told apart by class."""
+"""ferd.sketch: drawn faces are reproducible, found by dlib, and separable by class."""
 
 from collections import Counter
 from itertools import combinations

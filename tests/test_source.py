@@ -1,4 +1,4 @@
-"""ferd.source: the data arrives whole at data/source.zip, or one message says what to do."""
+"""ferd.source: the data is copied complete to data/source.zip, or a message says what to do."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""ferd.split: the validation part is stratified, seeded, and shares no picture with training."""
+"""ferd.split: the validation faces are stratified, seeded, and share no image with training."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""ferd.spoken_votes: votes belong to the image whose row of FER2013 its name gives."""
+"""ferd.spoken_votes: votes belong to the image whose name is the row in FER2013."""
 
 import pandas as pd
 

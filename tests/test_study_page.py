@@ -59,7 +59,7 @@ def test_mistakes_show_the_very_face_with_its_votes_and_count_the_pair():
     votes = {faces.names[0]: "fear 9"}
     html = mistakes_section("CNN", table, faces, votes, 2).html
     assert html.count("<details>") == 6 and html.count("<img") == 12
-    assert "angry, taken for happy: 4 of 4" in html
+    assert "angry, predicted as happy: 4 of 4" in html
     assert html.count("0.40; fear 9") == 1
 
 

@@ -1,4 +1,4 @@
-"""ferd.trained: a network comes back from its file and answers as before it was saved."""
+"""ferd.trained: a loaded network predicts as before it was saved."""
 
 import numpy as np
 import pytest

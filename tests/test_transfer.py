@@ -1,4 +1,4 @@
-"""`ferd evaluate`: its scores are scikit-learn's, its answers the library's, on any folder."""
+"""`ferd evaluate`: its scores are scikit-learn's, its predictions the library's, on any layout."""
 
 import csv
 import io
@@ -115,7 +115,7 @@ def test_ready_crops_are_taken_whole(run, faces, model):
     images = [np.asarray(Image.open(row["file"])) for row in rows]
     given = [emotion.label for emotion in Classifier.load(model).predict(images)]
     assert [row["label"] for row in rows] == given and {row["found"] for row in rows} == {""}
-    assert status == 0 and list(report["scores"]) == ["whole"] and "not looked for" in out
+    assert status == 0 and list(report["scores"]) == ["whole"] and "not searched" in out
     check_against_sklearn(report["scores"]["whole"], [row["actual"] for row in rows], given)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ferd.twin_effect import parts_by_copy, twin_effect
 
-# Rows of FER2013: 0 to 28708 train, from 32298 on test; the folder says something else of them.
+# Rows of FER2013: 0 to 28708 are Training, from 32298 on PrivateTest; the folders differ.
 SCENES = pd.Series(
     {
         "test/happy/7": 1,
@@ -41,7 +41,7 @@ def table(right):
 
 @pytest.fixture
 def pair():
-    """Of 40 images the last 8 have a copy, which one model knows by heart."""
+    """Of 40 images the last 8 have a copy, which one model has memorized."""
     right = np.arange(40) < 16
     return {"all": table(right | (np.arange(40) >= 32)), "none": table(right)}
 

@@ -1,4 +1,4 @@
-"""ferd.twin_free: where it is asked for, no copy of a test image is trained on."""
+"""ferd.twin_free: with the setting on, no copy of a test image is trained on."""
 
 import pytest
 

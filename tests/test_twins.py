@@ -1,4 +1,4 @@
-"""ferd.twins: every similar pair is found, whatever its brightness, and no other."""
+"""ferd.twins: all pairs of copies are found, at any brightness, and no others."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""ferd.uncertainty: intervals cover, groups widen them, tests agree with cases worked by hand."""
+"""ferd.uncertainty: intervals have their coverage, groups widen them, tests match hand results."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""ferd.uploads: the photo's own bytes come out, in memory, however they came in."""
+"""ferd.uploads: the photo's bytes are returned unchanged, in memory, from any request."""
 
 import asyncio
 import tempfile

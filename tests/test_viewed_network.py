@@ -1,4 +1,4 @@
-"""ferd.viewed_network: one network that answers as the averaged views do."""
+"""ferd.viewed_network: the network predicts the average over windows."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""ferd.vote_shares: votes become shares, and probabilities are held against them."""
+"""ferd.vote_shares: votes become shares, and probabilities are compared with them."""
 
 import numpy as np
 import pandas as pd

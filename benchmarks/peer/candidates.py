@@ -1,9 +1,9 @@
-"""The packages that are measured or looked at, what is installed for each, and their labels."""
+"""Lists the packages that are measured or inspected, their requirements and their class names."""
 
 from dataclasses import dataclass
 
-# What a package leaves open is pinned here. OpenCV 5 comes without the Haar cascades that `fer`
-# reads, and later releases of setuptools without the pkg_resources that it imports.
+# Versions that a package leaves open are pinned here. OpenCV 5 comes without the Haar cascades
+# that `fer` reads, and later releases of setuptools without the pkg_resources that it imports.
 OPENCV, SETUPTOOLS = "4.11.0.86", "setuptools<81"
 TENSORFLOW = ("tensorflow==2.19.0", f"opencv-contrib-python=={OPENCV}")
 TORCH = ("torch==2.15.0", "torchvision==0.29.2", "facenet-pytorch==2.5.3")
@@ -15,9 +15,9 @@ class Variant:
     """One way to use a package.
 
     Args:
-        package: Its name on PyPI; ferd's own is None, which is not installed.
+        package: Its name on PyPI; None for ferd, which is not installed.
         requirements: What pip installs into the package's environment.
-        trained_on: What its makers say it was trained on.
+        trained_on: Its training data by its authors.
     """
 
     package: str | None
@@ -44,7 +44,7 @@ VARIANTS = {
 }
 
 # Packages for expressions that load their weights from elsewhere. Their archives are searched at
-# every run; a file that is found in one of these versions was looked at, and is something else.
+# every run; a file found in one of these versions was inspected and is something else.
 WITHOUT_WEIGHTS = (
     "deepface==0.0.103",
     "emopy==0.0.5",
@@ -63,9 +63,9 @@ WEIGHT_ENDINGS = (
     *(".bin", ".safetensors", ".npz", ".joblib", ".skops", ".mat", ".caffemodel", ".model"),
     *(".weights", ".zip", ".gz"),
 )
-SMALLEST_WEIGHTS = 30_000  # bytes: below it a file holds no network for faces
+SMALLEST_WEIGHTS = 30_000  # bytes; a smaller file contains no network for faces
 
-# What the packages call the seven classes. None is no class of ours: always wrong.
+# The packages' names of the seven classes. None is another class, which is always wrong.
 WORDS = {
     "angry": "angry",
     "anger": "angry",
@@ -83,10 +83,10 @@ WORDS = {
 
 
 def study_class(word):
-    """The study's class for a package's label, or None where the study has no such class.
+    """The study's class for a package's label, or None if the study has no such class.
 
     Raises:
-        ValueError: For a word that no package is known to say.
+        ValueError: For an unknown label.
     """
     if word.lower() not in WORDS:
         raise ValueError(f"no class is known for the label '{word}'")

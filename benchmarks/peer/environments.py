@@ -1,4 +1,4 @@
-"""A virtual environment per package under build/peers/, and a look into packages' archives."""
+"""Creates a virtual environment per package under build/peers/, and inspects packages' archives."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from peer.candidates import SMALLEST_WEIGHTS, WEIGHT_ENDINGS
 
-# One thread for each framework, by the names they read; the worker holds all on one core besides.
+# One thread for each framework, by their environment variables; the worker also uses one core.
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
@@ -26,19 +26,19 @@ OWN_PYTHON = sys.executable
 
 
 class PipFailedError(Exception):
-    """What pip said last when it could not install or download."""
+    """pip failed; the message is its last line."""
 
 
 class WorkerFailedError(Exception):
-    """The end of what a worker printed before it failed."""
+    """A worker failed; the message is the end of its output."""
 
 
 def interpreter(folder, requirements):
-    """Path of the Python of an environment that has these requirements; made where it is not.
+    """Path of the Python of an environment with these requirements, created if it is missing.
 
     Args:
-        folder: Where the environment is or will be. One with other requirements is made anew.
-        requirements: Tuple of what pip takes.
+        folder: Folder of the environment. One with other requirements is created anew.
+        requirements: Tuple of requirements for pip.
 
     Returns:
         Path.
@@ -70,7 +70,7 @@ def run_worker(python, words, paths=()):
     Args:
         python: Path of the environment's Python.
         words: Its arguments.
-        paths: Folders from which it may import besides.
+        paths: Further folders to import from.
 
     Raises:
         WorkerFailedError: If it fails.
@@ -84,13 +84,13 @@ def run_worker(python, words, paths=()):
 
 
 def look_inside(requirement):
-    """Downloads a package without what it needs, and lists the weights in its archive.
+    """Downloads a package without its dependencies and lists the weights in its archive.
 
     Args:
         requirement: `name==version`.
 
     Returns:
-        List of `(file, bytes)`, empty where the package holds none.
+        List of `(file, bytes)`, empty if the package has none.
 
     Raises:
         PipFailedError: If pip finds no such release for this Python, or cannot prepare it.
@@ -111,7 +111,7 @@ def members(archive):
 
 
 def weights_among(files):
-    """Those of `(name, bytes)` that could hold a network, by ending and size."""
+    """Those of `(name, bytes)` that could contain a network, by ending and size."""
     return [
         (name, size)
         for name, size in files

@@ -1,10 +1,10 @@
-"""FER2013's PrivateTest images, and which of them the shipped network has never seen."""
+"""Reads FER2013's PrivateTest images and marks those unseen by the packaged network."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-SIDES = (48, 192)  # of a photo in pixels: an image as it is, and enlarged four times
+SIDES = (48, 192)  # sides of a photo in pixels: an image at its own size, and enlarged four times
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Images:
         pixels: uint8, shape `(images, 48, 48)`.
         classes: Strings, shape `(images,)`.
         unseen: bool, shape `(images,)`: see `unseen_images`.
-        found: bool, shape `(images,)`: whether dlib finds a face in the image as it is.
+        found: bool, shape `(images,)`: whether dlib finds a face in the image.
         scenes: Integers, shape `(images,)`, the same for copies of one picture.
     """
 
@@ -27,14 +27,14 @@ class Images:
 
 
 def unseen_images(audit, in_part):
-    """Images that the shipped network neither trained nor validated on, nor a copy of them.
+    """Marks images that the packaged network was not fitted or validated on, nor on copies.
 
-    It was trained on the paper's split, whose train folder holds four fifths of every part of
-    FER2013's own; a score on the whole of PrivateTest would be one on its training images.
+    It was trained on the paper's split, whose train folder contains four fifths of every part of
+    FER2013's own split, so a score on all of PrivateTest would be one on its training images.
 
     Args:
-        audit: DataFrame of data/audit.csv: `split`, and `twin` (`none` where the other split of
-            the paper's holds no copy).
+        audit: DataFrame of data/audit.csv: `split`, and `twin` (`none` if the other split of the
+            paper has no copy).
         in_part: bool, shape `(images,)`: whether the image is in PrivateTest.
 
     Returns:
@@ -45,13 +45,13 @@ def unseen_images(audit, in_part):
 
 
 def read_study(data):
-    """Reads what the stages crop and audit wrote.
+    """Reads the outputs of the stages crop and audit.
 
     Args:
         data: Folder with the stage outputs crops.npz and audit.csv.
 
     Returns:
-        DataFrame of audit.csv, indexed by image name, and the uncut images in the same order,
+        DataFrame of audit.csv, indexed by image name, and the whole images in the same order,
         uint8, shape `(images, 48, 48)`.
 
     Raises:
@@ -80,7 +80,7 @@ def read_images(data):
         `Images`.
 
     Raises:
-        SystemExit: As `read_study`, and if the images are not named by their row in FER2013.
+        SystemExit: As `read_study`, and if the images' names are not their rows in FER2013.
     """
     from ferd.official_split import official_parts
 
@@ -93,7 +93,7 @@ def read_images(data):
 
 
 def write_faces(path, images):
-    """Writes what the workers read: `crops`, all images; and by side, the unseen as photos.
+    """Writes the workers' input: `crops`, all images; and by side, the unseen images as photos.
 
     The photos are gray, uint8, shape `(unseen, side, side)`.
     """

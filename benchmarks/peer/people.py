@@ -1,4 +1,4 @@
-"""Sets packages beside FER+'s people: which faces, what the answers come to, and the table."""
+"""Compares packages with FER+'s annotators: reads the clear faces, scores, writes the table."""
 
 from dataclasses import dataclass
 
@@ -8,20 +8,20 @@ from peer.images import read_study
 from peer.table import interval
 
 from ferd.agreement import clear_faces, one_person
-from ferd.tables import markdown
+from ferd.tables import wide
 from ferd.uncertainty import accuracy_interval
 
 DRAWS, SEED = 2000, 0  # of the bootstrap
-PERSON = "one of the ten people"
+PERSON = "a single annotator"
 
 
 @dataclass(frozen=True)
 class ClearFaces:
-    """The images of PrivateTest on which most of ten people agree.
+    """The images of PrivateTest on which most of ten annotators agree.
 
     Args:
         pixels: uint8, shape `(faces, 48, 48)`.
-        table: DataFrame of `label` and `people` (the answer that most gave) by image name.
+        table: DataFrame of `label` and `people` (the majority label) by image name.
         scenes: Integers, shape `(faces,)`, the same for copies of one picture.
         person: `ferd.agreement.one_person`.
     """
@@ -33,7 +33,7 @@ class ClearFaces:
 
 
 def read_clear_faces(data, votes):
-    """Reads them.
+    """Reads the clear faces of PrivateTest.
 
     Args:
         data: As in `peer.images.read_study`.
@@ -64,16 +64,16 @@ def read_clear_faces(data, votes):
 
 
 def score_by_people(words, faces):
-    """Scores a variant by labels and by people.
+    """Scores a variant by FER2013's labels and by the annotators' majority labels.
 
     Args:
-        words: Its label for each face, in its own words.
+        words: Its predicted class for each face, by its own class names.
         faces: `ClearFaces`.
 
     Returns:
         Dict of fractions: `by_label` and `by_people`, each with its 95% interval (`_low`,
-        `_high`); `agreed`, the right ones where people say the label; `says_label` and
-        `says_people` where they do not.
+        `_high`); `agreed`, the accuracy where majority label and label are equal; `says_label`
+        and `says_people`, the shares of either where they differ.
 
     Raises:
         ValueError: As `peer.candidates.study_class`; for another number of labels.
@@ -94,7 +94,8 @@ def score_by_people(words, faces):
 
 
 def people_table(section):
-    """Section `peers_people` of results.json as Markdown: a row per variant, best by people first.
+    """Section `peers_people` of results.json as Markdown: a row per variant, in order of agreement
+    with the annotators.
 
     Args:
         section: That section.
@@ -115,9 +116,9 @@ def people_table(section):
     rows.append([PERSON, "", "", f"{alone['all']:.3f}", "", agreed, "", contradicted])
     head = [
         f"on {section['faces']:,} clear faces",
-        *("version", "trained on", "by people", "by FER2013's label"),
-        "right where people say the label",
-        f"says the label where they do not ({section['contradicted']:,})",
-        "says what they say there",
+        *("version", "trained on", "accuracy by majority label", "accuracy by FER2013's label"),
+        "accuracy where both labels are equal",
+        f"predicts FER2013's label where they differ ({section['contradicted']:,})",
+        "predicts the majority label there",
     ]
-    return markdown(head, rows)
+    return wide(head, rows)

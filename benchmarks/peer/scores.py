@@ -1,4 +1,4 @@
-"""What the packages' answers come to."""
+"""Scores the packages' predictions."""
 
 import numpy as np
 from peer.candidates import OURS, study_class
@@ -9,18 +9,19 @@ DRAWS, SEED = 2000, 0  # of the bootstrap
 
 
 def score(variant, answers, images):
-    """Every accuracy of a variant, fractions of 1.
+    """All accuracies of a variant, as fractions of 1.
 
     Args:
-        variant: Its name. Ours gets no score on all of PrivateTest, where it was trained.
-        answers: What benchmarks/peer/worker.py answers: `crops`, a label per image, and `photos`,
+        variant: Its name. Ours gets no score on all of PrivateTest, which has training images of
+            it.
+        answers: The result of benchmarks/peer/worker.py: `crops`, a label per image, and `photos`,
             by side, `[label, error]` of each unseen image.
         images: `peer.images.Images`.
 
     Returns:
         Dict of numbers: `crops_private_test`, of all images; `crops`, of the unseen, with its 95%
-        interval; `crops_found`, of those in which dlib finds a face: what ours scores on its own
-        cut of the same images is `photo_48_of_found`. A photo's keys begin with `photo_<side>_`.
+        interval; `crops_found`, of those in which dlib finds a face (for ours, the score on its
+        own crops of them is `photo_48_of_found`). A photo's keys begin with `photo_<side>_`.
     """
     right = are_right(answers["crops"], images.classes)
     unseen = images.unseen
@@ -35,15 +36,15 @@ def score(variant, answers, images):
 
 
 def score_photos(said, classes, scenes):
-    """Scores the answers to photos.
+    """Scores the predictions for photos.
 
     Args:
-        said: List of `[label, error]`; label None where no face was found or it failed.
+        said: List of `[label, error]`; label None if no face was found or it failed.
         classes: The right classes, strings, shape `(photos,)`.
         scenes: As in `peer.images.Images`.
 
     Returns:
-        Dict of `found` and `failed` (shares of all), `of_found` (accuracy on the found; None where
+        Dict of `found` and `failed` (shares of all), `of_found` (accuracy on the found; None if
         none was) and `of_all` (a photo without a face counts as wrong) with its 95% interval.
     """
     found = np.array([label is not None for label, _ in said])
@@ -60,7 +61,7 @@ def score_photos(said, classes, scenes):
 
 
 def are_right(labels, classes):
-    """Whether each label means the class; None is wrong.
+    """Marks right labels; None is wrong.
 
     Raises:
         ValueError: For a label that `study_class` does not know, or another number of labels.

@@ -1,6 +1,6 @@
-"""Section `peers` of results.json as Markdown: a column per variant."""
+"""Writes the section `peers` of results.json as Markdown."""
 
-from ferd.tables import markdown
+from ferd.tables import markdown, wide
 
 NOTHING = "-"
 
@@ -18,7 +18,7 @@ def peer_table(section):
     rows = [
         [label, *(cell(section, variant) for variant in variants)] for label, cell in lines(section)
     ]
-    parts = [markdown(["", *(f"`{variant}`" for variant in variants)], rows)]
+    parts = [wide(["measured", *(f"`{variant}`" for variant in variants)], rows)]
     if section["not_measured"]:
         why = [[f"`{name}`", reason] for name, reason in section["not_measured"].items()]
         parts.append(markdown(["not measured", "why"], why))

@@ -1,7 +1,7 @@
-"""Runs one package on one core, in its own environment: its answers, or its times.
+"""Runs one package on one core, in its own environment, and writes its predictions or times.
 
 `python worker.py answers|times <variant> <faces.npz> <result.json>`; the parent is
-benchmarks/peers.py. The result goes into a file: packages print what they like.
+benchmarks/peers.py. The result goes into a file, because packages print other text.
 """
 
 import importlib
@@ -11,13 +11,13 @@ import statistics
 import sys
 import time
 
-SECONDS = float(os.environ.get("FERD_SECONDS", 3))  # how long one timing goes on
+SECONDS = float(os.environ.get("FERD_SECONDS", 3))  # length of one timing
 BATCH = 64
 
 
 def main():
     task, variant, faces, result = sys.argv[1:]
-    # Frameworks have threads that no setting of theirs reaches; one core holds them all.
+    # Frameworks have threads that no setting limits, so the process is bound to one core.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     from adapters import ADAPTERS
 
@@ -27,7 +27,7 @@ def main():
 
 
 def answers(adapter, path):
-    """Labels of all crops, what it said of every photo by the photos' side, mean ms a photo."""
+    """Labels of all crops, predictions for every photo by side, mean ms per photo."""
     import numpy as np
 
     package = adapter()
@@ -46,10 +46,10 @@ def answers(adapter, path):
 
 
 def largest(package, photo):
-    """`[label, error]` of a photo's largest face: label None of none, error None if none came."""
+    """`[label, error]` of a photo's largest face; label None without one, error None on success."""
     try:
         faces = package.photo(in_color(photo))
-    except Exception as error:  # whatever a package raises is its answer to this photo, and counted
+    except Exception as error:  # any error of a package is its result for this photo and is counted
         return [None, type(error).__name__]
     return [max(faces)[1] if faces else None, None]
 
@@ -61,7 +61,7 @@ def in_color(photo):
 
 
 def times(adapter, path):
-    """Seconds to import and to load; ms a face in crops; bytes of the weights."""
+    """Seconds to import and to load; ms per face in crops; bytes of the weights."""
     start = time.perf_counter()
     importlib.import_module(adapter.MODULE)
     imported = time.perf_counter()
@@ -79,7 +79,7 @@ def times(adapter, path):
 
 
 def seconds_of(call):
-    """Median seconds of a call, over some seconds of calls after two to warm up."""
+    """Median seconds of a call, over some seconds of calls after two warm-up calls."""
     call(), call()
     taken, end = [], time.perf_counter() + SECONDS
     while time.perf_counter() < end or len(taken) < 3:

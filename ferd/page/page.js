@@ -1,11 +1,11 @@
-// Takes a photo from a file, a drop, the camera or the samples, and asks the server about it.
+// Takes a photo from a file, a drop, the camera or the samples, and sends it to the server.
 
 import { drawFaces, show } from "/results.js";
 
 const element = (id) => document.getElementById(id);
 
-let asking = null; // AbortController of the photo that is asked about
-let limits = null; // what the server takes
+let asking = null; // AbortController of the request under way
+let limits = null; // the server's limits
 
 async function ask(file) {
   asking?.abort();
@@ -34,9 +34,9 @@ async function post(file, signal) {
 
 function begin() {
   element("error").hidden = true;
-  element("status").textContent = "Looking for faces…";
+  element("status").textContent = "Detecting faces…";
   document.querySelector(".answer").classList.add("busy");
-  // On a narrow screen the answer stands below what was clicked.
+  // On a narrow screen the result is below the clicked button.
   element("answer-title").scrollIntoView({ block: "nearest" });
 }
 
@@ -53,7 +53,7 @@ function fail(reason) {
 }
 
 function takeFiles(files) {
-  if (files.length > 1) fail("one photo at a time, please");
+  if (files.length > 1) fail("choose one photo at a time");
   else if (files.length === 1) ask(files[0]);
 }
 

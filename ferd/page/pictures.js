@@ -1,4 +1,4 @@
-// Draws on canvases: the photo with its boxes, and a face with the map of what drove the answer.
+// Draws on canvases: the photo with its boxes, and a face with its occlusion map.
 
 const LONGEST = 1200;
 const GRAY = "#808080";
@@ -10,9 +10,9 @@ const STRONGEST = 170; // opacity of the map's strongest cell, of 255
  * Decodes the photo for showing.
  *
  * @param {Blob} file The photo.
- * @param {{width: number, height: number}} size What the server says of it, upright.
- * @returns {Promise<ImageBitmap|null>} null where the browser cannot decode it, or turns it another
- *   way than the server did, so that boxes would stand in wrong places.
+ * @param {{width: number, height: number}} size The upright photo's size by the server.
+ * @returns {Promise<ImageBitmap|null>} null if the browser cannot decode it, or rotates it differently
+ *   from the server, so that boxes would be in wrong places.
  */
 export async function decode(file, size) {
   const bitmap = await createImageBitmap(file).catch(() => null);
@@ -52,7 +52,7 @@ function drawBox(context, face, number, scale) {
   context.fillText(text, x + 2 * thick, y + height / 2);
 }
 
-/** Draws a face in gray, as the network sees it, and the map over it where there is one. */
+/** Draws a face in gray, as the network gets it, and its map over it if there is one. */
 export function drawFace(canvas, bitmap, face, map) {
   const { left, top, right, bottom } = face.seen;
   const context = canvas.getContext("2d");

@@ -1,4 +1,4 @@
-// Shows an answer of the server: a line, the photo with boxes, and for each face bars and a map.
+// Shows a prediction: a line, the photo with boxes, and for each face bars and a map.
 
 import { decode, drawFace, drawPhoto } from "/pictures.js";
 
@@ -9,7 +9,7 @@ const percent = (value) => `${(100 * value).toFixed(1)}%`;
 let shown = null; // {answer, bitmap} of the photo on the page
 
 /**
- * Shows what the server answered.
+ * Shows the server's prediction for a photo.
  *
  * @param {Blob} file The photo.
  * @param {object} answer The JSON of POST /predict.
@@ -28,7 +28,7 @@ export async function show(file, answer) {
   return answer.message ?? describe(answer);
 }
 
-/** Draws the faces' pictures again, with or without maps, as the box on the page says. */
+/** Draws the faces again, with or without maps, as the checkbox is set. */
 export function drawFaces() {
   const wanted = element("show-map").checked;
   shown?.answer.faces.forEach((face, number) => {
@@ -39,7 +39,7 @@ export function drawFaces() {
 
 function describe(answer) {
   const labels = answer.faces.map((face) => `${face.label} (${percent(face.confidence)})`);
-  if (labels.length === 0) return "A photo without a face.";
+  if (labels.length === 0) return "No face in this photo.";
   return labels.length === 1 ? `One face: ${labels[0]}.` : `${labels.length} faces: ${labels.join(", ")}.`;
 }
 
@@ -71,18 +71,18 @@ function bars(face) {
   return list;
 }
 
-/** The map in words: where the strongest part is, and by how much the answer falls without it. */
+/** The map in words: the part that matters most, and the loss of probability without it. */
 function inWords(map) {
-  if (!map) return "Maps are made of the largest faces alone.";
+  if (!map) return "Only the largest faces have a map.";
   const values = map.flat();
   const most = Math.max(...values);
   const place = values.indexOf(most);
-  if (most <= 0) return "Covering no part of it makes the answer less sure.";
+  if (most <= 0) return "No covered part lowers the probability.";
   const third = (index, names) => names[Math.floor((3 * index) / map.length)];
   const row = third(Math.floor(place / map.length), ["upper", "middle", "lower"]);
   const column = third(place % map.length, ["left", "centre", "right"]);
   const points = (100 * most).toFixed(1);
-  return `What drove it most: the ${row} ${column}; covered, the answer loses ${points} points.`;
+  return `The ${row} ${column} matters most: covering it lowers the probability by ${points} points.`;
 }
 
 function make(name, properties = {}) {
