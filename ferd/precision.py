@@ -18,8 +18,8 @@ def choose_precision(wish="auto"):
 
     Args:
         wish: "float32", "bfloat16", or "auto": bfloat16 on a GPU of compute capability 8 or more
-            and on a CPU with AVX-512 BF16 or AMX, float32 elsewhere (bfloat16 is then emulated,
-            several times slower).
+            and on a CPU with AVX-512 BF16 or AMX that oneDNN may use, float32 elsewhere (bfloat16
+            is then emulated, several times slower).
 
     Returns:
         The policy's name: "float32" or "mixed_bfloat16" (weights stay float32).
@@ -35,6 +35,9 @@ def _has_bfloat16():
     if devices:
         details = [tf.config.experimental.get_device_details(device) for device in devices]
         return all(detail.get("compute_capability", (0, 0)) >= (8, 0) for detail in details)
+    # Without oneDNN TensorFlow emulates bfloat16.
+    if os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "0":
+        return False
     if os.environ.get("ONEDNN_MAX_CPU_ISA", "").upper() in WITHOUT_BFLOAT16:
         return False
     try:

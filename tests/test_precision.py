@@ -30,6 +30,8 @@ def play(monkeypatch):
         monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: list(range(len(gpus))))
         monkeypatch.setattr(tf.config.experimental, "get_device_details", details.__getitem__)
         monkeypatch.setattr(precision, "open", open_cpuinfo, raising=False)
+        monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "1")
+        monkeypatch.delenv("ONEDNN_MAX_CPU_ISA", raising=False)
 
     return play
 
@@ -100,3 +102,10 @@ def test_auto_takes_float32_where_onednn_is_told_to_act_as_an_older_cpu(
     play(cpuinfo="flags : avx512_bf16\n")
     monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", isa)
     assert choose_precision("auto") == policy
+
+
+def test_auto_takes_float32_without_onednn(play, monkeypatch):
+    """TensorFlow then emulates bfloat16, several times slower."""
+    play(cpuinfo="flags : avx512_bf16\n")
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
+    assert choose_precision("auto") == "float32"
