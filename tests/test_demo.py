@@ -36,7 +36,7 @@ def metrics(study, stage):
 
 
 def test_small_study_learns_the_drawn_classes_far_above_chance(study):
-    """Chance is 1/7. On every kind of CPU tried the CNN had 0.66 or more: 0.4 leaves it a margin.
+    """Chance is 1/7. On every kind of CPU tried all had 0.62 or more: 0.4 leaves them a margin.
 
     The ablations' networks see other pixels or have more weights: they may need more epochs.
     """
