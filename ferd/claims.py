@@ -1,7 +1,7 @@
 """Decides each claim of the paper, an order of two models, by a statistical test."""
 
 from ferd.networks import NETWORKS
-from ferd.number_text import ALPHA, p_text, points
+from ferd.number_text import is_clear, p_text, points
 from ferd.report_tables import PARTS
 from ferd.tables import markdown
 
@@ -82,6 +82,6 @@ def verdict(entry, sign):
         "reproduced" (the difference has the claimed sign and chance is ruled out), "not reproduced"
         (it has the other sign and chance is ruled out) or "not decidable".
     """
-    if entry["p_holm"] >= ALPHA or entry["difference"] == 0:
+    if not is_clear(entry):
         return "not decidable"
     return "reproduced" if entry["difference"] * sign > 0 else "not reproduced"

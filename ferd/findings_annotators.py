@@ -1,6 +1,6 @@
 """Findings by FER+'s annotators: scores by their majority labels beside those by FER2013's."""
 
-from ferd.number_text import both_compared, compared, is_clear, percent, seeds_text
+from ferd.number_text import both_compared, compared, is_clear, is_lower, percent, seeds_text
 
 ENSEMBLES = {"soft vote - cnn": "soft voting", "stack - cnn": "stacking"}
 
@@ -66,7 +66,7 @@ def ensembles(study):
         for pair in ENSEMBLES
     ]
     title = "The ensembles by annotators' majority labels"
-    if all(is_clear(test) and test["difference"] < 0 for test in tests):
+    if all(map(is_lower, tests)):
         title = "By annotators' majority labels, voting and stacking are worse than their CNN"
     sentences = []
     for words, found in parts.items():

@@ -1,6 +1,6 @@
 """Findings on copies of test images among the training images, and on test images seen earlier."""
 
-from ferd.number_text import both_compared, compared, is_clear, p_text, percent, points, seeds_text
+from ferd.number_text import both_compared, compared, is_higher, p_text, percent, points, seeds_text
 
 ENSEMBLES = {"soft vote - cnn": "soft voting", "stack - cnn": "stacking"}
 
@@ -10,8 +10,8 @@ def ensembles(study):
     evaluation = study.metrics["evaluate"]
     tests, faces = evaluation["tests"], evaluation["models"]["cnn"]
     copied, alone = tests["with_twin"], tests["without_any_copy"]
-    gained = all(is_clear(copied[pair]) and copied[pair]["difference"] > 0 for pair in ENSEMBLES)
-    kept = any(is_clear(alone[pair]) and alone[pair]["difference"] > 0 for pair in ENSEMBLES)
+    gained = all(is_higher(copied[pair]) for pair in ENSEMBLES)
+    kept = any(is_higher(alone[pair]) for pair in ENSEMBLES)
     title = "The ensembles, with copies and without"
     if gained and not kept:
         title = "The ensembles' gain over the CNN comes from copies"
@@ -39,7 +39,7 @@ def private_test(study):
     tests = {part: next(iter(pairs.values())) for part, pairs in twins["tests"].items()}
     names = "`compact`", "`compact` trained without them"
     title = "PrivateTest with copies and without"
-    if is_clear(tests["all"]) and tests["all"]["difference"] > 0:
+    if is_higher(tests["all"]):
         title = "Copies raise the PrivateTest score of `compact`, the one network tested for this"
     counts = [twins["compact"][part]["faces"] for part in ("with_twin", "without_twin")]
     return title, [

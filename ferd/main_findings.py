@@ -2,7 +2,7 @@
 
 from ferd.findings_copies import ENSEMBLES
 from ferd.findings_paper import CLOSE
-from ferd.number_text import ALPHA, is_clear, p_text, percent, points, seeds_text
+from ferd.number_text import is_higher, is_lower, p_text, percent, points, seeds_text
 
 
 def reproduced(study):
@@ -22,7 +22,7 @@ def copies(study):
     alone = [tests["without_any_copy"][pair] for pair in ENSEMBLES]
     copied = [tests["with_twin"][pair] for pair in ENSEMBLES]
     title = "Voting and stacking against the CNN"
-    if all(map(is_gain, copied)) and not any(map(is_gain, alone)):
+    if all(map(is_higher, copied)) and not any(map(is_higher, alone)):
         title = "Voting and stacking beat the CNN only on test faces that have a copy in train"
     there, elsewhere = (
         " and ".join(points(test["difference"]) for test in part) for part in (copied, alone)
@@ -30,11 +30,6 @@ def copies(study):
     return title, [
         f"{there} points with an exact or near copy, {elsewhere} without any copy (one run each)"
     ]
-
-
-def is_gain(test):
-    """Whether the first model is better and chance is ruled out as the cause."""
-    return is_clear(test) and test["difference"] > 0
 
 
 def annotators(study):
@@ -45,7 +40,7 @@ def annotators(study):
     )
     count = part["networks"]["improved"]["spread"]["label"]["seeds"]
     title = "The lead of `improved` over the CNN, by both kinds of labels"
-    if label["p"] < ALPHA and abs(matched["difference"]) < label["difference"] / 2:
+    if is_higher(label, "p") and abs(matched["difference"]) < label["difference"] / 2:
         title = "Annotators' majority labels confirm less than half of the lead of `improved`"
     return title, [
         f"Over the CNN, same faces: {points(label['difference'])} points by FER2013's labels, "
@@ -64,7 +59,7 @@ def labels(study):
     single = part["clear"]["one_person"]["all"]
     title = "Training on annotator votes"
     test = part["tests"]["people"]["compact_ferplus - compact"]
-    if is_gain(test) and votes > single:
+    if is_higher(test) and votes > single:
         title = (
             "Trained on annotator votes, a network matches their majority more often than one "
             "annotator does"
@@ -83,7 +78,7 @@ def cropping(study):
     whole = models["cnn, whole images"]
     easier = whole["detected"]["accuracy"] - whole["all"]["accuracy"]
     title = "Whole images against crops"
-    if not (is_clear(test) and test["difference"] < 0):
+    if not is_lower(test):
         title = "Crops do no better than whole images of the same faces"
     return title, [
         f"Training on whole images: {points(test['difference'])} points, {p_text(test['p_holm'])} "

@@ -59,6 +59,16 @@ def is_clear(test, key="p_holm"):
     return test[key] < ALPHA and test["difference"] != 0
 
 
+def is_higher(test, key="p_holm"):
+    """Whether the first of two scores is higher and chance is ruled out; as in `is_clear`."""
+    return is_clear(test, key) and test["difference"] > 0
+
+
+def is_lower(test, key="p_holm"):
+    """Whether the first of two scores is lower and chance is ruled out; as in `is_clear`."""
+    return is_clear(test, key) and test["difference"] < 0
+
+
 def compared(first, second, test, key="p_holm"):
     """A sentence without its end: which of two scores higher, as the p-value allows.
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from ferd.params import check
+from ferd.pipeline import paths_of
 from tests.pipeline import expanded
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,8 +60,7 @@ def script(stage):
 
 def paths(stage, *kinds):
     """Paths of a stage's deps, outs, metrics or plots; each may carry options."""
-    entries = [entry for kind in kinds for entry in STAGES[stage].get(kind, [])]
-    return [next(iter(entry)) if isinstance(entry, dict) else entry for entry in entries]
+    return paths_of(STAGES[stage], *kinds)
 
 
 def test_import_finder_sees_imports_inside_functions_and_behind_modules():
