@@ -24,20 +24,20 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loads
 .PHONY: demo demo-all paper study test test-all style bench times peers gpu lint picture requirements clean
 
 demo: $(VENV)/installed
-	$(BIN)/python -m ferd.demo
+	$(BIN)/python -m ferd.sketch.demo
 
 demo-all: $(VENV)/installed
-	$(BIN)/python -m ferd.demo --all
+	$(BIN)/python -m ferd.sketch.demo --all
 
 paper: $(VENV)/installed
-	$(BIN)/python -m ferd.source $(if $(DATA),"$(DATA)")
+	$(BIN)/python -m ferd.dataset.reading.source $(if $(DATA),"$(DATA)")
 	$(BIN)/dvc add --quiet data/source.zip
 	$(BIN)/dvc repro $(CHAIN)
 	$(BIN)/dvc repro $(ABLATIONS)
-	$(BIN)/python -m ferd.paper_table $(CHAIN) $(ABLATIONS)
+	$(BIN)/python -m ferd.report.paper_table $(CHAIN) $(ABLATIONS)
 
 study: $(VENV)/installed
-	$(BIN)/python -m ferd.source $(if $(DATA),"$(DATA)")
+	$(BIN)/python -m ferd.dataset.reading.source $(if $(DATA),"$(DATA)")
 	$(BIN)/dvc add --quiet data/source.zip
 	$(BIN)/dvc repro
 
@@ -81,7 +81,7 @@ lint: $(VENV)/installed
 	$(BIN)/python -m ruff format .
 
 picture: $(VENV)/installed
-	$(BIN)/python -m ferd.readme_picture
+	$(BIN)/python -m ferd.report.readme_picture
 
 # The version is checked before anything is installed: a later Python fails half-way through pip,
 # with a message about a package.

@@ -22,14 +22,14 @@ LIMIT = 60  # seconds; on 2 cores PyCaret's default vote had not ended after 13 
 
 
 def ours_vote():
-    from ferd.ensembles import vote
+    from ferd.ensembles.ensembles import vote
 
     return fit(lambda experiment, models: vote(experiment, models, "soft", 1, 0))
 
 
 def ours_stack():
-    from ferd.automl import build
-    from ferd.ensembles import stack
+    from ferd.ensembles.ensembles import stack
+    from ferd.ensembles.pycaret_experiment import build
 
     def run(experiment, models):
         settings = {"folds": 1, "seed": 0, "inner_folds": 3, "passthrough": False}
@@ -40,7 +40,7 @@ def ours_stack():
 
 def fit(run):
     """Seconds of the stages' own set-up and one ensemble."""
-    from ferd.automl import build, set_up
+    from ferd.ensembles.pycaret_experiment import build, set_up
 
     faces = some_features()
     start = time.perf_counter()
@@ -105,7 +105,7 @@ def some_features(count=FACES):
     import numpy as np
     import pandas as pd
 
-    from ferd.features import FaceFeatures, read_features
+    from ferd.ensembles.features import FaceFeatures, read_features
 
     path = common.ROOT / "data/features.npz"
     if path.exists():

@@ -100,8 +100,8 @@ def extract():
     with clock(parts, "import TensorFlow and Keras"):
         import numpy as np
 
-        from ferd.network import build_network
-        from ferd.penultimate import features_of
+        from ferd.ensembles.penultimate import features_of
+        from ferd.networks.paper_cnn import build_network
     with clock(parts, "build the network"):
         model = build_network()
     images = np.random.default_rng(0).integers(0, 256, (4096, 48, 48), dtype="uint8")
@@ -116,7 +116,7 @@ def automl():
     with clock(parts, "import PyCaret"):
         from imblearn.over_sampling import SMOTE
 
-        from ferd.automl import build, set_up
+        from ferd.ensembles.pycaret_experiment import build, set_up
     import automl as automl_benchmark
 
     faces = automl_benchmark.some_features(None)

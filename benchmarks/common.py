@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ferd.runtime import set_environment  # noqa: E402
+from ferd.study.runtime import set_environment  # noqa: E402
 
 set_environment()
 RESULTS = ROOT / "benchmarks" / "results.json"
@@ -84,7 +84,7 @@ def save(name, section):
 
 def describe_machine():
     """Processor, its matrix instructions, cores, memory and the packages' versions."""
-    from ferd.cost import processor
+    from ferd.study.cost import processor
 
     flags = Path("/proc/cpuinfo").read_text().split() if Path("/proc/cpuinfo").exists() else []
     known = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
@@ -113,7 +113,7 @@ def study_images(count):
     """
     import numpy as np
 
-    from ferd.cropping import list_images
+    from ferd.dataset.crop.crop_files import list_images
 
     files = [file for _, _, file in list_images(raw_folder())]
     order = np.random.default_rng(0).permutation(len(files))
@@ -128,7 +128,7 @@ def raw_folder():
         return ROOT / "data/raw"
     folder = ROOT / "build/benchmarks/raw"
     if not folder.is_dir():
-        from ferd.sketch_archive import sketch_archive
+        from ferd.sketch.archive import sketch_archive
         from stages.fetch import fetch
 
         folder.mkdir(parents=True)

@@ -39,7 +39,7 @@ def plain():
 
 def ours(count=PAIRED):
     """The stage crop's own function, on all cores."""
-    from ferd.cropping import crop_files
+    from ferd.dataset.crop.crop_files import crop_files
 
     files = common.study_images(count)
     start = time.perf_counter()

@@ -35,7 +35,7 @@ def main():
 
 def measure(params):
     """The tests, from the predictions of each network's first seed."""
-    from ferd.gpu_comparison import compare
+    from ferd.report.gpu_comparison import compare
 
     paths = {stage: f"score_gpu/{stage}" for stage in TRAINED}
     paths |= {stage: f"{stage}/{params['headline'][stage][0]}/predictions" for stage in BESIDE}

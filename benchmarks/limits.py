@@ -47,8 +47,8 @@ def compare(medians):
     """The share of these limits that training and cropping reach in their own benchmarks."""
     import os
 
-    from ferd.network import build_network
-    from ferd.residual_network import multiply_adds
+    from ferd.networks.paper_cnn import build_network
+    from ferd.networks.residual import multiply_adds
 
     results = json.loads(common.RESULTS.read_text())
     speed = results["train"]["median"]["ours"]["images_per_second"]

@@ -61,7 +61,7 @@ def measure(votes):
 
 def packaged(model, pixels):
     """Classes that a packaged network predicts for ready crops."""
-    from ferd.classifier import Classifier
+    from ferd.inference.classifier import Classifier
 
     return [emotion.label for emotion in Classifier.load(model).predict(pixels)]
 

@@ -12,9 +12,9 @@ from common import RESULTS, ROOT
 from peer.people import people_table
 from peer.table import peer_table
 
-from ferd.gpu_comparison import gpu_tables
-from ferd.study_hours import commands_sentence
-from ferd.tables import markdown, wide
+from ferd.report.gpu_comparison import gpu_tables
+from ferd.report.study_hours import commands_sentence
+from ferd.report.tables import markdown, wide
 
 START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of measured -->"
 QUIET = 0.2  # cores that other processes may use while times are taken

@@ -43,8 +43,8 @@ def load(path):
 
 def model(folder):
     """The packaged network, or the tests' tiny one, written into the folder."""
-    from ferd.classifier import MODEL
-    from tests.predicting import write_model
+    from ferd.inference.classifier import MODEL
+    from tests.helpers.predicting import write_model
 
     return MODEL if MODEL.exists() else write_model(folder / "tiny.onnx")
 
@@ -89,9 +89,9 @@ def photos():
     """Drawn faces and pictures without a face, in several sizes: `(body, content type, status)`."""
     import numpy as np
 
-    from ferd.sketch import draw_face, draw_scene
-    from tests.predicting import PHOTO, photo
-    from tests.serving import form, packed
+    from ferd.sketch.faces import draw_face, draw_scene
+    from tests.helpers.predicting import PHOTO, photo
+    from tests.helpers.serving import form, packed
 
     generator = np.random.default_rng(0)
     large = photo([("sad", 1, 600, 100, 100), ("fear", 2, 500, 900, 300)], 1600, 1000)
@@ -105,8 +105,8 @@ def photos():
 
 def malformed():
     """Malformed uploads, each with the expected status."""
-    from tests.predicting import PHOTO
-    from tests.serving import form, packed
+    from tests.helpers.predicting import PHOTO
+    from tests.helpers.serving import form, packed
 
     yield b"hello", "image/png", 422
     yield packed(PHOTO)[:5000], "image/png", 422

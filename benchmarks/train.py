@@ -27,8 +27,8 @@ def ours(precision="auto", around=contextlib.nullcontext):
     import tensorflow as tf
     import yaml
 
-    from ferd import training
-    from ferd.precision import choose_precision
+    from ferd.training.core.precision import choose_precision
+    from ferd.training.paper import train_cnn as training
 
     with open(common.ROOT / "params.yaml", encoding="utf-8") as file:
         settings = yaml.safe_load(file)["train"] | {"batch_size": BATCH}
@@ -48,7 +48,7 @@ def plain():
     import keras
     from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
-    from ferd.network import build_network
+    from ferd.networks.paper_cnn import build_network
 
     keras.utils.set_random_seed(0)
     faces = random_faces()
@@ -62,7 +62,7 @@ def random_faces():
     """Random faces for all steps."""
     import numpy as np
 
-    from ferd.faces import Faces
+    from ferd.dataset.parts.faces import Faces
 
     generator = np.random.default_rng(0)
     count = BATCH * STEPS

@@ -5,11 +5,11 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ferd.classifier import Classifier, predict
-    from ferd.data_frame import to_frame
-    from ferd.emotion import Emotion, Face
-    from ferd.images import BadImage
-    from ferd.onnx_network import ModelError
+    from ferd.imaging.images import BadImage
+    from ferd.inference.classifier import Classifier, predict
+    from ferd.inference.data_frame import to_frame
+    from ferd.inference.emotion import Emotion, Face
+    from ferd.inference.onnx_network import ModelError
 
 __version__ = "0.1.0"
 
@@ -28,13 +28,13 @@ __all__ = [
     "to_frame",
 ]
 _MODULES = {
-    "BadImage": "ferd.images",
-    "Classifier": "ferd.classifier",
-    "Emotion": "ferd.emotion",
-    "Face": "ferd.emotion",
-    "ModelError": "ferd.onnx_network",
-    "predict": "ferd.classifier",
-    "to_frame": "ferd.data_frame",
+    "BadImage": "ferd.imaging.images",
+    "Classifier": "ferd.inference.classifier",
+    "Emotion": "ferd.inference.emotion",
+    "Face": "ferd.inference.emotion",
+    "ModelError": "ferd.inference.onnx_network",
+    "predict": "ferd.inference.classifier",
+    "to_frame": "ferd.inference.data_frame",
 }
 
 

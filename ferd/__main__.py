@@ -2,6 +2,6 @@
 
 import sys
 
-from ferd.command import main
+from ferd.cli.main import main
 
 sys.exit(main())

@@ -19,9 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.differential_params import STRONG_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.differential_params import STRONG_SPECS
 
 SPECS = {
     "seed": params.Spec(int, 0, 2**31 - 1),
@@ -44,12 +44,12 @@ def look(seed, batch_size, strong):
     """Writes the metrics; only `rare_classes: 0` if no class or every class is rare."""
     import numpy as np
 
-    from ferd import trained
     from ferd.classes import CLASSES
-    from ferd.differential import rare_classes, strong_augment
-    from ferd.faces import load_faces
-    from ferd.generator_look import rare_answers
-    from ferd.results import write_metrics
+    from ferd.dataset.parts.faces import load_faces
+    from ferd.scoring.generator_look import rare_answers
+    from ferd.study.results import write_metrics
+    from ferd.training.core import trained
+    from ferd.training.paper.differential import rare_classes, strong_augment
 
     test, share = load_faces("test"), strong.pop("rare_share")
     rare = rare_classes(load_faces("train").classes, len(CLASSES), share)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.train_params import TRAIN_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.train_params import TRAIN_SPECS
 
 SPECS = {
     "reduction_ratio": params.Spec(int, 1, 64),
@@ -36,12 +36,12 @@ def main():
 
 def train_with_attention(settings, attention, cost, stage="ablation_cbam"):
     """Trains as the stage train does, but with attention, and writes the same outputs."""
-    from ferd.attention import CBAM
-    from ferd.faces import load_faces
-    from ferd.split import validation_rows
-    from ferd.training import train_network
-    from ferd.training_outputs import write_training
-    from ferd.twin_free import training_faces
+    from ferd.dataset.parts.copy_free import training_faces
+    from ferd.dataset.parts.faces import load_faces
+    from ferd.dataset.parts.split import validation_rows
+    from ferd.networks.cbam import CBAM
+    from ferd.training.paper.outputs import write_training
+    from ferd.training.paper.train_cnn import train_network
 
     def after_block(x, number):
         return CBAM(**attention, seed=settings["seed"] + number, name=f"cbam_{number}")(x)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.ensembles import STACKING_SPECS, VOTING_SPECS, run_stack, run_votes
+from ferd.ensembles.ensembles import STACKING_SPECS, VOTING_SPECS, run_stack, run_votes
+from ferd.study import params, supervisor
 
 SPECS = {"fix_imbalance": params.Spec(bool, choices=(False,))}
 
@@ -30,9 +30,9 @@ def main():
     voting = {**params.load("automl_voting", VOTING_SPECS), **changed}
     stacking = {**params.load("automl_stacking", STACKING_SPECS), **changed}
 
-    from ferd.cost import measure_cost
-    from ferd.features import read_features
-    from ferd.results import write_metrics
+    from ferd.ensembles.features import read_features
+    from ferd.study.cost import measure_cost
+    from ferd.study.results import write_metrics
 
     with measure_cost("ablation_smote") as cost:
         seconds = cost["fit_seconds"] = {}

@@ -16,8 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
 
 SPECS = {
     "draws": params.Spec(int, 100, 100000),
@@ -44,9 +44,9 @@ def compare_ensembles(draws, seed):
     """Writes the stage's output."""
     import pandas as pd
 
-    from ferd.class_recall import compare_recalls
-    from ferd.evaluation import read_audit
-    from ferd.results import write_metrics
+    from ferd.scoring.class_recall import compare_recalls
+    from ferd.scoring.evaluation import read_audit
+    from ferd.study.results import write_metrics
 
     groups = read_audit()["scene"]
     tables = {

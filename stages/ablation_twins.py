@@ -15,9 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.train_params import TRAIN_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.train_params import TRAIN_SPECS
 
 SPECS = {"exclude_test_twins": params.Spec(bool, choices=(True,))}
 
@@ -35,12 +35,12 @@ def train_without_twins(settings, cost, stage="ablation_twins"):
     """Trains as the stage train does, on fewer faces; writes the same outputs and the features."""
     import numpy as np
 
-    from ferd.faces import load_faces
-    from ferd.penultimate import feature_arrays
-    from ferd.split import validation_rows
-    from ferd.training import train_network
-    from ferd.training_outputs import write_training
-    from ferd.twin_free import training_faces
+    from ferd.dataset.parts.copy_free import training_faces
+    from ferd.dataset.parts.faces import load_faces
+    from ferd.dataset.parts.split import validation_rows
+    from ferd.ensembles.penultimate import feature_arrays
+    from ferd.training.paper.outputs import write_training
+    from ferd.training.paper.train_cnn import train_network
 
     faces, test = training_faces(load_faces("train"), settings), load_faces("test")
     validating = validation_rows(faces, settings)

@@ -20,8 +20,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.ensembles import STACKING_SPECS, VOTING_SPECS
+from ferd.ensembles.ensembles import STACKING_SPECS, VOTING_SPECS
+from ferd.study import params, supervisor
 
 # The single model is Extra Trees: DVC's outs have its name.
 SPECS = {"single": params.Spec(str, choices=("et",))}
@@ -35,9 +35,9 @@ def main():
     voting = {**params.load("automl_voting", VOTING_SPECS), "methods": ["soft"]}
     stacking = params.load("automl_stacking", STACKING_SPECS)
 
-    from ferd.cost import measure_cost
-    from ferd.features import read_features
-    from ferd.results import write_metrics
+    from ferd.ensembles.features import read_features
+    from ferd.study.cost import measure_cost
+    from ferd.study.results import write_metrics
 
     with measure_cost("ablation_twins_automl") as cost:
         sets = {
@@ -64,7 +64,7 @@ def without_twins(faces):
 
 def fit_all(which, faces, single, voting, stacking, seconds):
     """Fits and scores the three models on one set of features; dict of model to scores."""
-    from ferd.ensembles import run_stack, run_votes
+    from ferd.ensembles.ensembles import run_stack, run_votes
 
     folder = "plots/ablation_twins_automl"
     path = f"{folder}/predictions_{which}_{single}.csv"
@@ -78,10 +78,10 @@ def fit_all(which, faces, single, voting, stacking, seconds):
 
 def fit_single(faces, name, settings, path, seconds):
     """Fits one model as automl_compare does: on one held-out fifth, then on all of train."""
-    from ferd.automl import DIGITS, build, cross_validated, set_up
-    from ferd.ensembles import Ensemble, read_tuned, report
-    from ferd.folds import splitter
-    from ferd.progress import progress
+    from ferd.ensembles.ensembles import Ensemble, read_tuned, report
+    from ferd.ensembles.folds import splitter
+    from ferd.ensembles.pycaret_experiment import DIGITS, build, cross_validated, set_up
+    from ferd.study.progress import progress
 
     experiment = set_up(faces, settings["seed"], settings["fix_imbalance"])
     model = build(experiment, [name], read_tuned([name]))[name]

@@ -17,11 +17,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.distillation_params import DISTILLATION_SPECS
-from ferd.final_params import FINAL_SPECS
-from ferd.recipe_params import RECIPE_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.distillation_params import DISTILLATION_SPECS
+from ferd.study.final_params import FINAL_SPECS
+from ferd.study.recipe_params import RECIPE_SPECS
 
 COMPACT_SPECS = FINAL_SPECS | DISTILLATION_SPECS
 SPECS = {
@@ -37,8 +37,8 @@ def main():
     stage = "ablation_twins_compact"
     settings = params.load("compact", COMPACT_SPECS) | params.load(stage, SPECS)
     with measure_cost(stage) as cost:
-        from ferd.recipe_stage import run_recipe
-        from ferd.teacher import load_teacher
+        from ferd.training.recipes.outputs import run_recipe
+        from ferd.training.recipes.teacher import load_teacher
 
         run_recipe(stage, settings, cost, teacher=load_teacher(settings))
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.train_params import TRAIN_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.train_params import TRAIN_SPECS
 
 SPECS = {"train_on": params.Spec(str, choices=("all", "detected"))}
 
@@ -36,11 +36,11 @@ def train_uncropped(settings, train_on, cost, stage="ablation_uncropped"):
     """Trains as the stage train does, on whole images; scores all and the detected ones."""
     import numpy as np
 
-    from ferd.faces import load_faces
-    from ferd.split import validation_rows
-    from ferd.training import train_network
-    from ferd.training_outputs import write_training
-    from ferd.twin_free import training_faces
+    from ferd.dataset.parts.copy_free import training_faces
+    from ferd.dataset.parts.faces import load_faces
+    from ferd.dataset.parts.split import validation_rows
+    from ferd.training.paper.outputs import write_training
+    from ferd.training.paper.train_cnn import train_network
 
     faces = training_faces(load_faces("train", view="whole"), settings)
     test = load_faces("test", view="whole")

@@ -20,10 +20,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.final_params import HEADLINE_SPECS
-from ferd.replicate_params import REPLICATE_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.final_params import HEADLINE_SPECS
+from ferd.study.replicate_params import REPLICATE_SPECS
 
 SPECS = {"votes": params.Spec(int, 1, 10)}
 # Networks that stage replicate trains from other seeds, and those that were made once.
@@ -57,13 +57,13 @@ def compare_with_people(votes, headline, replicate):
     """Writes the stage's output.
 
     Args:
-        votes: As in `ferd.agreement.clear_faces`.
+        votes: As in `ferd.scoring.agreement.clear_faces`.
         headline, replicate: Those sections of params.yaml: seeds by network, and the bootstrap's.
     """
     import pandas as pd
 
-    from ferd.agreement import clear_faces
-    from ferd.results import write_metrics
+    from ferd.scoring.agreement import clear_faces
+    from ferd.study.results import write_metrics
 
     audit, metrics = pd.read_csv("data/audit.csv", dtype={"name": str}), {}
     audit.index = audit["split"] + "/" + audit["class"] + "/" + audit["name"]
@@ -81,12 +81,12 @@ def paper_parts(audit, people, tables, bootstrap):
 
     Args:
         audit: data/audit.csv, indexed by image name.
-        people: From `ferd.agreement.clear_faces`.
+        people: From `ferd.scoring.agreement.clear_faces`.
         tables: From `paper_tables`.
         bootstrap: Pair of draws and seed.
     """
-    from ferd.agreement import people_shares
-    from ferd.evaluation import parts_of
+    from ferd.scoring.agreement import people_shares
+    from ferd.scoring.evaluation import parts_of
 
     shares, masks = people_shares(audit.index[audit["split"] == "train"], people), parts_of(audit)
     parts = {part: audit.index[masks[part]] for part in ("detected", "without_any_copy")}
@@ -101,8 +101,8 @@ def paper_parts(audit, people, tables, bootstrap):
 
 def private_test(audit, people, tables, bootstrap):
     """PrivateTest, with the shares of Training; arguments as in `paper_parts`."""
-    from ferd.agreement import people_shares
-    from ferd.official_split import official_parts
+    from ferd.dataset.parts.official_split import official_parts
+    from ferd.scoring.agreement import people_shares
 
     shares = people_shares(audit.index[official_parts(audit.index)["train"]], people)
     clear = clear_tables(tables, people, shares)
@@ -110,14 +110,14 @@ def private_test(audit, people, tables, bootstrap):
 
 
 def beside_people(clear, pairs, audit, bootstrap):
-    """`ferd.agreement.set_beside`, with a single annotator beside the networks.
+    """`ferd.scoring.agreement.set_beside`, with a single annotator beside the networks.
 
     Args:
         clear: From `clear_tables`.
         pairs: As in `set_beside`.
         audit, bootstrap: As in `paper_parts`.
     """
-    from ferd.agreement import one_person, set_beside
+    from ferd.scoring.agreement import one_person, set_beside
 
     found = set_beside(clear, pairs, audit["scene"], *bootstrap)
     table = next(iter(next(iter(clear.values())).values()))
@@ -126,13 +126,13 @@ def beside_people(clear, pairs, audit, bootstrap):
 
 
 def clear_tables(tables, people, shares):
-    """`ferd.agreement.clear_rows` of every training.
+    """`ferd.scoring.agreement.clear_rows` of every training.
 
     Args:
         tables: Dict of network to dict of seed to its predictions.
         people, shares: As in `clear_rows`.
     """
-    from ferd.agreement import clear_rows
+    from ferd.scoring.agreement import clear_rows
 
     return {
         network: {seed: clear_rows(table, people, shares) for seed, table in found.items()}

@@ -18,8 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
 
 SPECS = {"near_correlation": params.Spec(float, 0.5, 1.0), "ferplus": params.Spec(bool)}
 
@@ -38,10 +38,10 @@ def audit(settings):
     import numpy as np
     import pandas as pd
 
-    from ferd.auditing import audit_images, count_audit, with_moved_twins, with_votes
-    from ferd.results import write_metrics, write_table
-    from ferd.twins import label_agreement, similar_pairs
-    from ferd.votes import read_votes
+    from ferd.dataset.copies.audit import audit_images, count_audit, with_moved_twins, with_votes
+    from ferd.dataset.copies.copies import label_agreement, similar_pairs
+    from ferd.dataset.parts.votes import read_votes
+    from ferd.study.results import write_metrics, write_table
 
     with np.load("data/crops.npz") as file:
         images, classes = file["whole"], file["classes"]

@@ -20,10 +20,18 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.automl import DIGITS, MODELS, SCORES, build, cross_validated, predict, set_up
-from ferd.folds import check_counts, splitter
-from ferd.progress import progress
+from ferd.ensembles.folds import check_counts, splitter
+from ferd.ensembles.pycaret_experiment import (
+    DIGITS,
+    MODELS,
+    SCORES,
+    build,
+    cross_validated,
+    predict,
+    set_up,
+)
+from ferd.study import params, supervisor
+from ferd.study.progress import progress
 
 SPECS = {
     "seed": params.Spec(int, 0, 2**31 - 1),
@@ -42,9 +50,9 @@ def main():
     ).parse_args()
     settings = params.load("automl_compare", SPECS)
 
-    from ferd.cost import measure_cost
-    from ferd.features import read_features
-    from ferd.results import write_metrics, write_table
+    from ferd.ensembles.features import read_features
+    from ferd.study.cost import measure_cost
+    from ferd.study.results import write_metrics, write_table
 
     with measure_cost("automl_compare") as cost:
         cost["fit_seconds"], cost["tune_seconds"] = {}, {}
@@ -59,7 +67,7 @@ def compare(faces, settings, cost):
     """Fits, tunes and scores every model of the section.
 
     Args:
-        faces: `ferd.features.FaceFeatures`.
+        faces: `ferd.ensembles.features.FaceFeatures`.
         settings: The section.
         cost: Dict with the dicts `fit_seconds` and `tune_seconds`, which get each model's.
 
@@ -161,7 +169,7 @@ def test_scores(experiment, fitted, faces):
     import pandas as pd
 
     from ferd.classes import CLASSES
-    from ferd.scores import score
+    from ferd.scoring.scores import score
 
     everything = pd.concat([faces.test, faces.fallback])
     predicted, probabilities = predict(experiment, fitted, everything)

@@ -18,8 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.ensembles import STACKING_SPECS, VOTING_SPECS, run_stack, run_votes
+from ferd.ensembles.ensembles import STACKING_SPECS, VOTING_SPECS, run_stack, run_votes
+from ferd.study import params, supervisor
 
 SPECS = {"folds": params.Spec(int, 1, 20)}
 
@@ -32,9 +32,9 @@ def main():
     voting = {**params.load("automl_voting", VOTING_SPECS), "methods": ["soft"], **changed}
     stacking = {**params.load("automl_stacking", STACKING_SPECS), **changed}
 
-    from ferd.cost import measure_cost
-    from ferd.features import read_features
-    from ferd.results import write_metrics
+    from ferd.ensembles.features import read_features
+    from ferd.study.cost import measure_cost
+    from ferd.study.results import write_metrics
 
     with measure_cost("automl_oof") as cost:
         metrics, cost["fit_seconds"] = {}, {}

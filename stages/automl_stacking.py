@@ -15,8 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.ensembles import STACKING_SPECS, run_stack
+from ferd.ensembles.ensembles import STACKING_SPECS, run_stack
+from ferd.study import params, supervisor
 
 
 def main():
@@ -25,9 +25,9 @@ def main():
     ).parse_args()
     settings = params.load("automl_stacking", STACKING_SPECS)
 
-    from ferd.cost import measure_cost
-    from ferd.features import read_features
-    from ferd.results import write_metrics
+    from ferd.ensembles.features import read_features
+    from ferd.study.cost import measure_cost
+    from ferd.study.results import write_metrics
 
     with measure_cost("automl_stacking") as cost:
         cost["fit_seconds"] = {}

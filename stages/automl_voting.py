@@ -17,8 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.ensembles import VOTING_SPECS, run_votes
+from ferd.ensembles.ensembles import VOTING_SPECS, run_votes
+from ferd.study import params, supervisor
 
 
 def main():
@@ -27,9 +27,9 @@ def main():
     ).parse_args()
     settings = params.load("automl_voting", VOTING_SPECS)
 
-    from ferd.cost import measure_cost
-    from ferd.features import read_features
-    from ferd.results import write_metrics
+    from ferd.ensembles.features import read_features
+    from ferd.study.cost import measure_cost
+    from ferd.study.results import write_metrics
 
     with measure_cost("automl_voting") as cost:
         cost["fit_seconds"] = {}

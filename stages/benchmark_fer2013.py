@@ -19,9 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.final_params import FINAL_SPECS as SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.final_params import FINAL_SPECS as SPECS
 
 
 def main():
@@ -33,7 +33,7 @@ def main():
     settings = params.load("benchmark_fer2013", SPECS) | {"seed": seed}
     stage = f"benchmark_fer2013/{seed}"
     with measure_cost(stage) as cost:
-        from ferd.recipe_stage import run_recipe
+        from ferd.training.recipes.outputs import run_recipe
 
         run_recipe(stage, settings, cost)
 

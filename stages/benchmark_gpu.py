@@ -20,9 +20,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.jax_params import BENCHMARK_SPECS as SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.jax_params import BENCHMARK_SPECS as SPECS
 
 
 def main():
@@ -35,7 +35,7 @@ def main():
     seed = parser.parse_args().seed
     settings = params.load("benchmark_gpu", SPECS) | {"seed": seed}
     with measure_cost(f"benchmark_gpu/{seed}") as cost:
-        from ferd.jax_stage import train_stage
+        from ferd.training.jax.outputs import train_stage
 
         train_stage(f"benchmark_gpu/{seed}", settings, cost)
 

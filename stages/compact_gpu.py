@@ -20,9 +20,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.jax_params import TAUGHT_SPECS as SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.jax_params import TAUGHT_SPECS as SPECS
 
 
 def main():
@@ -35,8 +35,8 @@ def main():
     seed = parser.parse_args().seed
     settings = params.load("compact_gpu", SPECS) | {"seed": seed}
     with measure_cost(f"compact_gpu/{seed}") as cost:
-        from ferd.jax_stage import train_stage
-        from ferd.teacher import load_teacher
+        from ferd.training.jax.outputs import train_stage
+        from ferd.training.recipes.teacher import load_teacher
 
         train_stage(f"compact_gpu/{seed}", settings, cost, load_teacher(settings))
 

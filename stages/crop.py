@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
 
 SPECS = {
     "levels": params.Spec(int, 0, 3, many=True),
@@ -37,8 +37,8 @@ def crop_everything(settings, cost):
     """Crops the images of data/raw and writes all outputs of the stage."""
     from tqdm import tqdm
 
-    from ferd.cropping import crop_files, detection_table, list_images
-    from ferd.results import write_metrics, write_table
+    from ferd.dataset.crop.crop_files import crop_files, detection_table, list_images
+    from ferd.study.results import write_metrics, write_table
 
     entries = list_images("data/raw")
     results = crop_files(
@@ -83,7 +83,7 @@ def write_figures(results, table, columns):
     import cv2
 
     from ferd.classes import CLASSES
-    from ferd.contact_sheet import contact_sheet
+    from ferd.dataset.crop.contact_sheet import contact_sheet
 
     folder = Path("data/crop_figures")
     folder.mkdir(parents=True, exist_ok=True)

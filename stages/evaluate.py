@@ -17,8 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
 
 SPECS = {
     "seed": params.Spec(int, 0, 2**31 - 1),
@@ -38,9 +38,9 @@ def main():
 
 def evaluate_all(seed, draws, bins):
     """Writes all outputs of the stage."""
-    from ferd.answers import gather_answers, network_probabilities
-    from ferd.evaluation import evaluate, paired_tests, read_audit
-    from ferd.results import write_metrics, write_table
+    from ferd.scoring.evaluation import evaluate, paired_tests, read_audit
+    from ferd.scoring.predictions import gather_answers, network_probabilities
+    from ferd.study.results import write_metrics, write_table
 
     names, probabilities = network_probabilities()
     answers = gather_answers(names, probabilities)
@@ -59,8 +59,8 @@ def calibrate(found, bins):
     import numpy as np
     import pandas as pd
 
-    from ferd import calibration
-    from ferd.networks import NETWORKS
+    from ferd.scoring import calibration
+    from ferd.scoring.networks import NETWORKS
 
     scores, curves, risks = {}, [], []
     with np.load("data/probabilities.npz") as file:

@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.train_params import TRAIN_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.train_params import TRAIN_SPECS
 
 SPECS = {
     "seed": params.Spec(int, 0, 2**31 - 1),
@@ -42,9 +42,9 @@ def explain(training, seed, faces, batch_size):
     """Writes all outputs of the stage."""
     import pandas as pd
 
-    from ferd.faces import load_faces
-    from ferd.results import write_metrics, write_table
-    from ferd.trained import load_trained, probabilities
+    from ferd.dataset.parts.faces import load_faces
+    from ferd.study.results import write_metrics, write_table
+    from ferd.training.core.trained import load_trained, probabilities
 
     test, model = load_faces("test"), load_trained("train")
     answers = probabilities(model, test.images, batch_size).argmax(axis=1)
@@ -58,9 +58,9 @@ def explain(training, seed, faces, batch_size):
 def look(model, right, batch_size):
     """Draws each class's mean map over the rightly predicted faces; dict of class to its shares."""
     from ferd.classes import CLASSES
-    from ferd.grad_cam import attention_maps
-    from ferd.map_figure import draw_map
-    from ferd.map_scores import band_shares, normalized
+    from ferd.scoring.grad_cam import attention_maps
+    from ferd.scoring.map_figure import draw_map
+    from ferd.scoring.map_scores import band_shares, normalized
 
     shares = {}
     for number, name in enumerate(CLASSES):
@@ -86,9 +86,9 @@ def take_weights_away(model, faces, training, seed, batch_size):
     """One row per randomized layer: mean rank correlation with the trained maps."""
     import numpy as np
 
-    from ferd.grad_cam import attention_maps, randomized
-    from ferd.map_scores import rank_correlations
-    from ferd.network import build_network
+    from ferd.networks.paper_cnn import build_network
+    from ferd.scoring.grad_cam import attention_maps, randomized
+    from ferd.scoring.map_scores import rank_correlations
 
     trained = attention_maps(model, faces.images, faces.classes, batch_size)
     fresh = build_network(size=faces.images.shape[1], l2=training["l2"], seed=seed)

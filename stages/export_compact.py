@@ -11,7 +11,7 @@ Writes  data/export_compact/ferd_float16.onnx (weights in float16, arithmetic in
         metrics/cost/export_compact.json: milliseconds per face on one thread
 Run     dvc repro export_compact   exports the first seed of headline.compact
         (or, from the top folder: python stages/export_compact.py 2024)
-        python -m ferd.ship compact afterwards copies it into the package
+        python -m ferd.export.ship compact afterwards copies it into the package
 Takes   about a minute on 2 cores
 Expect  the accuracy of the stage compact, and a file below 2 MB
 """
@@ -22,11 +22,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.distillation_params import DISTILLATION_SPECS
-from ferd.final_params import FINAL_SPECS
-from ferd.params import Spec
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.distillation_params import DISTILLATION_SPECS
+from ferd.study.final_params import FINAL_SPECS
+from ferd.study.params import Spec
 from stages.evaluate import SPECS as SCORING_SPECS
 
 SPECS = {"batch_size": Spec(int, 1, 65536), "timed_faces": Spec(int, 1, 65536)}
@@ -59,10 +59,10 @@ def export(network, recipe, settings):
     if recipe["view"] != "whole":
         raise SystemExit(f"{stage}: the file is framed for networks of {network}.view: whole")
     with measure_cost(stage) as cost:
-        from ferd.exported import milliseconds_per_face, open_onnx
-        from ferd.official_export import framing_of, score_official, viewed, write_onnx
-        from ferd.recipe_data import recipe_faces
-        from ferd.results import write_metrics
+        from ferd.export.exported import milliseconds_per_face, open_onnx
+        from ferd.export.official_export import framing_of, score_official, viewed, write_onnx
+        from ferd.study.results import write_metrics
+        from ferd.training.recipes.data import recipe_faces
 
         faces = recipe_faces(recipe)
         model = viewed(f"{network}/{recipe['seed']}", recipe["views"], faces.test.images.shape[1])

@@ -13,7 +13,7 @@ Writes  data/export_compact_ferplus/ferd_float16.onnx (weights in float16, arith
         per face on one thread
 Run     dvc repro export_compact_ferplus
         (or, from the top folder: python stages/export_compact_ferplus.py)
-        python -m ferd.ship people afterwards copies it into the package
+        python -m ferd.export.ship people afterwards copies it into the package
 Takes   about a minute on 2 cores
 Expect  the accuracy by majority label of the stage agreement, and a file below 2 MB
 """
@@ -24,9 +24,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.params import Spec
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.params import Spec
 from stages.compact_ferplus import COMPACT_SPECS
 from stages.compact_ferplus import SPECS as TAUGHT_SPECS
 from stages.evaluate import SPECS as SCORING_SPECS
@@ -49,11 +49,11 @@ def main():
     if recipe["view"] != "whole":
         raise SystemExit(f"{STAGE}: the file is framed for networks of compact.view: whole")
     with measure_cost(STAGE) as cost:
-        from ferd.exported import milliseconds_per_face, open_onnx
-        from ferd.official_export import framing_of, viewed, write_onnx
-        from ferd.people_export import score_people
-        from ferd.recipe_data import recipe_faces
-        from ferd.results import write_metrics
+        from ferd.export.annotators_export import score_people
+        from ferd.export.exported import milliseconds_per_face, open_onnx
+        from ferd.export.official_export import framing_of, viewed, write_onnx
+        from ferd.study.results import write_metrics
+        from ferd.training.recipes.data import recipe_faces
 
         faces = recipe_faces(recipe)
         model = viewed("compact_ferplus", recipe["views"], faces.test.images.shape[1])

@@ -7,7 +7,7 @@ Writes  data/export_compact_gpu/ferd_float16.onnx (weights in float16, arithmeti
         metrics/cost/export_compact_gpu.json: milliseconds per face on one thread
 Run     dvc repro stages/gpu/dvc.yaml:export_compact_gpu
         (or, from the top folder: python stages/export_compact_gpu.py 2024)
-        python -m ferd.ship compact afterwards copies the better of both into the package
+        python -m ferd.export.ship compact afterwards copies the better of both into the package
 Takes   about a minute on 2 cores; needs no GPU
 Expect  the accuracy of the stage score_gpu, and a file below 2 MB
 """
@@ -18,8 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.jax_params import TAUGHT_SPECS
+from ferd.study import params, supervisor
+from ferd.study.jax_params import TAUGHT_SPECS
 from stages.export_compact import SPECS, export
 
 

@@ -11,7 +11,7 @@ Writes  data/export_improved/ferd_float32.onnx, ferd_float16.onnx, ferd_int8.onn
         on the same faces whole; metrics/cost/export_improved.json
 Run     dvc repro export_improved  exports the first seed of headline.improved
         (or, from the top folder: python stages/export_improved.py 2024)
-        python -m ferd.ship afterwards copies the best small file into the package
+        python -m ferd.export.ship afterwards copies the best small file into the package
 Takes   about 2 minutes on 2 cores
 Expect  a few points above the CNN's files, and about the same network's accuracy on whole images
 """
@@ -22,10 +22,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.export_params import IMPROVED_EXPORT_SPECS as SPECS
-from ferd.final_params import FINAL_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.export_params import IMPROVED_EXPORT_SPECS as SPECS
+from ferd.study.final_params import FINAL_SPECS
 from stages.evaluate import SPECS as SCORING_SPECS
 
 
@@ -39,12 +39,12 @@ def main():
     recipe = params.load("improved", FINAL_SPECS) | {"seed": seed}
     scoring = params.load("evaluate", SCORING_SPECS)
     with measure_cost("export_improved") as cost:
-        from ferd.boxes import read_boxes
-        from ferd.exporting import export_network
-        from ferd.framing import median_framing
-        from ferd.results import write_metrics
-        from ferd.trained import load_trained
-        from ferd.viewed_network import with_views
+        from ferd.dataset.crop.boxes import read_boxes
+        from ferd.export.exporting import export_network
+        from ferd.export.viewed_network import with_views
+        from ferd.imaging.framing import median_framing
+        from ferd.study.results import write_metrics
+        from ferd.training.core.trained import load_trained
 
         uncut = read_faces(recipe)
         fitted, boxes = uncut.fitted, read_boxes(uncut.fitted.images.shape[1])
@@ -63,9 +63,9 @@ def main():
 
 def read_faces(recipe):
     """The whole training images, the detected validation images and every test image."""
-    from ferd.exporting import ExportFaces
-    from ferd.faces import load_faces
-    from ferd.recipe_data import recipe_faces
+    from ferd.dataset.parts.faces import load_faces
+    from ferd.export.exporting import ExportFaces
+    from ferd.training.recipes.data import recipe_faces
 
     train, validation, _ = recipe_faces(recipe | {"view": "whole_detected"})
     return ExportFaces(train, validation, load_faces("test", view="whole"))
@@ -77,7 +77,7 @@ def frame_faces(faces, boxes, framing):
 
     import numpy as np
 
-    from ferd.framing import cut
+    from ferd.imaging.framing import cut
 
     shown = []
     for part in faces:
@@ -92,7 +92,7 @@ def frame_faces(faces, boxes, framing):
 
 def score_uncut(model, faces, settings):
     """Keras' accuracy on the detected faces as whole images, to measure the effect of cropping."""
-    from ferd.trained import probabilities
+    from ferd.training.core.trained import probabilities
 
     scores = {}
     for name in ("validation", "test"):

@@ -19,9 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.train_params import TRAIN_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.train_params import TRAIN_SPECS
 
 SPECS = {"batch_size": params.Spec(int, 1, 65536)}
 
@@ -41,8 +41,8 @@ def extract(batch_size, training):
     import keras
     import numpy as np
 
-    from ferd.penultimate import feature_arrays
-    from ferd.results import write_metrics
+    from ferd.ensembles.penultimate import feature_arrays
+    from ferd.study.results import write_metrics
 
     model = keras.saving.load_model("data/train/model.keras", compile=False)
     arrays = feature_arrays(model, training, batch_size)

@@ -18,9 +18,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.train_params import TRAIN_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.train_params import TRAIN_SPECS
 
 SPECS = {"seed": params.Spec(int, 0, 2**31 - 1)}
 
@@ -39,9 +39,9 @@ def set_apart(seed, training):
     """Writes both archives."""
     import numpy as np
 
-    from ferd.faces import load_faces
-    from ferd.results import write_metrics
-    from ferd.split import validation_rows
+    from ferd.dataset.parts.faces import load_faces
+    from ferd.dataset.parts.split import validation_rows
+    from ferd.study.results import write_metrics
 
     with np.load("data/features.npz") as file:
         arrays = {name: file[name] for name in file.files}

@@ -1,6 +1,6 @@
 """Writes the data set's images into folders and compares their counts with the paper's.
 
-Reads   data/source.zip (a zip in any layout of `ferd.archive`, from python -m ferd.source)
+Reads   data/source.zip (a zip in any layout of `ferd.dataset.reading.archive`, from python -m ferd.dataset.reading.source)
 Writes  data/raw/{train,test}/<class>/<name>.jpg (an ordinary 8-bit gray JPEG keeps its bytes) or
         <name>.png (any other image, without loss), data/raw/skipped.csv (a row per image that
         cannot be read), metrics/fetch.json, metrics/cost/fetch.json
@@ -18,12 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import supervisor
-from ferd.archive import read_faces
 from ferd.classes import CLASSES, SPLITS
-from ferd.images import BadImage, encode_png, is_gray_jpeg, read_gray
-from ferd.paper_data import PAPER_IMAGES
-from ferd.params import Spec, load
+from ferd.dataset.reading.archive import read_faces
+from ferd.dataset.reading.paper_data import PAPER_IMAGES
+from ferd.imaging.images import BadImage, encode_png, is_gray_jpeg, read_gray
+from ferd.study import supervisor
+from ferd.study.params import Spec, load
 
 SOURCE, RAW, METRICS = Path("data/source.zip"), Path("data/raw"), Path("metrics/fetch.json")
 SPECS = {"max_pixels": Spec(int, low=1), "max_bad_images": Spec(int, low=0)}
@@ -33,7 +33,7 @@ def fetch(source, folder, max_pixels, max_bad_images):
     """Writes the images of a data set into folders.
 
     Args:
-        source: Zip, folder or CSV that `ferd.archive.read_faces` takes.
+        source: Zip, folder or CSV that `ferd.dataset.reading.archive.read_faces` takes.
         folder: An empty folder to write into.
         max_pixels: Most pixels of an image; a bigger one counts as unreadable.
         max_bad_images: Most unreadable images that are skipped.
@@ -98,9 +98,11 @@ def main(arguments=None):
     ).parse_args(arguments)
     params = load("fetch", SPECS)
     if not SOURCE.is_file():
-        raise SystemExit(f"{SOURCE}: not there; bring it with python -m ferd.source [DATA]")
-    from ferd.cost import measure_cost
-    from ferd.results import write_metrics
+        raise SystemExit(
+            f"{SOURCE}: not there; bring it with python -m ferd.dataset.reading.source [DATA]"
+        )
+    from ferd.study.cost import measure_cost
+    from ferd.study.results import write_metrics
 
     with measure_cost("fetch"):
         partial = RAW.with_name(RAW.name + ".partial")
@@ -138,7 +140,7 @@ def _refuse_empty_class(images):
 def _write_skipped(skipped, folder):
     import pandas as pd
 
-    from ferd.results import write_table
+    from ferd.study.results import write_table
 
     table = pd.DataFrame(skipped, columns=["split", "class", "name", "reason"])
     write_table(folder / "skipped.csv", table)

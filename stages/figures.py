@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
+from ferd.study import params, supervisor
 
 SPECS = {"dpi": params.Spec(int, 30, 600)}
 
@@ -25,8 +25,8 @@ def main():
     settings = params.load("figures", SPECS)
     import pandas as pd
 
-    from ferd import figures
-    from ferd.figure_list import drawn_figures
+    from ferd.report import figures
+    from ferd.report.figure_list import drawn_figures
 
     drawers = {
         "history": figures.draw_history,

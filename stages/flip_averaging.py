@@ -16,8 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
 
 SPECS = {"batch_size": params.Spec(int, 1, 65536)}
 
@@ -33,10 +33,10 @@ def main():
 
 def average(batch_size):
     """Writes the stage's outputs."""
-    from ferd import trained
-    from ferd.faces import load_faces
-    from ferd.results import prediction_table, write_metrics, write_table
-    from ferd.scores import score
+    from ferd.dataset.parts.faces import load_faces
+    from ferd.scoring.scores import score
+    from ferd.study.results import prediction_table, write_metrics, write_table
+    from ferd.training.core import trained
 
     model, test = trained.load_trained("train"), load_faces("test")
     views = (test.images, test.images[:, :, ::-1])

@@ -24,12 +24,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.distillation_params import DISTILLATION_SPECS
-from ferd.final_params import FINAL_SPECS
-from ferd.final_params import HEADLINE_SPECS as SPECS
-from ferd.recipe_params import RECIPE_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.distillation_params import DISTILLATION_SPECS
+from ferd.study.final_params import FINAL_SPECS
+from ferd.study.final_params import HEADLINE_SPECS as SPECS
+from ferd.study.recipe_params import RECIPE_SPECS
 
 FINALS = {
     "improved": FINAL_SPECS,
@@ -71,12 +71,12 @@ def compare_finals(seed, draws, **seeds):
     """
     import pandas as pd
 
-    from ferd.evaluation import parts_of, read_audit
-    from ferd.headline import compare_improved, seed_scores
-    from ferd.recipe_data import scenes
-    from ferd.results import write_metrics
-    from ferd.search_overlap import search_overlap
-    from ferd.seeds import score_table
+    from ferd.scoring.evaluation import parts_of, read_audit
+    from ferd.scoring.headline import compare_improved, seed_scores
+    from ferd.scoring.search_overlap import search_overlap
+    from ferd.scoring.seeds import score_table
+    from ferd.study.results import write_metrics
+    from ferd.training.recipes.data import scenes
 
     groups, metrics, tables = scenes(), {}, {}
     for stage in FINALS:
@@ -116,7 +116,7 @@ def measured_elsewhere(results):
         results: benchmarks/results.json. No dep on the stages that train on a GPU: `dvc repro`
             would run them, and few have one.
     """
-    from ferd.headline import package_agreement, package_scores
+    from ferd.scoring.headline import package_agreement, package_scores
 
     gpu = results.get("gpu", {})
     return {
@@ -134,7 +134,7 @@ def compare_twin_free(tables, groups, draws, seed):
 
     Args:
         tables: Dict of seed to compact's predictions.
-        groups, draws, seed: As in `ferd.twin_effect.twin_effect`.
+        groups, draws, seed: As in `ferd.scoring.copy_effect.twin_effect`.
 
     Returns:
         As `twin_effect`, each model with its `train_faces`.
@@ -144,7 +144,7 @@ def compare_twin_free(tables, groups, draws, seed):
     """
     import pandas as pd
 
-    from ferd.twin_effect import parts_by_copy, twin_effect
+    from ferd.scoring.copy_effect import parts_by_copy, twin_effect
 
     own = params.load(TWIN_FREE, TWIN_FREE_SPECS)["seed"]
     if own not in tables:
@@ -166,7 +166,7 @@ def add_facts(scores, stage, teachers):
         stage: Its name.
         teachers: Seeds of the networks of benchmark_fer2013.
     """
-    from ferd.headline import teachers_work, views_averaged
+    from ferd.scoring.headline import teachers_work, views_averaged
 
     for number, found in scores["seeds"].items():
         own = read(f"metrics/{stage}/{number}.json")

@@ -20,9 +20,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.ensembles import STACKING_SPECS, VOTING_SPECS, run_stack, run_votes
-from ferd.final_params import FINAL_SPECS
+from ferd.ensembles.ensembles import STACKING_SPECS, VOTING_SPECS, run_stack, run_votes
+from ferd.study import params, supervisor
+from ferd.study.final_params import FINAL_SPECS
 
 SPECS = {"folds": params.Spec(int, 1, 20)}
 
@@ -38,9 +38,9 @@ def main():
     voting = {**params.load("automl_voting", VOTING_SPECS), "methods": ["soft"], **changed}
     stacking = {**params.load("automl_stacking", STACKING_SPECS), **changed}
 
-    from ferd.cost import measure_cost
-    from ferd.features import read_features
-    from ferd.results import write_metrics
+    from ferd.ensembles.features import read_features
+    from ferd.study.cost import measure_cost
+    from ferd.study.results import write_metrics
 
     with measure_cost(f"improved_hybrid/{seed}") as cost:
         seconds = cost["fit_seconds"] = {}
@@ -56,8 +56,8 @@ def extract(seed, recipe):
     import keras
     import numpy as np
 
-    from ferd.recipe_data import recipe_faces
-    from ferd.recipe_features import hybrid_arrays
+    from ferd.ensembles.recipe_features import hybrid_arrays
+    from ferd.training.recipes.data import recipe_faces
 
     keras.utils.set_random_seed(seed)
     model = keras.models.load_model(f"data/improved/{seed}/model.keras")

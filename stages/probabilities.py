@@ -18,9 +18,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.train_params import TRAIN_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.train_params import TRAIN_SPECS
 
 SPECS = {"batch_size": params.Spec(int, 1, 65536)}
 
@@ -39,12 +39,12 @@ def write_probabilities(batch_size, training):
     """Writes the archive and counts its images."""
     import numpy as np
 
-    from ferd import trained
-    from ferd.faces import load_faces
-    from ferd.networks import NETWORKS
-    from ferd.results import write_metrics
-    from ferd.split import validation_rows
-    from ferd.twin_free import training_faces
+    from ferd.dataset.parts.copy_free import training_faces
+    from ferd.dataset.parts.faces import load_faces
+    from ferd.dataset.parts.split import validation_rows
+    from ferd.scoring.networks import NETWORKS
+    from ferd.study.results import write_metrics
+    from ferd.training.core import trained
 
     faces = training_faces(load_faces("train", view="whole"), training)
     faces = faces.take(faces.found)

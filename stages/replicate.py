@@ -18,11 +18,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.differential_params import STRONG_SPECS
-from ferd.replicate_params import REPLICATE_SPECS, VARIANTS
-from ferd.train_params import TRAIN_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.differential_params import STRONG_SPECS
+from ferd.study.replicate_params import REPLICATE_SPECS, VARIANTS
+from ferd.study.train_params import TRAIN_SPECS
 
 
 def main():

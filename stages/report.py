@@ -15,8 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
 
 SPECS = {"mistakes_per_pair": params.Spec(int, 1, 100)}
 # Texts that are not generated: anchor, title and file.
@@ -42,8 +42,8 @@ def main():
 
 def write_page(mistakes_per_pair):
     """Writes the page and counts what it holds."""
-    from ferd.results import write_metrics
-    from ferd.study_page import render
+    from ferd.report.study_page import render
+    from ferd.study.results import write_metrics
 
     sections = [*table_sections(), *text_sections(), mistakes(mistakes_per_pair)]
     page = render(sorted(sections, key=lambda section: ORDER.index(section.key)))
@@ -55,10 +55,10 @@ def write_page(mistakes_per_pair):
 
 def table_sections():
     """The sections made of metrics/ and of the figures."""
-    from ferd.all_metrics import read_all, read_costs
-    from ferd.comparison import compare, compare_variants
-    from ferd.findings import Study, read_trail
-    from ferd.study_page import figures_section, tables_sections
+    from ferd.report.all_metrics import read_all, read_costs
+    from ferd.report.comparison import compare, compare_variants
+    from ferd.report.findings import Study, read_trail
+    from ferd.report.study_page import figures_section, tables_sections
 
     metrics = read_all("metrics", reader="report")
     costs = read_costs("metrics/cost", reader="report")
@@ -68,7 +68,7 @@ def table_sections():
 
 def text_sections():
     """The sections that are not generated, and the versions of the packages."""
-    from ferd.study_page import Section, packages_section, to_html
+    from ferd.report.study_page import Section, packages_section, to_html
 
     sections = [
         Section(key, title, to_html(Path(path).read_text(encoding="utf-8")))
@@ -84,10 +84,10 @@ def mistakes(count):
     """The section on the CNN's mistakes."""
     import pandas as pd
 
-    from ferd.faces import load_faces
-    from ferd.spoken_votes import spoken_votes
-    from ferd.study_page import mistakes_section
-    from ferd.votes import read_votes
+    from ferd.dataset.parts.faces import load_faces
+    from ferd.dataset.parts.votes import read_votes
+    from ferd.report.spoken_votes import spoken_votes
+    from ferd.report.study_page import mistakes_section
 
     faces, votes = load_faces("test"), {}
     if "ferplus" in pd.read_csv("data/audit.csv", nrows=0):

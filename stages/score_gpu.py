@@ -17,10 +17,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.jax_params import BENCHMARK_SPECS, TAUGHT_SPECS
-from ferd.jax_params import SCORE_SPECS as SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.jax_params import BENCHMARK_SPECS, TAUGHT_SPECS
+from ferd.study.jax_params import SCORE_SPECS as SPECS
 
 NETWORKS = {
     "benchmark_gpu": BENCHMARK_SPECS,
@@ -46,10 +46,10 @@ def score_networks(seed, draws, **seeds):
         seed, draws: Seed and samples of the bootstrap.
         **seeds: Seeds by stage.
     """
-    from ferd.gpu_scores import predict_stage, score_stage
-    from ferd.headline import teachers_work, views_averaged
-    from ferd.recipe_data import recipe_faces
-    from ferd.results import write_metrics, write_table
+    from ferd.scoring.gpu_scores import predict_stage, score_stage
+    from ferd.scoring.headline import teachers_work, views_averaged
+    from ferd.study.results import write_metrics, write_table
+    from ferd.training.recipes.data import recipe_faces
 
     metrics = {}
     teachers = [read(f"metrics/benchmark_gpu/{one}.json") for one in seeds["benchmark_gpu"]]

@@ -18,10 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.distillation_params import TRIED_DISTILLATION_SPECS
-from ferd.recipe_params import RECIPE_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.distillation_params import TRIED_DISTILLATION_SPECS
+from ferd.study.recipe_params import RECIPE_SPECS
 
 SPECS = RECIPE_SPECS | TRIED_DISTILLATION_SPECS
 
@@ -32,8 +32,8 @@ def main():
     ).parse_args()
     settings = params.load("search", SPECS)
     with measure_cost("search") as cost:
-        from ferd.recipe_stage import run_recipe
-        from ferd.teacher import load_teacher
+        from ferd.training.recipes.outputs import run_recipe
+        from ferd.training.recipes.teacher import load_teacher
 
         teacher = load_teacher(settings)
         run_recipe("search", settings, cost, scored="validation", teacher=teacher)

@@ -18,9 +18,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
-from ferd.cost import measure_cost
-from ferd.replicate_params import REPLICATE_SPECS
+from ferd.study import params, supervisor
+from ferd.study.cost import measure_cost
+from ferd.study.replicate_params import REPLICATE_SPECS
 
 SPECS = {
     "confidence": params.Spec(float, 0.5, 0.999),
@@ -51,9 +51,9 @@ def compare_seeds(variants, seeds, confidence, draws, seed):
     """Writes all outputs of the stage."""
     import pandas as pd
 
-    from ferd.evaluation import parts_of, read_audit
-    from ferd.results import write_metrics, write_table
-    from ferd.seeds import against, compare_averaged, part_accuracies, spreads
+    from ferd.scoring.evaluation import parts_of, read_audit
+    from ferd.scoring.seeds import against, compare_averaged, part_accuracies, spreads
+    from ferd.study.results import write_metrics, write_table
 
     def read(name):
         return pd.read_csv(f"plots/{name}.csv")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ferd import params, supervisor
+from ferd.study import params, supervisor
 
 SPECS = {"tables": params.Spec(bool)}
 
@@ -29,10 +29,10 @@ def main():
     parser.add_argument("--partial", action="store_true", help="take the stages that have run")
     partial = parser.parse_args().partial
     settings = params.load("summary", SPECS)
-    from ferd.all_metrics import read_all, read_costs
-    from ferd.comparison import compare, compare_variants, long_table
-    from ferd.findings import Study, read_trail
-    from ferd.results import write_metrics, write_table
+    from ferd.report.all_metrics import read_all, read_costs
+    from ferd.report.comparison import compare, compare_variants, long_table
+    from ferd.report.findings import Study, read_trail
+    from ferd.study.results import write_metrics, write_table
 
     metrics, costs = read_all("metrics", partial), read_costs("metrics/cost", partial)
     compared, variants = compare(metrics), compare_variants(metrics)
@@ -50,12 +50,12 @@ def write_documents(study, variants):
     """Writes the generated parts of README.md, and all of docs/results.md and docs/findings.md.
 
     Args:
-        study: `ferd.findings.Study`.
-        variants: From `ferd.comparison.compare_variants`.
+        study: `ferd.report.findings.Study`.
+        variants: From `ferd.report.comparison.compare_variants`.
     """
-    from ferd.documents import readme_blocks, results_document, with_blocks
-    from ferd.findings import findings_document
-    from ferd.study_hours import read_commands
+    from ferd.report.documents import readme_blocks, results_document, with_blocks
+    from ferd.report.findings import findings_document
+    from ferd.report.study_hours import read_commands
 
     readme = Path("README.md").read_text(encoding="utf-8")
     Path("docs").mkdir(exist_ok=True)
@@ -69,7 +69,7 @@ def write_documents(study, variants):
 
 def write_report(metrics):
     """Writes docs/report.md."""
-    from ferd.report import report_document
+    from ferd.report.report import report_document
 
     document = report_document(metrics)
     Path("docs/report.md").write_text(document, encoding="utf-8", newline="\n")

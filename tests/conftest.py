@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ferd import runtime
-from tests.small_faces import make_faces, write_crops
+from ferd.study import runtime
+from tests.helpers.small_faces import make_faces, write_crops
 
 runtime.set_environment()
 

@@ -21,10 +21,10 @@ def folder_of(module):
 
 
 class Ferd:
-    MODULE = "ferd.classifier"
+    MODULE = "ferd.inference.classifier"
 
     def __init__(self):
-        from ferd.classifier import MODEL, Classifier
+        from ferd.inference.classifier import MODEL, Classifier
 
         self.classifier, self.weights = Classifier.load(threads=1), [MODEL]
 

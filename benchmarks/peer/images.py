@@ -82,7 +82,7 @@ def read_images(data):
     Raises:
         SystemExit: As `read_study`, and if the images' names are not their rows in FER2013.
     """
-    from ferd.official_split import official_parts
+    from ferd.dataset.parts.official_split import official_parts
 
     audit, pixels = read_study(data)
     part = official_parts(audit.index.to_numpy("U"))["test"]

@@ -7,9 +7,9 @@ from peer.candidates import study_class
 from peer.images import read_study
 from peer.table import interval
 
-from ferd.agreement import clear_faces, one_person
-from ferd.tables import wide
-from ferd.uncertainty import accuracy_interval
+from ferd.report.tables import wide
+from ferd.scoring.agreement import clear_faces, one_person
+from ferd.scoring.uncertainty import accuracy_interval
 
 DRAWS, SEED = 2000, 0  # of the bootstrap
 PERSON = "a single annotator"
@@ -23,7 +23,7 @@ class ClearFaces:
         pixels: uint8, shape `(faces, 48, 48)`.
         table: DataFrame of `label` and `people` (the majority label) by image name.
         scenes: Integers, shape `(faces,)`, the same for copies of one picture.
-        person: `ferd.agreement.one_person`.
+        person: `ferd.scoring.agreement.one_person`.
     """
 
     pixels: np.ndarray
@@ -37,7 +37,7 @@ def read_clear_faces(data, votes):
 
     Args:
         data: As in `peer.images.read_study`.
-        votes: As in `ferd.agreement.clear_faces`.
+        votes: As in `ferd.scoring.agreement.clear_faces`.
 
     Returns:
         `ClearFaces`.
@@ -47,7 +47,7 @@ def read_clear_faces(data, votes):
     """
     import pandas as pd
 
-    from ferd.official_split import official_parts
+    from ferd.dataset.parts.official_split import official_parts
 
     audit, pixels = read_study(data)
     if "ferplus" not in audit:

@@ -3,7 +3,7 @@
 import numpy as np
 from peer.candidates import OURS, study_class
 
-from ferd.uncertainty import accuracy_interval
+from ferd.scoring.uncertainty import accuracy_interval
 
 DRAWS, SEED = 2000, 0  # of the bootstrap
 

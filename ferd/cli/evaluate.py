@@ -10,22 +10,22 @@ import numpy as np
 from tqdm import tqdm
 
 from ferd.classes import CLASSES
-from ferd.classifier import Classifier
-from ferd.folder_layouts import read_folder
-from ferd.images import BadImage
-from ferd.media import Frame, Problem
-from ferd.photos import MAX_PIXELS, read_photo
-from ferd.prediction import BATCH_SIZE, problem_line
-from ferd.prediction_rows import BOX, DIGITS, RowWriter
-from ferd.transfer_scores import score
-from ferd.transfer_table import table
+from ferd.cli.evaluate_scores import score
+from ferd.cli.evaluate_table import table
+from ferd.imaging.folder_layouts import read_folder
+from ferd.imaging.images import BadImage
+from ferd.inference.classifier import Classifier
+from ferd.inference.media import Frame, Problem
+from ferd.inference.photos import MAX_PIXELS, read_photo
+from ferd.inference.prediction import BATCH_SIZE, problem_line
+from ferd.inference.prediction_rows import BOX, DIGITS, RowWriter
 
 
 def evaluate(options):
     """Scores a model on a folder, prints the table and writes the optional files.
 
     Args:
-        options: As `ferd.command` parses them.
+        options: As `ferd.cli.main` parses them.
 
     Returns:
         Exit status: 1 if an image could not be read, else 0.
@@ -71,7 +71,7 @@ class Tally:
         self.found.append(is_found)
 
     def scores(self, mask):
-        """As `ferd.transfer_scores.score`, for the images in a mask of shape `(images,)`."""
+        """As `ferd.cli.evaluate_scores.score`, for the images in a mask of shape `(images,)`."""
         columns = (self.actual, self.given, self.groups)
         return score(*(np.asarray(column)[mask] for column in columns))
 

@@ -10,7 +10,7 @@ TITLES = {
 
 
 def table(report):
-    """Text of a report of `ferd.transfer`: the data, then a block for each part."""
+    """Text of a report of `ferd.cli.evaluate`: the data, then a block for each part."""
     blocks = [_head(report)]
     blocks += [_part(TITLES[part], scores) for part, scores in report["scores"].items()]
     return "\n\n".join("\n".join(lines) for lines in blocks)

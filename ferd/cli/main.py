@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 
-from ferd.command_options import add_evaluate, add_predict, add_serve
+from ferd.cli.options import add_evaluate, add_predict, add_serve
 
 DESCRIPTION = "Predicts the expressions of faces in photos, videos and camera streams."
 
@@ -54,21 +54,21 @@ def _parser():
 
 def _predict(options):
     # Imported here because numpy, OpenCV and ONNX Runtime take half a second; --help needs none.
-    from ferd.prediction import predict
+    from ferd.inference.prediction import predict
 
     _refuse_overwriting(options)
     return _with_model(predict, options)
 
 
 def _evaluate(options):
-    from ferd.transfer import evaluate
+    from ferd.cli.evaluate import evaluate
 
     return _with_model(evaluate, options)
 
 
 def _serve(options):
     try:
-        from ferd.serving import serve
+        from ferd.serve.serving import serve
     except ModuleNotFoundError as error:
         line = f"ferd: serve needs the package {error.name}: pip install 'ferd[serve]'"
         raise SystemExit(line) from error
@@ -77,7 +77,7 @@ def _serve(options):
 
 def _with_model(command, options):
     """Runs a command; a model that cannot be used ends the process with its message."""
-    from ferd.onnx_network import ModelError
+    from ferd.inference.onnx_network import ModelError
 
     try:
         return command(options)

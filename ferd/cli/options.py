@@ -4,7 +4,7 @@ import argparse
 import contextlib
 
 from ferd.classes import CLASSES
-from ferd.folder_layouts import LAYOUTS
+from ferd.imaging.folder_layouts import LAYOUTS
 
 PREDICT = """\
 Finds every face in photos, folders, patterns, videos and camera streams and predicts its

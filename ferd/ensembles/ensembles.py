@@ -8,11 +8,18 @@ Reference:
 import json
 from typing import Any, NamedTuple
 
-from ferd import params
-from ferd.automl import DIGITS, MODELS, build, cross_validated, predict, set_up
 from ferd.classes import CLASSES
-from ferd.folds import check_counts, splitter
-from ferd.progress import progress
+from ferd.ensembles.folds import check_counts, splitter
+from ferd.ensembles.pycaret_experiment import (
+    DIGITS,
+    MODELS,
+    build,
+    cross_validated,
+    predict,
+    set_up,
+)
+from ferd.study import params
+from ferd.study.progress import progress
 
 METHODS = ("hard", "soft")
 _COMMON = {
@@ -36,7 +43,7 @@ class Ensemble(NamedTuple):
     Args:
         model: The fitted scikit-learn classifier.
         members: How many base models it holds.
-        cross_validated: Dict of scores on train, from `ferd.automl.cross_validated`.
+        cross_validated: Dict of scores on train, from `ferd.ensembles.pycaret_experiment.cross_validated`.
         seconds: Seconds of all its fits.
     """
 
@@ -74,11 +81,11 @@ def vote(experiment, models, method, folds, seed):
     """Blends models by majority (`hard`) or by mean probability (`soft`).
 
     Args:
-        experiment: From `ferd.automl.set_up`.
+        experiment: From `ferd.ensembles.pycaret_experiment.set_up`.
         models: Dict of name to unfitted model; a soft vote leaves out those without probabilities
             (ridge, svm).
         method: One of `METHODS`.
-        folds, seed: As in `ferd.folds.splitter`.
+        folds, seed: As in `ferd.ensembles.folds.splitter`.
 
     Returns:
         `Ensemble`.
@@ -110,7 +117,7 @@ def stack(experiment, models, meta_model, settings):
     without SMOTE. The held-out faces of the outer split and the test faces are not affected.
 
     Args:
-        experiment: From `ferd.automl.set_up`.
+        experiment: From `ferd.ensembles.pycaret_experiment.set_up`.
         models: Dict of name to unfitted model.
         meta_model: Unfitted model on top.
         settings: Dict of `folds`, `seed`, `inner_folds` and `passthrough` (whether the meta-model
@@ -137,7 +144,7 @@ def run_votes(faces, settings, pattern, seconds):
     """Fits, scores and writes the votes of an `automl_voting` section.
 
     Args:
-        faces: `ferd.features.FaceFeatures`.
+        faces: `ferd.ensembles.features.FaceFeatures`.
         settings: The section.
         pattern: Path of a table of predictions, with `{}` for the method; the fallback's has
             "fallback" for "predictions".
@@ -164,7 +171,7 @@ def run_stack(faces, settings, path, seconds):
     """Fits, scores and writes the stack of an `automl_stacking` section.
 
     Args:
-        faces: `ferd.features.FaceFeatures`.
+        faces: `ferd.ensembles.features.FaceFeatures`.
         settings: The section.
         path: Path of its table of predictions; the fallback's has "fallback" for "predictions".
         seconds: Dict that gets the seconds of its fits.
@@ -190,7 +197,7 @@ def report(experiment, ensemble, faces, path):
     """Predicts the test faces and the fallback, writes both tables and returns the scores."""
     import numpy as np
 
-    from ferd.scores import score
+    from ferd.scoring.scores import score
 
     tests = _predict_table(experiment, ensemble, faces.test, faces.test_names, path)
     scores = score(*tests)
@@ -206,7 +213,7 @@ def report(experiment, ensemble, faces, path):
 def _predict_table(experiment, ensemble, table, names, path):
     import numpy as np
 
-    from ferd.results import prediction_table, write_table
+    from ferd.study.results import prediction_table, write_table
 
     actual = table["target"].to_numpy()
     predicted, probabilities = actual, np.zeros((0, len(CLASSES)))

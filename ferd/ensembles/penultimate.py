@@ -3,17 +3,17 @@
 import keras
 import numpy as np
 
-from ferd.batches import to_input
-from ferd.faces import load_faces
-from ferd.network import FEATURE_LAYER
-from ferd.twin_free import training_faces
+from ferd.dataset.parts.copy_free import training_faces
+from ferd.dataset.parts.faces import load_faces
+from ferd.networks.paper_cnn import FEATURE_LAYER
+from ferd.training.core.batches import to_input
 
 
 def features_of(model, images, batch_size=256):
     """Outputs of the network's 256-unit dense layer, after its ReLU.
 
     Args:
-        model: A network of `ferd.network.build_network`.
+        model: A network of `ferd.networks.paper_cnn.build_network`.
         images: uint8, shape `(faces, size, size)`.
         batch_size: Faces at a time; changes the speed only.
 

@@ -22,7 +22,7 @@ Reference:
 import os
 
 from ferd.classes import CLASSES
-from ferd.folds import splitter
+from ferd.ensembles.folds import splitter
 
 MODELS = (
     *("et", "rf", "lightgbm", "ridge", "lr", "lda"),
@@ -102,7 +102,7 @@ def _score_auc(estimator, features, actual):
 def _auc(actual, probabilities, **_):
     import numpy as np
 
-    from ferd.scores import weighted_auc
+    from ferd.scoring.scores import weighted_auc
 
     return weighted_auc(np.asarray(actual), np.asarray(probabilities))
 

@@ -3,16 +3,16 @@
 import keras
 import numpy as np
 
-from ferd.batches import to_input
-from ferd.faces import load_faces
-from ferd.recipe_augment import views_of
+from ferd.dataset.parts.faces import load_faces
+from ferd.training.core.batches import to_input
+from ferd.training.recipes.augment import views_of
 
 
 def pooled_features(model, images, crop_size, batch_size=256):
     """Outputs of a network's global average pooling.
 
     Args:
-        model: A network of `ferd.residual_network.build_residual`.
+        model: A network of `ferd.networks.residual.build_residual`.
         images: uint8, shape `(faces, size, size)`.
         crop_size: Side of the middle window that is the network's input.
         batch_size: Faces at a time; changes the speed only.
@@ -30,11 +30,11 @@ def pooled_features(model, images, crop_size, batch_size=256):
 
 
 def hybrid_arrays(model, faces, crop_size):
-    """The arrays of `ferd.features.read_features`, for fitting ensembles.
+    """The arrays of `ferd.ensembles.features.read_features`, for fitting ensembles.
 
     Args:
         model, crop_size: As in `pooled_features`.
-        faces: `ferd.recipe_data.RecipeFaces`; the ensembles are fitted on its validation faces, the
+        faces: `ferd.training.recipes.data.RecipeFaces`; the ensembles are fitted on its validation faces, the
             only labelled faces that the network was not trained on.
 
     Returns:

@@ -3,8 +3,8 @@
 Its figures are those of metrics/export_compact_ferplus.json.
 """
 
-from ferd.model_card import NOT_FOR, SOURCE, USE, class_table, facts_table, parts_table
-from ferd.tables import markdown
+from ferd.export.model_card import NOT_FOR, SOURCE, USE, class_table, facts_table, parts_table
+from ferd.report.tables import markdown
 
 TITLE = "residual network of the stage `compact_ferplus`"
 PARTS = {
@@ -70,13 +70,13 @@ def people_card(metrics, about, votes):
 
     Args:
         metrics: metrics/export_compact_ferplus.json.
-        about: The JSON file packaged with the network (`ferd.ship.official_facts`).
+        about: The JSON file packaged with the network (`ferd.export.ship.official_facts`).
         votes: The equal votes of ten annotators from which a face counts as clear.
     """
     use = USE.format(size=about["size"], classes=", ".join(about["classes"]))
     parts = [
         "# Model card: ferd/models/people.onnx",
-        "Written by `python -m ferd.ship people` from metrics/export_compact_ferplus.json: do not "
+        "Written by `python -m ferd.export.ship people` from metrics/export_compact_ferplus.json: do not "
         "edit.",
         facts_table(about, metrics, TITLE),
         "## Intended use",
@@ -104,7 +104,7 @@ def people_card(metrics, about, votes):
 
 
 def shares_table(scores):
-    """Markdown: distances of probabilities from vote shares (`ferd.people_export.score_shares`)."""
+    """Markdown: distances of probabilities from vote shares (`ferd.export.annotators_export.score_shares`)."""
     keys = ("distance", "calibration_error", "cross_entropy")
     rows = [
         [label, *(f"{scores[given][key]:.4f}" for key in keys)] for given, label in SHARES.items()

@@ -4,17 +4,17 @@ import hashlib
 
 import numpy as np
 
-from ferd.calibration import apply_temperature
 from ferd.classes import CLASSES
-from ferd.evaluation import score_part
-from ferd.export_scores import parity
-from ferd.exported import answers, open_onnx
-from ferd.recipe_data import has_copy, scenes
-from ferd.recipe_stage import score_test
-from ferd.scores import per_class
-from ferd.trained import probabilities
-from ferd.vote_shares import compare_shares, fit_temperature, shares_of, votes_on
-from ferd.votes import top_answers
+from ferd.dataset.parts.votes import top_answers
+from ferd.export.export_scores import parity
+from ferd.export.exported import answers, open_onnx
+from ferd.scoring.calibration import apply_temperature
+from ferd.scoring.evaluation import score_part
+from ferd.scoring.scores import per_class
+from ferd.scoring.vote_shares import compare_shares, fit_temperature, shares_of, votes_on
+from ferd.training.core.trained import probabilities
+from ferd.training.recipes.data import has_copy, scenes
+from ferd.training.recipes.outputs import score_test
 
 MANY = 9  # of ten annotators: almost all of them
 
@@ -25,14 +25,14 @@ def score_people(content, model, faces, targets, settings):
     Args:
         content: The file's bytes.
         model: `keras.Model`, input `(batch, size, size, 1)`, output `(batch, 7)`.
-        faces: `ferd.recipe_data.RecipeFaces`, images of shape `(faces, size, size)`.
-        targets: As in `ferd.vote_shares.votes_on`.
+        faces: `ferd.training.recipes.data.RecipeFaces`, images of shape `(faces, size, size)`.
+        targets: As in `ferd.scoring.vote_shares.votes_on`.
         settings: Dict of `batch_size`, `votes` (as `wanted` in `clear_people`), `bins`,
             `draws` and `seed`.
 
     Returns:
         Dict: `sha256`, `bytes`, `parity` on the test faces; `test` (`score_clear` of the clear test
-        faces), `per_class` by majority label on them; `labels` (`ferd.recipe_stage.score_test`, by
+        faces), `per_class` by majority label on them; `labels` (`ferd.training.recipes.outputs.score_test`, by
         the labels, of all test faces); `calibration` (`score_shares`).
     """
     run = open_onnx(content)
@@ -59,7 +59,7 @@ def clear_people(votes, wanted):
     """Index of the majority label of clear faces.
 
     Args:
-        votes: From `ferd.vote_shares.votes_on`.
+        votes: From `ferd.scoring.vote_shares.votes_on`.
         wanted: Votes of ten annotators for one class that make a face clear.
 
     Returns:
@@ -76,12 +76,12 @@ def score_clear(faces, clear, votes, tested, settings):
     Args:
         faces: `RecipeFaces`.
         clear: From `clear_people`, of the test faces.
-        votes: From `ferd.vote_shares.votes_on`, of the test faces.
+        votes: From `ferd.scoring.vote_shares.votes_on`, of the test faces.
         tested: Probabilities, shape `(faces, 7)`.
         settings: As in `score_people`.
 
     Returns:
-        Dict of part, of those that have faces, to `ferd.evaluation.score_part` and `one_person`:
+        Dict of part, of those that have faces, to `ferd.scoring.evaluation.score_part` and `one_person`:
         agreement of a single annotator with the majority, which includes the annotator's own
         vote. Parts are `all` the clear ones, `without_twin` and `with_twin` (a copy in train),
         `near_all` (nine or ten annotators agree), `as_labelled` (the majority label is the label)
@@ -112,9 +112,9 @@ def score_shares(votes, answers, bins):
     """Compares probabilities with vote shares, before and after a temperature.
 
     Args:
-        votes: Of validation and test, from `ferd.vote_shares.votes_on`.
+        votes: Of validation and test, from `ferd.scoring.vote_shares.votes_on`.
         answers: Probabilities of both, shape `(faces, 7)`.
-        bins: As in `ferd.vote_shares.share_error`.
+        bins: As in `ferd.scoring.vote_shares.share_error`.
 
     Returns:
         Dict: `faces` (test faces with a vote for a class), `temperature` (fitted on validation),

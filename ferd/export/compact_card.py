@@ -1,6 +1,6 @@
 """Writes the model card of the packaged compact network; its figures are its export's metrics."""
 
-from ferd.model_card import (
+from ferd.export.model_card import (
     NOT_FOR,
     SOURCE,
     USE,
@@ -41,14 +41,14 @@ def compact_card(metrics, about):
 
     Args:
         metrics: metrics/export_<network>.json of the network that is packaged.
-        about: The JSON file packaged with the network (`ferd.ship.official_facts`).
+        about: The JSON file packaged with the network (`ferd.export.ship.official_facts`).
     """
     network = about["network"]
     counts = metrics["faces"] | {"validation": metrics["validation"]["faces"], "source": SOURCE}
     use = USE.format(size=about["size"], classes=", ".join(about["classes"]))
     parts = [
         "# Model card: ferd/models/compact.onnx",
-        f"Written by `python -m ferd.ship compact` from metrics/export_{network}.json: do not "
+        f"Written by `python -m ferd.export.ship compact` from metrics/export_{network}.json: do not "
         "edit.",
         facts_table(about, metrics, TITLE.format(network=network)),
         "## Intended use",

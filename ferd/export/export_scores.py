@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from ferd import calibration
 from ferd.classes import CLASSES
-from ferd.evaluation import evaluate
-from ferd.scores import per_class
+from ferd.scoring import calibration
+from ferd.scoring.evaluation import evaluate
+from ferd.scoring.scores import per_class
 
 PARTS = (
     *("detected", "without_twin", "without_any_copy", "with_twin", "not_detected", "all"),
@@ -35,10 +35,10 @@ def score_parts(audit, probabilities, draws, seed):
     Args:
         audit: The test rows of data/audit.csv.
         probabilities: Dict of network to its probabilities for these images, shape `(images, 7)`.
-        draws, seed: As in `ferd.evaluation.evaluate`.
+        draws, seed: As in `ferd.scoring.evaluation.evaluate`.
 
     Returns:
-        Dict of network to dict of part to what `ferd.evaluation.score_part` gives; of `PARTS`
+        Dict of network to dict of part to what `ferd.scoring.evaluation.score_part` gives; of `PARTS`
         those that have images.
     """
     classes = np.array(CLASSES)
@@ -60,10 +60,10 @@ def score_detected(actual, probabilities, temperature, bins):
         actual: Integer class indices, shape `(faces,)`.
         probabilities: Shape `(faces, 7)`.
         temperature: From the validation part.
-        bins: As in `ferd.calibration.calibration_error`.
+        bins: As in `ferd.scoring.calibration.calibration_error`.
 
     Returns:
-        Dict: `per_class` (as in `ferd.scores.per_class`) and `calibration`: `temperature`, and
+        Dict: `per_class` (as in `ferd.scoring.scores.per_class`) and `calibration`: `temperature`, and
         `before` and `after` it `calibration_error` and `log_likelihood`.
     """
     softened = calibration.apply_temperature(probabilities, temperature)

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import onnxruntime
 
-from ferd.batches import to_input
+from ferd.training.core.batches import to_input
 
 
 def open_onnx(content):

@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ferd import export_scores, exported, trained
-from ferd.calibration import fit_temperature
-from ferd.evaluation import read_audit
-from ferd.export_files import FILES
-from ferd.faces import Faces
-from ferd.onnx_export import halve, to_onnx
-from ferd.onnx_quantization import quantize
-from ferd.tflite_export import TfliteNetwork, to_tflite
+from ferd.dataset.parts.faces import Faces
+from ferd.export import export_scores, exported
+from ferd.export.export_files import FILES
+from ferd.export.onnx_export import halve, to_onnx
+from ferd.export.onnx_quantization import quantize
+from ferd.export.tflite_export import TfliteNetwork, to_tflite
+from ferd.scoring.calibration import fit_temperature
+from ferd.scoring.evaluation import read_audit
+from ferd.training.core import trained
 
 TIMED_BATCHES = (1, 64)
 
@@ -64,7 +65,7 @@ def draw(faces, count, seed):
 
 
 def convert(model, calibration, folder):
-    """Writes the files and returns their bytes by their name in `ferd.export_files.FILES`."""
+    """Writes the files and returns their bytes by their name in `ferd.export.export_files.FILES`."""
     plain = to_onnx(model)
     graphs = {"onnx_float32": plain, "onnx_float16": halve(plain)}
     graphs["onnx_int8"] = quantize(plain, calibration)

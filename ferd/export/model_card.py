@@ -1,7 +1,7 @@
 """Writes the model card of the default network; its figures are the export stage's metrics."""
 
-from ferd.framing import Framing
-from ferd.tables import markdown
+from ferd.imaging.framing import Framing
+from ferd.report.tables import markdown
 
 # Keys are the stages that trained the networks.
 NETWORKS = {
@@ -83,7 +83,7 @@ def model_card(metrics, about):
 
     Args:
         metrics: metrics/export.json.
-        about: The JSON file packaged with the network (`ferd.ship.facts`).
+        about: The JSON file packaged with the network (`ferd.export.ship.facts`).
     """
     entry, classes = metrics["formats"][about["format"]], ", ".join(about["classes"])
     network = NETWORKS[about["network"]]
@@ -94,7 +94,7 @@ def model_card(metrics, about):
     undetected = 1 - tested["detected"]["faces"] / tested["all"]["faces"]
     parts = [
         "# Model card: ferd/models/ferd.onnx",
-        f"Written by `python -m ferd.ship` from metrics/{stage}.json: do not edit.",
+        f"Written by `python -m ferd.export.ship` from metrics/{stage}.json: do not edit.",
         facts_table(about, entry, network["title"]),
         "## Intended use",
         USE.format(size=about["size"], classes=classes),

@@ -3,24 +3,24 @@
 import hashlib
 from pathlib import Path
 
-from ferd.boxes import read_boxes
-from ferd.calibration import fit_temperature
-from ferd.export_files import FILES
-from ferd.export_scores import parity, score_detected, score_on_validation
-from ferd.exported import answers, open_onnx
-from ferd.framing import median_framing
-from ferd.onnx_export import halve, to_onnx
-from ferd.recipe_stage import score_test
-from ferd.trained import load_trained, probabilities
-from ferd.viewed_network import with_views
+from ferd.dataset.crop.boxes import read_boxes
+from ferd.export.export_files import FILES
+from ferd.export.export_scores import parity, score_detected, score_on_validation
+from ferd.export.exported import answers, open_onnx
+from ferd.export.onnx_export import halve, to_onnx
+from ferd.export.viewed_network import with_views
+from ferd.imaging.framing import median_framing
+from ferd.scoring.calibration import fit_temperature
+from ferd.training.core.trained import load_trained, probabilities
+from ferd.training.recipes.outputs import score_test
 
 
 def viewed(stage, views, size):
     """A stage's trained network with test-time augmentation built in, for a whole face.
 
     Args:
-        stage: As in `ferd.trained.load_trained`.
-        views: As in `ferd.recipe_augment.views_of`.
+        stage: As in `ferd.training.core.trained.load_trained`.
+        views: As in `ferd.training.recipes.augment.views_of`.
         size: Side of a face in pixels.
     """
     return with_views(load_trained(stage), size, views)
@@ -30,7 +30,7 @@ def write_onnx(model, folder):
     """Writes a network's file, weights in float16 and arithmetic in float32.
 
     Args:
-        model: As in `ferd.onnx_export.to_onnx`.
+        model: As in `ferd.export.onnx_export.to_onnx`.
         folder: Folder for the file.
 
     Returns:
@@ -55,14 +55,14 @@ def score_official(content, model, faces, batch_size, bins):
     Args:
         content: The file's bytes.
         model: `keras.Model`, input `(batch, size, size, 1)`, output `(batch, 7)`.
-        faces: `ferd.recipe_data.RecipeFaces`, images of shape `(faces, size, size)`.
+        faces: `ferd.training.recipes.data.RecipeFaces`, images of shape `(faces, size, size)`.
         batch_size: Faces at a time; changes the speed only.
-        bins: As in `ferd.calibration.calibration_error`.
+        bins: As in `ferd.scoring.calibration.calibration_error`.
 
     Returns:
-        Dict: `sha256`, `bytes`, `validation` (as `ferd.export_scores.score_on_validation`), `test`
-        (by part, as `ferd.recipe_stage.score_test`), `parity` on the test faces, `per_class` and
-        `calibration` (as `ferd.export_scores.score_detected`; the temperature is of validation).
+        Dict: `sha256`, `bytes`, `validation` (as `ferd.export.export_scores.score_on_validation`), `test`
+        (by part, as `ferd.training.recipes.outputs.score_test`), `parity` on the test faces, `per_class` and
+        `calibration` (as `ferd.export.export_scores.score_detected`; the temperature is of validation).
     """
     run = open_onnx(content)
     held_out, tested = (

@@ -12,8 +12,8 @@ from onnxruntime.quantization import (
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from ferd.batches import to_input
-from ferd.onnx_export import INPUT
+from ferd.export.onnx_export import INPUT
+from ferd.training.core.batches import to_input
 
 # Batch norm (Mul, Add) and the softmax stay in float32: in 8 bits they change many predictions and
 # save little time, and a probability would have two digits.
@@ -27,7 +27,7 @@ def quantize(model, images, batch_size=64):
     differ from those measured here.
 
     Args:
-        model: `onnx.ModelProto` of `ferd.onnx_export.to_onnx`.
+        model: `onnx.ModelProto` of `ferd.export.onnx_export.to_onnx`.
         images: uint8, shape `(faces, size, size)`: training faces.
         batch_size: Faces at a time; changes the memory use only.
 

@@ -11,10 +11,10 @@ Writes  ferd/models/ferd.onnx, ferd/models/ferd.json (hash, classes, temperature
         scores of this file) and docs/model_card.md; ferd/models/compact.onnx,
         ferd/models/compact.json and docs/model_card_compact.md; ferd/models/people.onnx,
         ferd/models/people.json and docs/model_card_people.md; all are to be committed
-Run     python -m ferd.ship           after dvc repro export export_improved
-        python -m ferd.ship compact   after dvc repro export_compact; of it and
+Run     python -m ferd.export.ship           after dvc repro export export_improved
+        python -m ferd.export.ship compact   after dvc repro export_compact; of it and
                                       export_compact_gpu the better one on PublicTest
-        python -m ferd.ship people    after dvc repro export_compact_ferplus; from the top folder
+        python -m ferd.export.ship people    after dvc repro export_compact_ferplus; from the top folder
 Takes   seconds
 Expect  as ferd.onnx the file below 10 MB with the best accuracy on the validation part
 """
@@ -27,9 +27,9 @@ from pathlib import Path
 
 import yaml
 
-from ferd.compact_card import compact_card
-from ferd.model_card import NETWORKS, model_card
-from ferd.people_card import people_card
+from ferd.export.annotators_card import people_card
+from ferd.export.compact_card import compact_card
+from ferd.export.model_card import NETWORKS, model_card
 
 BELOW_MEGABYTES = 10.0  # megabytes of 1,000,000 bytes; every clone contains every version in git
 # Export stage: the stage that trained its network.
@@ -59,7 +59,7 @@ def ship(settings):
         SystemExit: If no file is small enough, or data/export/ and the metrics are of different
             runs.
     """
-    from ferd.export_files import FILES
+    from ferd.export.export_files import FILES
 
     exports = {stage: _read(Path(f"metrics/{stage}.json")) for stage in STAGES}
     stage, name = choose(exports)
@@ -106,7 +106,7 @@ def ship_people(settings):
 
 def _ship_official(name, network, settings, card):
     """As `ship`, for a network of FER2013's own split; `card` takes metrics and facts."""
-    from ferd.export_files import FILES
+    from ferd.export.export_files import FILES
 
     stage, file = f"export_{network}", FILES["onnx_float16"]
     metrics, content = _read(Path(f"metrics/{stage}.json")), Path("data", stage, file).read_bytes()
@@ -120,7 +120,7 @@ SHIPPERS = {"best": ship, "compact": ship_compact, "people": ship_people}
 
 def _put(network, stage, file, content, about):
     """Writes a network and its JSON file, after a check that they belong together."""
-    from ferd.onnx_network import OnnxNetwork
+    from ferd.inference.onnx_network import OnnxNetwork
 
     if hashlib.sha256(content).hexdigest() != about["sha256"]:
         raise SystemExit(f"{file} is not what metrics/{stage}.json describes: run the stage")
@@ -168,9 +168,9 @@ def facts(stage, name, metrics, crop):
         crop: The section `crop` of params.yaml.
 
     Returns:
-        Dict that `ferd.onnx_network.OnnxNetwork` takes.
+        Dict that `ferd.inference.onnx_network.OnnxNetwork` takes.
     """
-    from ferd.framing import Framing
+    from ferd.imaging.framing import Framing
 
     framing = metrics.get("framing", Framing()._asdict())
     return _facts(STAGES[stage], name, metrics["formats"][name], framing, crop)

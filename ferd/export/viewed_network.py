@@ -2,7 +2,7 @@
 
 import keras
 
-from ferd.recipe_augment import views_of
+from ferd.training.recipes.augment import views_of
 
 
 def with_views(model, size, views):
@@ -12,7 +12,7 @@ def with_views(model, size, views):
         model: `keras.Model` of one input `(batch, side, side, 1)` and one output
             `(batch, classes)`.
         size: Side of the input face in pixels; at least the model's `side`.
-        views: As in `ferd.recipe_augment.views_of`.
+        views: As in `ferd.training.recipes.augment.views_of`.
 
     Returns:
         `keras.Model` with the same weights, not copies.

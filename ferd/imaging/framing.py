@@ -5,7 +5,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ferd.detector import crop
+from ferd.imaging.detector import crop
 
 
 class Framing(NamedTuple):
@@ -41,7 +41,7 @@ def cut(image, face, framing, size):
         image: uint8, shape `(height, width)`.
         face: Anything with `left`, `top`, `right` and `bottom` in pixels of the image, or None for
             the whole image.
-        framing: `Framing`. Of the box alone (the default) the result is `ferd.detector.crop`'s.
+        framing: `Framing`. Of the box alone (the default) the result is `ferd.imaging.detector.crop`'s.
         size: Side of the result in pixels.
 
     Returns:

@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 from PIL import Image
 
-from ferd.annotate import annotate
+from ferd.inference.annotate import annotate
 
 PHOTO_SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 
@@ -38,8 +38,8 @@ class AnnotatedFolder:
         """Annotates a frame and writes it. The frames of a video must be added in order.
 
         Args:
-            frame: A `ferd.media.Frame`; number 0 begins a new file.
-            faces, captions: As in `ferd.annotate.annotate`.
+            frame: A `ferd.inference.media.Frame`; number 0 begins a new file.
+            faces, captions: As in `ferd.inference.annotate.annotate`.
 
         Raises:
             OSError: If the file cannot be written.

@@ -12,18 +12,18 @@ import dlib
 import numpy as np
 from numpy.typing import NDArray
 
-from ferd.detector import crop
-from ferd.emotion import Emotion, Face
-from ferd.framing import cut
-from ferd.images import BadImage
-from ferd.media import Frame
-from ferd.onnx_network import OnnxNetwork
-from ferd.photo_faces import LONGEST_SIDE, find_faces
-from ferd.photos import read_photo
+from ferd.imaging.detector import crop
+from ferd.imaging.framing import cut
+from ferd.imaging.images import BadImage
+from ferd.inference.emotion import Emotion, Face
+from ferd.inference.media import Frame
+from ferd.inference.onnx_network import OnnxNetwork
+from ferd.inference.photo_faces import LONGEST_SIDE, find_faces
+from ferd.inference.photos import read_photo
 
 __all__ = ["Classifier", "Emotion", "Face", "predict"]
 
-MODELS = Path(__file__).parent / "models"
+MODELS = Path(__file__).parents[1] / "models"
 MODEL = MODELS / "ferd.onnx"
 PACKAGED = ("compact", "people")  # besides the default network
 MAX_WAITING_PIXELS = 20_000_000  # in frames that wait for a full batch: 60 MB
@@ -39,7 +39,7 @@ class Classifier:
 
     Args:
         network: An `OnnxNetwork`.
-        longest_side: As in `ferd.photo_faces.find_faces`.
+        longest_side: As in `ferd.inference.photo_faces.find_faces`.
     """
 
     def __init__(self, network: OnnxNetwork, longest_side: int = LONGEST_SIDE) -> None:
@@ -68,7 +68,7 @@ class Classifier:
                 FER+'s annotators, whose probabilities are shares of annotators; or "compact": the
                 same network trained on FER2013's labels. The package's `ferd.onnx` if None.
             threads: As in `OnnxNetwork`.
-            longest_side: As in `ferd.photo_faces.find_faces`.
+            longest_side: As in `ferd.inference.photo_faces.find_faces`.
 
         Returns:
             A `Classifier`.
@@ -128,7 +128,7 @@ class Classifier:
         """Predicts the expressions in a stream of frames, filling batches across them.
 
         Args:
-            frames: Iterable of `ferd.media.Frame` and anything else, which is passed on.
+            frames: Iterable of `ferd.inference.media.Frame` and anything else, which is passed on.
             batch_size: Faces at a time. At most as many frames wait, and fewer large ones.
             whole_image: As in `predict_faces`.
 

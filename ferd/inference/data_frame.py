@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ferd.emotion import Emotion, Face
-from ferd.prediction_rows import BOX, NO_FACE
+from ferd.inference.emotion import Emotion, Face
+from ferd.inference.prediction_rows import BOX, NO_FACE
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def to_frame(answers: Sequence[Emotion] | Sequence[Face | list[Face]]) -> "pd.DataFrame":
-    """Tabulates the predictions of `ferd.classifier.Classifier`.
+    """Tabulates the predictions of `ferd.inference.classifier.Classifier`.
 
     Args:
         answers: A list of `Emotion` (from `predict`), a list of `Face` (from `predict_faces`), or a

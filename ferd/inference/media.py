@@ -16,8 +16,8 @@ from typing import Any
 import cv2
 from numpy.typing import NDArray
 
-from ferd.images import BadImage
-from ferd.photos import MAX_PIXELS, decode_photo, read_photo
+from ferd.imaging.images import BadImage
+from ferd.inference.photos import MAX_PIXELS, decode_photo, read_photo
 
 # fmt: off
 VIDEO_SUFFIXES = frozenset({

@@ -12,7 +12,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from ferd.classes import CLASSES
-from ferd.framing import Framing
+from ferd.imaging.framing import Framing
 
 TINY = 1e-12  # a probability of 0 has no logarithm
 
@@ -27,7 +27,7 @@ class OnnxNetwork:
     Beside `model.onnx` lies `model.json` with `sha256` (of the model file), `classes`, `size` (side
     of a face in pixels), `temperature` and `crop_levels` (dlib's up-sampling levels), `metrics`
     (any JSON object), and, if the crop exceeds the detector's box, `framing`
-    (`ferd.framing.Framing` as an object; the box itself if it is missing).
+    (`ferd.imaging.framing.Framing` as an object; the box itself if it is missing).
 
     Args:
         path: The ONNX file. Its input is float32 `(batch, size, size, 1)`, gray levels / 255; its

@@ -1,9 +1,9 @@
-"""Finds every face of a photo of any size with dlib, as `ferd.detector` finds the largest one."""
+"""Finds every face of a photo of any size with dlib, as `ferd.imaging.detector` finds the largest one."""
 
 import cv2
 import numpy as np
 
-from ferd.detector import Detection
+from ferd.imaging.detector import Detection
 
 LONGEST_SIDE = 1600
 
@@ -12,7 +12,7 @@ def find_faces(gray, levels, detector, longest_side=LONGEST_SIDE):
     """Finds all faces at the first up-sampling level that finds any.
 
     In an image of at most `2 * longest_side / 2**n` pixels, n the highest level, the first face is
-    the one that `ferd.detector.detect` finds. A larger image is searched at lower levels only,
+    the one that `ferd.imaging.detector.detect` finds. A larger image is searched at lower levels only,
     because each level takes four times as long as the one before: level 3 of a photo 8 seconds.
 
     Args:
@@ -49,7 +49,7 @@ def _shrink(gray, scale):
 
 
 def _detection(box, score, level, scale, shape):
-    # As in ferd.detector: clipped to the image; dlib's right and bottom pixels belong to the box.
+    # As in ferd.imaging.detector: clipped to the image; dlib's right and bottom pixels belong to the box.
     return Detection(
         left=max(0, round(box.left() / scale)),
         top=max(0, round(box.top() / scale)),

@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 import cv2
 
-from ferd.framing import cut, sides
-from ferd.occlusion import CELLS, occlusion_map
-from ferd.photos import decode_photo
+from ferd.imaging.framing import cut, sides
+from ferd.inference.occlusion import CELLS, occlusion_map
+from ferd.inference.photos import decode_photo
 
 MAX_MAPS = 5
 SIDES = ("left", "top", "right", "bottom")
@@ -25,7 +25,7 @@ def answer(classifier, content, max_pixels, explain=False):
     """Finds the faces of a photo and predicts their expressions.
 
     Args:
-        classifier: A `ferd.classifier.Classifier`.
+        classifier: A `ferd.inference.classifier.Classifier`.
         content: The photo file, bytes.
         max_pixels: Most pixels that are decoded.
         explain: Also make the occlusion maps of the largest faces, at most `MAX_MAPS`.
@@ -34,11 +34,11 @@ def answer(classifier, content, max_pixels, explain=False):
         Dict that JSON can hold: `size` (`width` and `height` of the upright photo), `faces` (dicts
         of `box`, `seen` (the network's input: larger than the box, possibly than the photo),
         `level`, `detector_score`, `label`, `confidence`, `probabilities` and, with `explain`,
-        `occlusion`: rows of `ferd.occlusion.occlusion_map`, or None beyond the largest faces)
+        `occlusion`: rows of `ferd.inference.occlusion.occlusion_map`, or None beyond the largest faces)
         and `message` (None if there is a face).
 
     Raises:
-        BadImage: As in `ferd.photos.decode_photo`.
+        BadImage: As in `ferd.inference.photos.decode_photo`.
     """
     gray = _DECODER.submit(_decode, content, max_pixels).result()
     faces = classifier.predict_faces(gray)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ferd.images import BadImage
+from ferd.imaging.images import BadImage
 
 MAX_PIXELS = 50_000_000
 # A list, because Pillow would also try formats that start a program (EPS starts Ghostscript).

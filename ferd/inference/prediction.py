@@ -5,12 +5,12 @@ from contextlib import ExitStack, contextmanager
 
 from tqdm import tqdm
 
-from ferd.annotate import caption
-from ferd.annotated_folder import AnnotatedFolder
-from ferd.classifier import Classifier
-from ferd.media import Frame, read_media
-from ferd.photos import MAX_PIXELS
-from ferd.prediction_rows import RowWriter, columns, label, rows
+from ferd.inference.annotate import caption
+from ferd.inference.annotated_folder import AnnotatedFolder
+from ferd.inference.classifier import Classifier
+from ferd.inference.media import Frame, read_media
+from ferd.inference.photos import MAX_PIXELS
+from ferd.inference.prediction_rows import RowWriter, columns, label, rows
 
 BATCH_SIZE = 32
 
@@ -19,7 +19,7 @@ def predict(options):
     """Predicts all sources and writes each row at once.
 
     Args:
-        options: As `ferd.command` parses them.
+        options: As `ferd.cli.main` parses them.
 
     Returns:
         Exit status: 1 if something could not be read, else 0.

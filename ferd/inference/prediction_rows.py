@@ -35,7 +35,7 @@ def rows(frame, faces, top_k=None, abstain_below=0.0):
     """The rows of a frame.
 
     Args:
-        frame: A `ferd.media.Frame`.
+        frame: A `ferd.inference.media.Frame`.
         faces: Its `Face`s.
         top_k: As in `columns`.
         abstain_below: As in `label`.

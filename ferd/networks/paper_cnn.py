@@ -5,8 +5,8 @@ import functools
 import keras
 from keras import layers
 
-from ferd.batch_norm import FusedBatchNormalization
-from ferd.dropout import ByteDropout
+from ferd.networks.batch_norm import FusedBatchNormalization
+from ferd.networks.dropout import ByteDropout
 
 FILTERS = (64, 128, 256, 512)
 UNITS = (512, 256)

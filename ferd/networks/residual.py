@@ -57,7 +57,7 @@ def norm_layer(fused):
     """The class of the batch norm layer; ours needs TensorFlow, which is imported only then."""
     if not fused:
         return layers.BatchNormalization
-    from ferd.batch_norm import FusedBatchNormalization
+    from ferd.networks.batch_norm import FusedBatchNormalization
 
     return FusedBatchNormalization
 

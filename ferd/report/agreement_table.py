@@ -1,10 +1,10 @@
 """Writes the tables of networks scored by FER+'s annotators, for docs/results.md and report.md."""
 
-from ferd.model_names import shown, shown_pair
-from ferd.number_text import percent
-from ferd.report_tables import tests_table
-from ferd.seed_tables import welch_cell
-from ferd.tables import markdown
+from ferd.report.model_names import shown, shown_pair
+from ferd.report.number_text import percent
+from ferd.report.report_tables import tests_table
+from ferd.report.seed_tables import welch_cell
+from ferd.report.tables import markdown
 
 PARTS = (
     ("detected", "The paper's test set, detected faces"),

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from ferd.pipeline import deps_of
+from ferd.study.pipeline import deps_of
 
 
 def read_all(folder, partial=False, reader="summary"):

@@ -1,9 +1,9 @@
 """Decides each claim of the paper, an order of two models, by a statistical test."""
 
-from ferd.networks import NETWORKS
-from ferd.number_text import is_clear, p_text, points
-from ferd.report_tables import PARTS
-from ferd.tables import markdown
+from ferd.report.number_text import is_clear, p_text, points
+from ferd.report.report_tables import PARTS
+from ferd.report.tables import markdown
+from ferd.scoring.networks import NETWORKS
 
 # A claim of the paper as an order of two models: +1 if the first is claimed to be better.
 CLAIMS = (
@@ -75,7 +75,7 @@ def verdict(entry, sign):
     """The verdict of a paired test on a claimed order of two models.
 
     Args:
-        entry: Of `ferd.uncertainty.compare_pairs`.
+        entry: Of `ferd.scoring.uncertainty.compare_pairs`.
         sign: +1 if the claim is that the first model is better, -1 if worse.
 
     Returns:

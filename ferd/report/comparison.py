@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from ferd import paper_results
-from ferd.networks import NETWORKS
+from ferd.report import paper_results
+from ferd.scoring.networks import NETWORKS
 
 # Name of a part of the study: the paper's figures, our metrics file and the path in it (a key of
 # the file, or none for the file itself).

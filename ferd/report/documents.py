@@ -1,17 +1,17 @@
 """Writes the generated parts of README.md, and docs/results.md: every figure beside the paper's."""
 
-from ferd import tables
-from ferd.agreement_table import agreement_section
-from ferd.claims import claims_table
-from ferd.findings import findings
-from ferd.headline_table import headline_tables
-from ferd.main_findings import MAIN
-from ferd.overlap_table import overlap_section
-from ferd.paper_results import CONTRADICTIONS
-from ferd.readme_table import readme_table
-from ferd.report_tables import headline_parts
-from ferd.study_hours import commands_sentence, hours_sentence
-from ferd.training_work import GPU_RATE, work_table
+from ferd.report import tables
+from ferd.report.agreement_table import agreement_section
+from ferd.report.claims import claims_table
+from ferd.report.findings import findings
+from ferd.report.headline_table import headline_tables
+from ferd.report.main_findings import MAIN
+from ferd.report.overlap_table import overlap_section
+from ferd.report.paper_results import CONTRADICTIONS
+from ferd.report.readme_table import readme_table
+from ferd.report.report_tables import headline_parts
+from ferd.report.study_hours import commands_sentence, hours_sentence
+from ferd.report.training_work import GPU_RATE, work_table
 
 NOTE = "Written by `stages/summary.py` from metrics/: do not edit."
 
@@ -20,8 +20,8 @@ def readme_blocks(study, commands):
     """The generated parts of README.md.
 
     Args:
-        study: `ferd.findings.Study`.
-        commands: From `ferd.study_hours.read_commands`.
+        study: `ferd.report.findings.Study`.
+        commands: From `ferd.report.study_hours.read_commands`.
 
     Returns:
         Dict of the name of a block, as in its markers, to its text.
@@ -41,7 +41,7 @@ def with_blocks(text, blocks):
         blocks: From `readme_blocks`.
 
     Raises:
-        ValueError: As `ferd.tables.replace_block`.
+        ValueError: As `ferd.report.tables.replace_block`.
     """
     for name, block in blocks.items():
         text = tables.replace_block(text, block, *markers(name))
@@ -57,8 +57,8 @@ def results_document(study, variants):
     """docs/results.md.
 
     Args:
-        study: `ferd.findings.Study`.
-        variants: From `ferd.comparison.compare_variants`.
+        study: `ferd.report.findings.Study`.
+        variants: From `ferd.report.comparison.compare_variants`.
     """
     parts = ["# Results", NOTE, *result_sections(study.metrics, study.compared, variants)]
     parts += paper_sections(study.compared)
@@ -70,8 +70,8 @@ def result_sections(metrics, compared, variants):
 
     Args:
         metrics: Dict of stage to its metrics; sections whose stages are missing are left out.
-        compared: From `ferd.comparison.compare`.
-        variants: From `ferd.comparison.compare_variants`.
+        compared: From `ferd.report.comparison.compare`.
+        variants: From `ferd.report.comparison.compare_variants`.
     """
     evaluation, headline = metrics.get("evaluate"), metrics.get("headline")
     parts = [*readme_table(metrics), "The paper's main figures:", tables.headline_table(compared)]

@@ -1,6 +1,6 @@
 """Lists the figures that the stage `figures` draws as plots/png/<stage>_<table>.png."""
 
-from ferd.pipeline import deps_of
+from ferd.study.pipeline import deps_of
 
 # (stage, table, title); the kind of figure follows from the table's name.
 FIGURES = (

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
-from ferd.model_names import shown
+from ferd.report.model_names import shown
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt  # the backend must be set first

@@ -5,7 +5,7 @@ import textwrap
 from pathlib import Path
 from typing import NamedTuple
 
-from ferd import findings_annotators, findings_copies, findings_networks, findings_paper
+from ferd.report import findings_annotators, findings_copies, findings_networks, findings_paper
 
 FINDINGS = (
     findings_paper.reproduced,
@@ -49,7 +49,7 @@ class Study(NamedTuple):
 
     Args:
         metrics: Dict of stage to its metrics.
-        compared: From `ferd.comparison.compare`.
+        compared: From `ferd.report.comparison.compare`.
         costs: Dict of stage to its metrics/cost file.
         trail: Rows of docs/trail.json.
     """

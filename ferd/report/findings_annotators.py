@@ -1,6 +1,6 @@
 """Findings by FER+'s annotators: scores by their majority labels beside those by FER2013's."""
 
-from ferd.number_text import both_compared, compared, is_clear, is_lower, percent, seeds_text
+from ferd.report.number_text import both_compared, compared, is_clear, is_lower, percent, seeds_text
 
 ENSEMBLES = {"soft vote - cnn": "soft voting", "stack - cnn": "stacking"}
 

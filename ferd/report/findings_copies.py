@@ -1,6 +1,14 @@
 """Findings on copies of test images among the training images, and on test images seen earlier."""
 
-from ferd.number_text import both_compared, compared, is_higher, p_text, percent, points, seeds_text
+from ferd.report.number_text import (
+    both_compared,
+    compared,
+    is_higher,
+    p_text,
+    percent,
+    points,
+    seeds_text,
+)
 
 ENSEMBLES = {"soft vote - cnn": "soft voting", "stack - cnn": "stacking"}
 

@@ -1,8 +1,8 @@
 """Findings on other networks than the paper's: averaged, residual, larger and distilled ones."""
 
-from ferd.headline_table import FIELD
-from ferd.number_text import compared, is_higher, percent, points, seeds_text
-from ferd.table_one import multiply_adds, parameters
+from ferd.report.headline_table import FIELD
+from ferd.report.number_text import compared, is_higher, percent, points, seeds_text
+from ferd.report.table_one import multiply_adds, parameters
 
 RIVALS = ("cnn", "soft vote", "stack")
 HYBRIDS = {"cnns - soft vote": "soft voting", "cnns - stack": "stacking"}

@@ -1,6 +1,6 @@
 """Findings on the paper's choices: cropping, CBAM, SMOTE, augmentation, cross-validation."""
 
-from ferd.number_text import (
+from ferd.report.number_text import (
     both_compared,
     compared,
     is_clear,

@@ -1,13 +1,13 @@
 """Compares the networks trained on a GPU with those of the CPU stages, on PrivateTest."""
 
-from ferd.agreement import clear_faces, clear_rows, people_shares, set_beside
-from ferd.agreement_table import agreement_table
-from ferd.headline_table import PARTS
-from ferd.official_split import official_parts
-from ferd.report_tables import p_value
-from ferd.seeds import compare_models
-from ferd.tables import markdown
-from ferd.twin_effect import parts_by_copy
+from ferd.dataset.parts.official_split import official_parts
+from ferd.report.agreement_table import agreement_table
+from ferd.report.headline_table import PARTS
+from ferd.report.report_tables import p_value
+from ferd.report.tables import markdown
+from ferd.scoring.agreement import clear_faces, clear_rows, people_shares, set_beside
+from ferd.scoring.copy_effect import parts_by_copy
+from ferd.scoring.seeds import compare_models
 
 PAIRS = (
     ("compact_gpu", "compact"),
@@ -23,15 +23,15 @@ def compare(tables, audit, votes, draws, seed):
     """Tests the networks against each other, by labels and by annotators' majority labels.
 
     Args:
-        tables: Dict of network to DataFrame of `ferd.results.prediction_table`, of all of
+        tables: Dict of network to DataFrame of `ferd.study.results.prediction_table`, of all of
             PrivateTest; one training each.
         audit: data/audit.csv, indexed by image name.
-        votes: As in `ferd.agreement.clear_faces`.
-        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+        votes: As in `ferd.scoring.agreement.clear_faces`.
+        draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
-        Dict: `tests` (by part, as `ferd.seeds.compare_models`, on all images) and `people` (as
-        `ferd.agreement.set_beside`, on the clear ones; empty where the audit has no votes).
+        Dict: `tests` (by part, as `ferd.scoring.seeds.compare_models`, on all images) and `people` (as
+        `ferd.scoring.agreement.set_beside`, on the clear ones; empty where the audit has no votes).
     """
     scenes = audit["scene"]
     parts = parts_by_copy(next(iter(tables.values()))["name"], "official", scenes)

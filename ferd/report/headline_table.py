@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from ferd import table_one
-from ferd.model_names import shown
-from ferd.number_text import counted_cell, p_text, percent, points, score_cell, with_interval
-from ferd.paper_results import CROP, STACKING
-from ferd.tables import markdown
+from ferd.report import table_one
+from ferd.report.model_names import shown
+from ferd.report.number_text import counted_cell, p_text, percent, points, score_cell, with_interval
+from ferd.report.paper_results import CROP, STACKING
+from ferd.report.tables import markdown
 
 
 class Published(NamedTuple):

@@ -1,8 +1,8 @@
 """The README's findings: one or two lines each, with the number of runs behind them."""
 
-from ferd.findings_copies import ENSEMBLES
-from ferd.findings_paper import CLOSE
-from ferd.number_text import is_higher, is_lower, p_text, percent, points, seeds_text
+from ferd.report.findings_copies import ENSEMBLES
+from ferd.report.findings_paper import CLOSE
+from ferd.report.number_text import is_higher, is_lower, p_text, percent, points, seeds_text
 
 
 def reproduced(study):

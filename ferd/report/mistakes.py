@@ -7,7 +7,7 @@ def surest_mistakes(table, count):
     """The mistakes with the highest confidence for every pair of classes.
 
     Args:
-        table: DataFrame of `ferd.results.prediction_table`: `name`, `actual`, `predicted` and
+        table: DataFrame of `ferd.study.results.prediction_table`: `name`, `actual`, `predicted` and
             `p_<class>`.
         count: Most mistakes per pair.
 

@@ -1,7 +1,7 @@
 """Writes the table of scores on test images that recipes were chosen with, and on the others."""
 
-from ferd.number_text import p_text, percent, points, score_cell
-from ferd.tables import markdown
+from ferd.report.number_text import p_text, percent, points, score_cell
+from ferd.report.tables import markdown
 
 PARTS = {"seen": "in FER2013's Training", "unseen": "not in Training"}
 

@@ -2,14 +2,14 @@
 
 Reads   metrics/*.json as they are now
 Run     make paper prints it at its end
-        (or: python -m ferd.paper_table [STAGE ...], by default every stage that has run)
+        (or: python -m ferd.report.paper_table [STAGE ...], by default every stage that has run)
 """
 
 import sys
 
-from ferd.all_metrics import read_all
-from ferd.comparison import compare, compare_variants
-from ferd.tables import headline_table, variant_table
+from ferd.report.all_metrics import read_all
+from ferd.report.comparison import compare, compare_variants
+from ferd.report.tables import headline_table, variant_table
 
 # Every other stage of the paper's chain needs these.
 FIRST = ("fetch", "crop", "audit", "train")

@@ -1,8 +1,8 @@
 """Draws the picture of README.md: drawn faces with the packaged network's predictions.
 
-Reads   nothing: the faces are drawn (ferd/sketch.py), so no photo of a person is shown
+Reads   nothing: the faces are drawn (ferd/sketch/faces.py), so no photo of a person is shown
 Writes  docs/picture.png, and its caption in README.md
-Run     python -m ferd.readme_picture     (from the top folder)
+Run     python -m ferd.report.readme_picture     (from the top folder)
 Takes   seconds
 Expect  a face in each tile; the network was trained on photos and is often wrong on drawings
 """
@@ -13,14 +13,17 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ferd.annotate import annotate, caption
 from ferd.classes import CLASSES
-from ferd.classifier import Classifier
-from ferd.sketch import draw_face
-from ferd.tables import replace_block
+from ferd.inference.annotate import annotate, caption
+from ferd.inference.classifier import Classifier
+from ferd.report.tables import replace_block
+from ferd.sketch.faces import draw_face
 
 PICTURE, DOCUMENT = Path("docs/picture.png"), Path("README.md")
-MARKERS = "<!-- picture: written by python -m ferd.readme_picture -->", "<!-- end of picture -->"
+MARKERS = (
+    "<!-- picture: written by python -m ferd.report.readme_picture -->",
+    "<!-- end of picture -->",
+)
 # Expression and seed of each drawn face; SEEDS are those of the faces that are counted.
 DRAWN = (("angry", 7), ("happy", 3), ("sad", 1), ("surprise", 4))
 SEEDS = range(8)
@@ -44,7 +47,7 @@ def picture(classifier):
     """The drawn faces side by side, each in a box with its predicted class and probability.
 
     Args:
-        classifier: `ferd.classifier.Classifier`.
+        classifier: `ferd.inference.classifier.Classifier`.
 
     Returns:
         `PIL.Image`, transparent between the faces so that it fits a light and a dark page.
@@ -65,7 +68,7 @@ def description(classifier):
     """The caption: what was drawn, and how often the network predicts what was drawn.
 
     Args:
-        classifier: `ferd.classifier.Classifier`.
+        classifier: `ferd.inference.classifier.Classifier`.
     """
     names = [expression for expression, _ in DRAWN]
     tiles = [(expression, draw(expression, seed)) for expression in CLASSES for seed in SEEDS]

@@ -3,11 +3,11 @@
 import textwrap
 from typing import NamedTuple
 
-from ferd.model_names import shown
-from ferd.number_text import counted_cell, percent, score_cell, with_interval
-from ferd.paper_results import CROP, STACKING
-from ferd.table_one import parameters
-from ferd.tables import markdown
+from ferd.report.model_names import shown
+from ferd.report.number_text import counted_cell, percent, score_cell, with_interval
+from ferd.report.paper_results import CROP, STACKING
+from ferd.report.table_one import parameters
+from ferd.report.tables import markdown
 
 WIDTH = 110
 PAPER_SET, PRIVATE_TEST = "the paper's", "PrivateTest"

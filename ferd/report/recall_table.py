@@ -1,8 +1,8 @@
 """Writes the tables of what SMOTE does to the recall of each class."""
 
-from ferd.model_names import shown
-from ferd.number_text import p_value, percent, points
-from ferd.tables import markdown
+from ferd.report.model_names import shown
+from ferd.report.number_text import p_value, percent, points
+from ferd.report.tables import markdown
 
 
 def recall_section(ensembles):
@@ -27,7 +27,7 @@ def recall_table(classes):
     """Markdown: a row per class.
 
     Args:
-        classes: Of one ensemble, from `ferd.class_recall.compare_recalls`.
+        classes: Of one ensemble, from `ferd.scoring.class_recall.compare_recalls`.
     """
     rows = [
         [

@@ -1,11 +1,11 @@
 """Writes docs/report.md: the paper's claims, and each model's intervals, tests and calibration."""
 
-from ferd.agreement_table import PARTS as AGREEMENT_PARTS
-from ferd.agreement_table import agreement_table, pair_tables
-from ferd.claims import claims_table, seed_claims_table
-from ferd.number_text import ALPHA
-from ferd.recall_table import recall_section
-from ferd.report_tables import (
+from ferd.report.agreement_table import PARTS as AGREEMENT_PARTS
+from ferd.report.agreement_table import agreement_table, pair_tables
+from ferd.report.claims import claims_table, seed_claims_table
+from ferd.report.number_text import ALPHA
+from ferd.report.recall_table import recall_section
+from ferd.report.report_tables import (
     PARTS,
     VOTES,
     audit_text,
@@ -17,7 +17,7 @@ from ferd.report_tables import (
     parts_table,
     tests_table,
 )
-from ferd.seed_tables import averaged_table, seeds_table
+from ferd.report.seed_tables import averaged_table, seeds_table
 
 
 def report_document(metrics):

@@ -1,9 +1,9 @@
 """Writes the report's tables as Markdown, from the metrics of the stages audit and evaluate."""
 
-from ferd.model_names import shown, shown_pair
-from ferd.networks import NETWORKS
-from ferd.number_text import p_value, percent, points, score_cell
-from ferd.tables import markdown, wide
+from ferd.report.model_names import shown, shown_pair
+from ferd.report.number_text import p_value, percent, points, score_cell
+from ferd.report.tables import markdown, wide
+from ferd.scoring.networks import NETWORKS
 
 PARTS = (
     ("detected", "all test faces"),

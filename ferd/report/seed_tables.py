@@ -1,9 +1,9 @@
 """Writes the tables of docs/report.md on trainings with several seeds."""
 
-from ferd.model_names import shown
-from ferd.number_text import p_text, percent, points, score_cell
-from ferd.report_tables import PARTS
-from ferd.tables import wide
+from ferd.report.model_names import shown
+from ferd.report.number_text import p_text, percent, points, score_cell
+from ferd.report.report_tables import PARTS
+from ferd.report.tables import wide
 
 
 def seeds_table(seeds, parts=PARTS):

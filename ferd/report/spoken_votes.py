@@ -7,7 +7,7 @@ def spoken_votes(votes, names):
     """FER+'s votes for each image, in words.
 
     Args:
-        votes: From `ferd.votes.read_votes`.
+        votes: From `ferd.dataset.parts.votes.read_votes`.
         names: Names `<split>/<class>/<row in FER2013>`.
 
     Returns:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
-from ferd import documents, page_pictures, report
-from ferd.figure_list import drawn_figures
-from ferd.findings import findings, terms
-from ferd.mistakes import surest_mistakes
-from ferd.page_text import to_html
-from ferd.tables import markdown
+from ferd.report import documents, page_pictures, report
+from ferd.report.figure_list import drawn_figures
+from ferd.report.findings import findings, terms
+from ferd.report.mistakes import surest_mistakes
+from ferd.report.page_text import to_html
+from ferd.report.tables import markdown
 
-FOLDER = Path(__file__).parent / "report_page"
+FOLDER = Path(__file__).parent / "page"
 TITLE = "Facial emotion recognition on 48x48 faces"
 SUBTITLE = (
     "A published study reproduced stage by stage: every figure of the paper beside the measured "
@@ -69,8 +69,8 @@ def tables_sections(study, variants):
     """The sections with the content of docs/findings.md, results.md and report.md.
 
     Args:
-        study: `ferd.findings.Study`; a section whose stages are missing is left out.
-        variants: From `ferd.comparison.compare_variants`.
+        study: `ferd.report.findings.Study`; a section whose stages are missing is left out.
+        variants: From `ferd.report.comparison.compare_variants`.
 
     Returns:
         List of `Section`.
@@ -112,8 +112,8 @@ def mistakes_section(model, table, faces, votes, count):
 
     Args:
         model: Its name.
-        table: DataFrame of `ferd.results.prediction_table`.
-        faces: `ferd.faces.Faces` with the table's images.
+        table: DataFrame of `ferd.study.results.prediction_table`.
+        faces: `ferd.dataset.parts.faces.Faces` with the table's images.
         votes: Dict of name to a text on its votes; empty where there are none.
         count: Mistakes shown of each pair of classes.
     """

@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 from ferd.classes import CLASSES
-from ferd.comparison import PARTS, VARIANTS, at
-from ferd.model_names import shown
-from ferd.number_text import percent, points
-from ferd.study_hours import seconds
+from ferd.report.comparison import PARTS, VARIANTS, at
+from ferd.report.model_names import shown
+from ferd.report.number_text import percent, points
+from ferd.report.study_hours import seconds
 
 NOT_RUN = "not run"
 

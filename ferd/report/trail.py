@@ -4,9 +4,9 @@ Reads   section search of params.yaml as committed, with the given changes; with
         stage's metrics instead, and how its section differs from search; for a stage that trains on
         a GPU, how it differs from the same section here (--root: another copy of the tree)
 Writes  docs/trail.json (a row per recipe tried, failures too) and the table of docs/experiments.md
-Run     python -m ferd.trail "no attention to channels" -S search.squeeze_excitation=0.0
-        python -m ferd.trail "four stages of narrower blocks" --of compact
-        python -m ferd.trail "half as wide" --of benchmark_gpu --root ~/copy-with-other-params
+Run     python -m ferd.report.trail "no attention to channels" -S search.squeeze_excitation=0.0
+        python -m ferd.report.trail "four stages of narrower blocks" --of compact
+        python -m ferd.report.trail "half as wide" --of benchmark_gpu --root ~/copy-with-other-params
 Takes   as long as the stage search; the work tree is not touched meanwhile. With --of: a second
 Expect  a row with the accuracy by test-time augmentation, the size, and the minutes
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import yaml
 
-from ferd.trail_table import with_tables
+from ferd.report.trail_table import with_tables
 
 TRAIL, DOCUMENT = Path("docs/trail.json"), Path("docs/experiments.md")
 # Trained under the split of search; improved has other validation faces.

@@ -1,10 +1,10 @@
 """Writes the tables of docs/experiments.md: one row per recipe, for CPUs and for a GPU."""
 
-from ferd.tables import markdown, replace_block
+from ferd.report.tables import markdown, replace_block
 
-START, END = "<!-- trail: written by python -m ferd.trail -->", "<!-- end of trail -->"
+START, END = "<!-- trail: written by python -m ferd.report.trail -->", "<!-- end of trail -->"
 GPU_START, GPU_END = (
-    "<!-- gpu trail: written by python -m ferd.trail -->",
+    "<!-- gpu trail: written by python -m ferd.report.trail -->",
     "<!-- end of gpu trail -->",
 )
 # Test-time augmentation, by its name in the metrics.

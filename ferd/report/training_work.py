@@ -5,7 +5,7 @@ Reference:
       operations per multiply-add, and the backward pass twice the forward one
 """
 
-from ferd.tables import markdown
+from ferd.report.tables import markdown
 
 OPERATIONS = 2 * 3
 FINALS = ("improved", "benchmark_fer2013", "compact")

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
-from ferd.evaluation import score_part
-from ferd.seeds import difference, spread
-from ferd.uncertainty import compare_pairs
+from ferd.scoring.evaluation import score_part
+from ferd.scoring.seeds import difference, spread
+from ferd.scoring.uncertainty import compare_pairs
 
 # The label, and the prediction compared with it: the network's own or the prior-matched one.
 TRUTHS = {
@@ -97,7 +97,7 @@ def clear_rows(table, people, shares):
     """A network's predictions on the clear faces, in order of name.
 
     Args:
-        table: DataFrame of `ferd.results.prediction_table`, with probabilities.
+        table: DataFrame of `ferd.study.results.prediction_table`, with probabilities.
         people: From `clear_faces`.
         shares: From `people_shares`.
 
@@ -125,13 +125,13 @@ def set_beside(tables, pairs, groups, draws, seed):
         tables: Dict of network to dict of seed to `clear_rows`, all of the same images.
         pairs: Tuples of two networks to test against each other.
         groups: Series of image name to the number of its group of copies.
-        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+        draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
         Dict: `clear` (how many `faces`, of how many the label is `contradicted`), `networks`
         (`score_network` of each) and by each of `TRUTHS` `tests` (of the pairs' first seeds,
-        `ferd.uncertainty.compare_pairs`) and `seeds` (of the pairs that have several,
-        `ferd.seeds.difference` of their accuracies).
+        `ferd.scoring.uncertainty.compare_pairs`) and `seeds` (of the pairs that have several,
+        `ferd.scoring.seeds.difference` of their accuracies).
 
     Raises:
         ValueError: If the tables are of different images.
@@ -173,7 +173,7 @@ def one_person(table, counts):
 
 
 def compare_seeds(networks, pairs, truth):
-    """Dict of `<first> - <second>` to `ferd.seeds.difference`, of the pairs with several seeds."""
+    """Dict of `<first> - <second>` to `ferd.scoring.seeds.difference`, of the pairs with several seeds."""
     found = {}
     for ours, other in pairs:
         scores = [accuracies(networks[name], truth) for name in (ours, other)]
@@ -194,7 +194,7 @@ def score_network(tables, group, draws, seed):
         Dict: `seeds` (by seed `score_part` for each of `TRUTHS`; `agreed`, the accuracy where both
         labels are the same; and `contradicted`: where they differ, the shares of predictions that
         are FER2013's `label`, the majority label (`people`) or `neither`) and, of two seeds or
-        more, `spread` (`ferd.seeds.spread` for each).
+        more, `spread` (`ferd.scoring.seeds.spread` for each).
     """
     found = {}
     for number, table in tables.items():

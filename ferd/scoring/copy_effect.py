@@ -7,8 +7,8 @@ Reference:
 
 import numpy as np
 
-from ferd.official_split import official_parts
-from ferd.seeds import compare_models, score_table, whole_parts
+from ferd.dataset.parts.official_split import official_parts
+from ferd.scoring.seeds import compare_models, score_table, whole_parts
 
 
 def parts_by_copy(shown, split, scenes):
@@ -23,7 +23,7 @@ def parts_by_copy(shown, split, scenes):
         Dict of `all`, `without_twin` and `with_twin` to a set of names.
 
     Raises:
-        SystemExit: As `ferd.official_split.official_parts`.
+        SystemExit: As `ferd.dataset.parts.official_split.official_parts`.
     """
     everyone = scenes.index.to_numpy("U")
     training = np.char.startswith(everyone, "train/")
@@ -38,15 +38,15 @@ def twin_effect(tables, parts, groups, draws, seed):
     """Scores a network and one trained without copies, on test images with and without a copy.
 
     Args:
-        tables: Dict of two models to DataFrame of `ferd.results.prediction_table`, of the same
+        tables: Dict of two models to DataFrame of `ferd.study.results.prediction_table`, of the same
             images: trained on all, and without copies of test images.
         parts: As from `parts_by_copy`.
         groups: Series of image name to the number of its group of copies.
-        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+        draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
-        Dict of model to dict of part to `ferd.evaluation.score_part`; `tests`, by part, of the
-        first model minus the second (`ferd.seeds.compare_models`). A part without images is left
+        Dict of model to dict of part to `ferd.scoring.evaluation.score_part`; `tests`, by part, of the
+        first model minus the second (`ferd.scoring.seeds.compare_models`). A part without images is left
         out.
     """
     found = {

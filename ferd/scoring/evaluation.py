@@ -4,7 +4,7 @@ import pandas as pd
 from sklearn.metrics import f1_score
 
 from ferd.classes import CLASSES
-from ferd.uncertainty import accuracy_interval, compare_pairs
+from ferd.scoring.uncertainty import accuracy_interval, compare_pairs
 
 # Pairs of models to compare; the difference is the first's accuracy minus the second's.
 PAIRS = (
@@ -80,8 +80,8 @@ def evaluate(audit, answers, draws, seed):
 
     Args:
         audit: The test rows of data/audit.csv, in the order of `answers`.
-        answers: DataFrame of `ferd.answers.gather_answers`.
-        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+        answers: DataFrame of `ferd.scoring.predictions.gather_answers`.
+        draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
         Dict of model to dict of part to `faces`, `accuracy`, `low`, `high` (95% bootstrap interval
@@ -121,7 +121,7 @@ def paired_tests(audit, answers, draws, seed):
 
     Returns:
         Dict of part (`detected`, `without_twin`, `without_any_copy`, `with_twin`) to what
-        `ferd.uncertainty.compare_pairs` gives.
+        `ferd.scoring.uncertainty.compare_pairs` gives.
     """
     labels, groups = audit["class"].to_numpy(), audit["scene"].to_numpy()
     pairs = [pair for pair in PAIRS if set(pair) <= set(answers)]

@@ -9,7 +9,7 @@ def rare_answers(actual, predicted, rare):
     Args:
         actual: Integer class indices, shape `(faces,)`.
         predicted: Integer class indices, shape `(faces,)`.
-        rare: bool per class, from `ferd.differential.rare_classes`.
+        rare: bool per class, from `ferd.training.paper.differential.rare_classes`.
 
     Returns:
         Dict of fractions: `accuracy`; `rare_recall`, the recall of rare classes;

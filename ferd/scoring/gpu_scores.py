@@ -3,11 +3,11 @@
 import keras
 import pandas as pd
 
-from ferd.headline import seed_scores
-from ferd.recipe import predict_views
-from ferd.recipe_data import has_copy, scenes
-from ferd.results import prediction_table
-from ferd.seeds import score_table
+from ferd.scoring.headline import seed_scores
+from ferd.scoring.seeds import score_table
+from ferd.study.results import prediction_table
+from ferd.training.recipes.data import has_copy, scenes
+from ferd.training.recipes.train_recipe import predict_views
 
 # The second is the main score; the first takes half the work.
 VIEWS = ("centre", "flip")
@@ -24,7 +24,7 @@ def predict_stage(stage, seeds, faces, settings):
 
     Returns:
         Dict of test-time augmentation to dict of seed to DataFrame of
-        `ferd.results.prediction_table`.
+        `ferd.study.results.prediction_table`.
     """
     found = {views: {} for views in VIEWS}
     for seed in seeds:
@@ -41,11 +41,11 @@ def score_stage(tables, faces, draws, seed):
 
     Args:
         tables: As from `predict_stage`.
-        faces: `ferd.recipe_data.RecipeFaces`; the test faces were predicted.
-        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+        faces: `ferd.training.recipes.data.RecipeFaces`; the test faces were predicted.
+        draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
-        As `ferd.headline.seed_scores`, of the mean of a face and its mirror image; by seed also
+        As `ferd.scoring.headline.seed_scores`, of the mean of a face and its mirror image; by seed also
         `centre` (the middle window alone), `without_twin` and `with_twin` (test faces without and
         with a copy in Training).
     """

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ferd.batches import to_input
+from ferd.training.core.batches import to_input
 
 # The last convolution after its ReLU has the finest maps of whole features.
 LAYER = "conv_4"
@@ -18,7 +18,7 @@ def attention_maps(model, images, classes, batch_size):
     Without Grad-CAM's final ReLU, so that maps can be ranked; `np.maximum(maps, 0)` is Grad-CAM's.
 
     Args:
-        model: A network of `ferd.network.build_network`.
+        model: A network of `ferd.networks.paper_cnn.build_network`.
         images: uint8, shape `(faces, size, size)`.
         classes: The class to explain of each face, integers, shape `(faces,)`.
         batch_size: Faces at a time.

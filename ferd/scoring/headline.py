@@ -7,21 +7,21 @@ Reference:
 
 import numpy as np
 
-from ferd.recipe_augment import views_of
-from ferd.seeds import averaged, compare_models, score_table, spread
+from ferd.scoring.seeds import averaged, compare_models, score_table, spread
+from ferd.training.recipes.augment import views_of
 
 
 def seed_scores(tables, groups, draws, seed):
     """Scores trainings that differ in their seed, and their average.
 
     Args:
-        tables: Dict of seed to DataFrame of `ferd.results.prediction_table`, of the same images.
+        tables: Dict of seed to DataFrame of `ferd.study.results.prediction_table`, of the same images.
         groups: Series of image name to the number of its group of copies.
-        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+        draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
         Dict: `seeds` (seed to `score_part`); with two seeds or more also `spread` (of their
-        accuracies, as `ferd.seeds.spread`) and `average` (`score_part` of the mean probabilities).
+        accuracies, as `ferd.scoring.seeds.spread`) and `average` (`score_part` of the mean probabilities).
     """
     found = {str(key): score_table(table, groups, draws, seed) for key, table in tables.items()}
     scores = {"seeds": found}
@@ -43,7 +43,7 @@ def compare_improved(tables, others, parts, groups, draws, seed):
         groups, draws, seed: As in `seed_scores`.
 
     Returns:
-        As `ferd.seeds.compare_models`: `improved` minus every other model; with two seeds or more
+        As `ferd.scoring.seeds.compare_models`: `improved` minus every other model; with two seeds or more
         also `improved, averaged` minus `improved` and minus every other, and
         `improved, seed <seed>`, for each further seed, minus every other.
     """

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
-from ferd.networks import NETWORKS
+from ferd.scoring.networks import NETWORKS
 
 # The ensembles: name of a model, its stage and the table of its predictions.
 ENSEMBLES = {

@@ -4,20 +4,20 @@ The stage `search` trains on FER2013's Training. The paper's test set is drawn f
 so part of its images are among those.
 """
 
-from ferd.headline import seed_scores
-from ferd.official_split import official_parts
-from ferd.seeds import compare_models
+from ferd.dataset.parts.official_split import official_parts
+from ferd.scoring.headline import seed_scores
+from ferd.scoring.seeds import compare_models
 
 
 def search_overlap(audit, detected, cnn, improved, groups, draws, seed):
     """Scores the CNN and the improved network on test faces inside and outside of Training.
 
     Args:
-        audit: Test rows of data/audit.csv, from `ferd.evaluation.read_audit`.
+        audit: Test rows of data/audit.csv, from `ferd.scoring.evaluation.read_audit`.
         detected: Set of the names of the test images with a detected face.
-        cnn: The CNN's predictions, DataFrame of `ferd.results.prediction_table`.
+        cnn: The CNN's predictions, DataFrame of `ferd.study.results.prediction_table`.
         improved: Dict of seed to the improved network's predictions.
-        groups, draws, seed: As in `ferd.headline.seed_scores`.
+        groups, draws, seed: As in `ferd.scoring.headline.seed_scores`.
 
     Returns:
         Dict: `test_images` and, of these, `in_training`; for `seen` (detected faces that are in
@@ -25,7 +25,7 @@ def search_overlap(audit, detected, cnn, improved, groups, draws, seed):
         (`seed_scores`) and `tests` of the first seed of improved less the CNN.
 
     Raises:
-        SystemExit: As `ferd.official_split.official_parts`.
+        SystemExit: As `ferd.dataset.parts.official_split.official_parts`.
     """
     inside = set(audit.index[official_parts(audit.index)["train"]])
     parts = {"seen": detected & inside, "unseen": detected - inside}

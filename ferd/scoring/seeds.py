@@ -5,15 +5,15 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from ferd.classes import CLASSES
-from ferd.evaluation import score_part
-from ferd.uncertainty import compare_pairs
+from ferd.scoring.evaluation import score_part
+from ferd.scoring.uncertainty import compare_pairs
 
 
 def part_accuracies(table, parts):
     """Accuracy on each part of the test set for which the table has all images.
 
     Args:
-        table: DataFrame of `ferd.results.prediction_table`.
+        table: DataFrame of `ferd.study.results.prediction_table`.
         parts: Dict of part to the set of its images' names.
 
     Returns:
@@ -138,7 +138,7 @@ def averaged(tables):
     """The average of several networks: the class with the highest mean probability.
 
     Args:
-        tables: DataFrames of `ferd.results.prediction_table`, of the same images in one order.
+        tables: DataFrames of `ferd.study.results.prediction_table`, of the same images in one order.
 
     Returns:
         The first table with the ensemble's prediction as `predicted`.
@@ -162,11 +162,11 @@ def compare_averaged(tables, others, parts, groups, draws, seed):
         others: Dict of model to such a DataFrame, with every image of the networks'.
         parts: Dict of part to the set of its images' names.
         groups: Series of image name to the number of its group of copies.
-        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+        draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
         Dict of part, as far as the tables have it whole, to the scores of
-        `ferd.evaluation.score_part` with `tests`: of `ferd.uncertainty.compare_pairs`, the
+        `ferd.scoring.evaluation.score_part` with `tests`: of `ferd.scoring.uncertainty.compare_pairs`, the
         average (`cnns`) minus `cnn` and minus each other model.
     """
     together = averaged(tables)
@@ -183,14 +183,14 @@ def compare_models(models, pairs, parts, groups, draws, seed):
     """Tests pairs of models on the same faces.
 
     Args:
-        models: Dict of model to DataFrame of `ferd.results.prediction_table`; the first one's
+        models: Dict of model to DataFrame of `ferd.study.results.prediction_table`; the first one's
             images are used, and every other table has all of them, in any order.
         pairs: Tuples of two models.
         parts: Dict of part to the set of its images' names.
         groups, draws, seed: As in `score_table`.
 
     Returns:
-        Dict of part, as far as the first table has it whole, to `ferd.uncertainty.compare_pairs`.
+        Dict of part, as far as the first table has it whole, to `ferd.scoring.uncertainty.compare_pairs`.
     """
     first = next(iter(models.values())).set_index("name")
     right = {
@@ -206,12 +206,12 @@ def compare_models(models, pairs, parts, groups, draws, seed):
 
 
 def score_table(table, groups, draws, seed):
-    """`ferd.evaluation.score_part` of all images of a table.
+    """`ferd.scoring.evaluation.score_part` of all images of a table.
 
     Args:
-        table: DataFrame of `ferd.results.prediction_table`.
+        table: DataFrame of `ferd.study.results.prediction_table`.
         groups: Series of image name to the number of its group of copies.
-        draws, seed: As in `ferd.uncertainty.accuracy_interval`.
+        draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
     """
     members = groups.loc[table["name"]].to_numpy()
     actual, given = table["actual"].to_numpy(), table["predicted"].to_numpy()

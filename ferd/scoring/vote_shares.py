@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize_scalar
 
-from ferd.calibration import TINY, apply_temperature
 from ferd.classes import CLASSES
-from ferd.official_split import row_numbers
-from ferd.votes import NAMES, read_votes
+from ferd.dataset.parts.official_split import row_numbers
+from ferd.dataset.parts.votes import NAMES, read_votes
+from ferd.scoring.calibration import TINY, apply_temperature
 
 PEOPLE = 10
 
@@ -32,10 +32,10 @@ def votes_on(faces, targets, path="data/ferplus.csv"):
         path: FER+'s votes.
 
     Returns:
-        DataFrame indexed by name: votes in one column per entry of `ferd.votes.NAMES`.
+        DataFrame indexed by name: votes in one column per entry of `ferd.dataset.parts.votes.NAMES`.
 
     Raises:
-        SystemExit: As `ferd.votes.read_votes` and `row_numbers`.
+        SystemExit: As `ferd.dataset.parts.votes.read_votes` and `row_numbers`.
     """
     if targets == "ferplus":
         votes = read_votes(path).loc[row_numbers(faces.names)]

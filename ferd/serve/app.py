@@ -12,13 +12,13 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.requests import ClientDisconnect
 
 from ferd import __version__
-from ferd.guard import Guard
-from ferd.images import BadImage
-from ferd.photo_answer import answer
-from ferd.photos import MAX_PIXELS
-from ferd.samples import sample
-from ferd.uploads import UploadError, read_upload
-from ferd.workload import Busy, Workload
+from ferd.imaging.images import BadImage
+from ferd.inference.photo_result import answer
+from ferd.inference.photos import MAX_PIXELS
+from ferd.serve.guard import Guard
+from ferd.serve.uploads import UploadError, read_upload
+from ferd.serve.workload import Busy, Workload
+from ferd.sketch.samples import sample
 
 PAGE = Path(__file__).parent / "page"
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
@@ -53,7 +53,7 @@ def make_app(classifier, limits):
     """Builds the application.
 
     Args:
-        classifier: A `ferd.classifier.Classifier`.
+        classifier: A `ferd.inference.classifier.Classifier`.
         limits: A `Limits`.
 
     Returns:

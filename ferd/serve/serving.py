@@ -6,9 +6,9 @@ import webbrowser
 
 import uvicorn
 
-from ferd.app import MAX_BYTES, Limits, make_app
-from ferd.classifier import Classifier
-from ferd.photos import MAX_PIXELS
+from ferd.inference.classifier import Classifier
+from ferd.inference.photos import MAX_PIXELS
+from ferd.serve.app import MAX_BYTES, Limits, make_app
 
 ADDRESS = "127.0.0.1"
 MAX_CONNECTIONS = 256
@@ -19,7 +19,7 @@ def serve(options):
     """Serves the page until Ctrl-C or SIGTERM.
 
     Args:
-        options: As `ferd.command` parses them.
+        options: As `ferd.cli.main` parses them.
 
     Returns:
         Exit status.

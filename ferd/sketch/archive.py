@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from ferd.classes import CLASSES
-from ferd.sketch import draw_face, draw_scene
+from ferd.sketch.faces import draw_face, draw_scene
 
 JPEG_QUALITY = 95
 

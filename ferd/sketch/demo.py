@@ -1,10 +1,10 @@
 """Runs the study on faces that it draws itself, small, in a folder of its own.
 
-Reads   the project's files as git lists them, ferd/demo.yaml (what differs from params.yaml)
+Reads   the project's files as git lists them, ferd/sketch/demo.yaml (what differs from params.yaml)
 Writes  build/demo/ (with --all build/demo-all/): a copy of the project with its own DVC cache,
         metrics/ and plots/; the committed dvc.lock, metrics/ and plots/ are never touched
-Run     make demo       the paper's chain   (or: python -m ferd.demo [--folder FOLDER])
-        make demo-all   every stage         (or: python -m ferd.demo --all)
+Run     make demo       the paper's chain   (or: python -m ferd.sketch.demo [--folder FOLDER])
+        make demo-all   every stage         (or: python -m ferd.sketch.demo --all)
 Takes   about 2 minutes on 2 cores; every stage: about 9
 Expect  accuracies far above chance (1/7) on faces that are far easier than real ones: this shows
         that the study runs, not how good it is
@@ -21,11 +21,11 @@ from pathlib import Path
 import yaml
 
 from ferd.classes import CLASSES
-from ferd.paper_table import aligned
-from ferd.pipeline import keep_stages, read_pipeline
-from ferd.tables import variant_table
+from ferd.report.paper_table import aligned
+from ferd.report.tables import variant_table
+from ferd.study.pipeline import keep_stages, read_pipeline
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 # What the copy leaves behind: data and results of the real study.
 RESULTS = ("dvc.lock", "metrics/", "plots/", "data/source.zip")
 
@@ -36,7 +36,7 @@ def main():
     )
     parser.add_argument("--all", action="store_true", help="run every stage of the study")
     parser.add_argument("--folder", help="where to work (default: build/demo or build/demo-all)")
-    parser.add_argument("--settings", default=str(ROOT / "ferd" / "demo.yaml"))
+    parser.add_argument("--settings", default=str(ROOT / "ferd" / "sketch" / "demo.yaml"))
     arguments = parser.parse_args()
     folder = arguments.folder or ROOT / "build" / ("demo-all" if arguments.all else "demo")
     run_demo(Path(folder), Path(arguments.settings), arguments.all)
@@ -54,7 +54,7 @@ def run_demo(folder, settings, every_stage=False):
     Raises:
         SystemExit: With DVC's status if a stage fails.
     """
-    from ferd.sketch_archive import sketch_archive
+    from ferd.sketch.archive import sketch_archive
 
     with open(settings, encoding="utf-8") as file:
         changes = yaml.safe_load(file)
@@ -111,7 +111,7 @@ def override(path, changes):
 
 
 def keep(path, stages):
-    """Leaves some stages in a dvc.yaml; see `ferd.pipeline.keep_stages`."""
+    """Leaves some stages in a dvc.yaml; see `ferd.study.pipeline.keep_stages`."""
     pipeline = keep_stages(read_pipeline(path), stages)
     path.write_text(yaml.safe_dump(pipeline, sort_keys=False), encoding="utf-8")
 

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from ferd.classes import CLASSES
-from ferd.expressions import EXPRESSIONS, LOOK, LOWEST, NEUTRAL, SCATTER, Expression
+from ferd.sketch.expressions import EXPRESSIONS, LOOK, LOWEST, NEUTRAL, SCATTER, Expression
 
 CANVAS = 320  # side of the drawing in pixels, before it is placed and shrunk
 HALF_HEAD = 78.0  # half head width in pixels of the drawing

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from ferd.classes import CLASSES
-from ferd.sketch import draw_face, draw_scene
+from ferd.sketch.faces import draw_face, draw_scene
 
 SEED = 8
 SIZE = 240

@@ -22,7 +22,7 @@ def measure_cost(stage):
         A dict to which the stage may add numbers and strings of its own.
     """
     # Imported here because it imports pandas, for which a stage's --help must not wait.
-    from ferd.results import write_metrics
+    from ferd.study.results import write_metrics
 
     values = {"seconds": 0.0, "peak_memory_gib": 0.0, "cores": os.cpu_count()}
     values["machine"] = f"{platform.system()} {platform.machine()}, {processor()}"

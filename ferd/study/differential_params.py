@@ -1,6 +1,6 @@
 """Defines the valid values of section `ablation_augment` of params.yaml."""
 
-from ferd.params import Spec
+from ferd.study.params import Spec
 
 STRONG_SPECS = {
     "rare_share": Spec(float, 0.0, 10.0),

@@ -1,6 +1,6 @@
 """Defines the valid values of the knowledge-distillation settings of a recipe."""
 
-from ferd.params import Spec
+from ferd.study.params import Spec
 
 DISTILLATION_SPECS = {
     "distillation": Spec(float, 0.0, 1.0),

@@ -1,6 +1,6 @@
 """Defines the valid values of sections export and export_improved of params.yaml."""
 
-from ferd.params import Spec
+from ferd.study.params import Spec
 
 EXPORT_SPECS = {
     "seed": Spec(int, 0, 2**31 - 1),

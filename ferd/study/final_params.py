@@ -1,7 +1,7 @@
 """Defines the valid values of sections improved, benchmark_fer2013, compact and headline."""
 
-from ferd.params import Spec
-from ferd.recipe_params import RECIPE_SPECS
+from ferd.study.params import Spec
+from ferd.study.recipe_params import RECIPE_SPECS
 
 # dvc.yaml gives the seed, so that one more seed does not make the finished ones run again.
 FINAL_SPECS = {key: spec for key, spec in RECIPE_SPECS.items() if key != "seed"}

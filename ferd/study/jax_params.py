@@ -1,8 +1,8 @@
 """Defines the valid values of the sections whose stages train on a GPU, and of `score_gpu`."""
 
-from ferd.distillation_params import DISTILLATION_SPECS
-from ferd.final_params import FINAL_SPECS, HEADLINE_SPECS, SEEDS
-from ferd.params import Spec
+from ferd.study.distillation_params import DISTILLATION_SPECS
+from ferd.study.final_params import FINAL_SPECS, HEADLINE_SPECS, SEEDS
+from ferd.study.params import Spec
 
 # They need TensorFlow, or belong to scoring on the test set.
 LEFT_OUT = ("sharpness", "sharpness_epochs", "initial_size", "full_size_epochs", "views")

@@ -1,6 +1,6 @@
 """Defines the valid values of a recipe: search, improved, benchmark_fer2013 and compact."""
 
-from ferd.params import Spec
+from ferd.study.params import Spec
 
 # On fewer than 16 channels oneDNN writes the kernel gradient of a strided 1x1 convolution past its
 # memory (https://github.com/uxlfoundation/oneDNN/issues/6035): on a batch with an odd number of

@@ -1,6 +1,6 @@
 """Defines the valid values of section `replicate` of params.yaml."""
 
-from ferd.params import Spec
+from ferd.study.params import Spec
 
 VARIANTS = ("train", "ablation_uncropped", "ablation_cbam", "ablation_augment")
 REPLICATE_SPECS = {

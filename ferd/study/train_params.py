@@ -1,6 +1,6 @@
 """Defines the valid values of section `train` of params.yaml; the ablations use it too."""
 
-from ferd.params import Spec
+from ferd.study.params import Spec
 
 TRAIN_SPECS = {
     "seed": Spec(int, 0, 2**31 - 1),

@@ -143,7 +143,7 @@ def test_every_variant_has_an_adapter(load):
 
 
 def test_ours_answers_crops_and_photos(load):
-    from tests.predicting import PHOTO
+    from tests.helpers.predicting import PHOTO
 
     ours = load("peer.adapters").ADAPTERS["ferd"]()
     assert set(ours.crops(np.zeros((2, 48, 48), "uint8"))) <= set(CLASSES)

@@ -88,7 +88,7 @@ def test_every_variant_is_asked_once_and_stands_in_the_table_best_by_people_firs
 
 
 def test_ours_are_the_packaged_networks_that_never_saw_private_test(load):
-    from ferd.classifier import PACKAGED
+    from ferd.inference.classifier import PACKAGED
 
     module = load("peers_people")
     assert {model for model, _ in module.PACKAGED.values()} == set(PACKAGED)

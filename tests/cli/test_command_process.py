@@ -8,8 +8,15 @@ import sys
 import numpy as np
 import pytest
 
-from tests.predicting import environment, heed_ctrl_c, save, started, write_model, write_video
-from tests.sketches import scene
+from tests.helpers.predicting import (
+    environment,
+    heed_ctrl_c,
+    save,
+    started,
+    write_model,
+    write_video,
+)
+from tests.helpers.sketches import scene
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +53,7 @@ def test_a_closed_pipe_ends_quietly(tmp_path, model):
 
 PEAK = """
 import resource, sys
-from ferd.command import main
+from ferd.cli.main import main
 assert main(sys.argv[1:]) == 0
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
@@ -94,7 +101,7 @@ class Refuse:
         if name.split(".")[0] in BANNED:
             raise AssertionError(name + " is imported")
 sys.meta_path.insert(0, Refuse())
-from ferd.command import main
+from ferd.cli.main import main
 assert main(sys.argv[1:]) == 0
 assert not BANNED & {name.split(".")[0] for name in sys.modules}
 """
@@ -133,7 +140,7 @@ EVALUATE = ["--layout", "--part", "--output", "--predictions"]
 
 @pytest.mark.parametrize("name, own", [("predict", PREDICT), ("evaluate", EVALUATE)])
 def test_help_loads_nothing_heavy_and_names_every_option(name, own):
-    code = f"import sys; from ferd.command import main; main(['{name}', '--help'])"
+    code = f"import sys; from ferd.cli.main import main; main(['{name}', '--help'])"
     timed = [sys.executable, "-X", "importtime", "-c", code]
     done = subprocess.run(timed, env=environment(), capture_output=True, text=True)
     assert done.returncode == 0

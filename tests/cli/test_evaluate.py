@@ -9,12 +9,13 @@ import pytest
 from PIL import Image
 from sklearn import metrics
 
-from ferd import command, uncertainty
 from ferd.classes import CLASSES
-from ferd.classifier import Classifier
-from ferd.transfer_scores import accuracy_interval, score
-from tests.predicting import save, write_model
-from tests.sketches import face, scene
+from ferd.cli import main as command
+from ferd.cli.evaluate_scores import accuracy_interval, score
+from ferd.inference.classifier import Classifier
+from ferd.scoring import uncertainty
+from tests.helpers.predicting import save, write_model
+from tests.helpers.sketches import face, scene
 
 SHOWN = CLASSES[:1] + CLASSES[2:]  # disgust is missing
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ferd import command
 from ferd.classes import CLASSES
-from ferd.classifier import Classifier
-from tests.predicting import PHOTO, environment, save, started, write_model, write_video
-from tests.sketches import face, scene
+from ferd.cli import main as command
+from ferd.inference.classifier import Classifier
+from tests.helpers.predicting import PHOTO, environment, save, started, write_model, write_video
+from tests.helpers.sketches import face, scene
 
 TINY = face("happy", 100)
 

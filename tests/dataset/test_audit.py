@@ -1,13 +1,14 @@
-"""ferd.auditing: copies are found across the splits, with their labels, and counted."""
+"""ferd.dataset.copies.audit: copies are found across the splits, with their labels, and counted."""
 
 import cv2
 import numpy as np
 import pandas as pd
 import pytest
 
-from ferd import auditing, votes
-from ferd.results import write_metrics
-from ferd.twins import similar_pairs
+from ferd.dataset.copies import audit as auditing
+from ferd.dataset.copies.copies import similar_pairs
+from ferd.dataset.parts import votes
+from ferd.study.results import write_metrics
 
 GENERATOR = np.random.default_rng(1)
 NAMES = [

@@ -1,14 +1,14 @@
-"""ferd.boxes: boxes are in pixels of the stored image, not of the original file."""
+"""ferd.dataset.crop.boxes: boxes are in pixels of the stored image, not of the original file."""
 
 import cv2
 import numpy as np
 import pandas as pd
 import pytest
 
-from ferd.boxes import read_boxes
-from ferd.cropping import crop_file, detection_table
-from ferd.framing import median_framing
-from tests.sketches import face
+from ferd.dataset.crop.boxes import read_boxes
+from ferd.dataset.crop.crop_files import crop_file, detection_table
+from ferd.imaging.framing import median_framing
+from tests.helpers.sketches import face
 
 EDGES = ["left", "top", "right", "bottom"]
 

@@ -1,8 +1,8 @@
-"""ferd.contact_sheet: each image is complete in its place, with white everywhere else."""
+"""ferd.dataset.crop.contact_sheet: each image is complete in its place, with white everywhere else."""
 
 import numpy as np
 
-from ferd.contact_sheet import contact_sheet
+from ferd.dataset.crop.contact_sheet import contact_sheet
 
 
 def image(seed):

@@ -1,10 +1,10 @@
-"""ferd.twins: all pairs of copies are found, at any brightness, and no others."""
+"""ferd.dataset.copies.copies: all pairs of copies are found, at any brightness, and no others."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ferd import twins
+from ferd.dataset.copies import copies as twins
 
 GENERATOR = np.random.default_rng(0)
 RANDOM = GENERATOR.integers(60, 190, (40, 12, 12), dtype=np.uint8)

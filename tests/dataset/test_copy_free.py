@@ -1,9 +1,9 @@
-"""ferd.twin_free: with the setting on, no copy of a test image is trained on."""
+"""ferd.dataset.parts.copy_free: with the setting on, no copy of a test image is trained on."""
 
 import pytest
 
-from ferd.twin_free import training_faces
-from tests.small_faces import make_faces
+from ferd.dataset.parts.copy_free import training_faces
+from tests.helpers.small_faces import make_faces
 
 FACES = make_faces()
 TWINS = [FACES.names[3], FACES.names[10]]

@@ -1,4 +1,4 @@
-"""ferd.cropping: every file gives one result, in order, with any number of processes."""
+"""ferd.dataset.crop.crop_files: every file gives one result, in order, with any number of processes."""
 
 import cv2
 import numpy as np
@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES, SPLITS
-from ferd.cropping import crop_file, crop_files, detection_table, list_images
-from ferd.detector import Detection, detect
-from tests.sketches import DETECTOR, face, scene
+from ferd.dataset.crop.crop_files import crop_file, crop_files, detection_table, list_images
+from ferd.imaging.detector import Detection, detect
+from tests.helpers.sketches import DETECTOR, face, scene
 
 BOX = ["level", "left", "top", "right", "bottom"]
 COLUMNS = ["split", "class", "name", "width", "height", "found", *BOX, "score"]

@@ -1,13 +1,13 @@
-"""ferd.fer2013_table: rows keep their class, split and pixels; a wrong row is reported."""
+"""ferd.dataset.reading.fer2013_csv: rows keep their class, split and pixels; a wrong row is reported."""
 
 import cv2
 import numpy as np
 import pytest
 
-from ferd.archive import read_faces, read_members
 from ferd.classes import SPLITS
-from ferd.fer2013_table import TABLE_CLASSES
-from tests.archive_data import pixels, refused, table, write_folder, write_zip
+from ferd.dataset.reading.archive import read_faces, read_members
+from ferd.dataset.reading.fer2013_csv import TABLE_CLASSES
+from tests.helpers.archive_data import pixels, refused, table, write_folder, write_zip
 
 
 def test_a_table_gives_its_own_class_order_and_row_numbers(tmp_path):

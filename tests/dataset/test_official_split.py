@@ -1,9 +1,9 @@
-"""ferd.official_split: the parts are FER2013's, by row number."""
+"""ferd.dataset.parts.official_split: the parts are FER2013's, by row number."""
 
 import numpy as np
 import pytest
 
-from ferd.official_split import official_parts, row_numbers
+from ferd.dataset.parts.official_split import official_parts, row_numbers
 
 
 def names(*rows):

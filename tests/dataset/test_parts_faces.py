@@ -1,10 +1,10 @@
-"""ferd.faces: a split's images stay together with their classes and names, in the file's order."""
+"""ferd.dataset.parts.faces: a split's images stay together with their classes and names, in the file's order."""
 
 import numpy as np
 import pytest
 
-from ferd.faces import load_faces
-from tests.small_faces import make_faces, write_crops
+from ferd.dataset.parts.faces import load_faces
+from tests.helpers.small_faces import make_faces, write_crops
 
 
 @pytest.mark.parametrize("split", ["train", "test"])

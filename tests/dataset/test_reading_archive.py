@@ -1,13 +1,13 @@
-"""ferd.archive: each layout gives the same faces, each wrong one a one-line error."""
+"""ferd.dataset.reading.archive: each layout gives the same faces, each wrong one a one-line error."""
 
 import os
 import zipfile
 
 import pytest
 
-from ferd.archive import read_faces, read_members
 from ferd.classes import CLASSES, SPLITS
-from tests.archive_data import files, refused, table, write_folder, write_zip
+from ferd.dataset.reading.archive import read_faces, read_members
+from tests.helpers.archive_data import files, refused, table, write_folder, write_zip
 
 ALIASES = ("Anger", "DISGUSTED", "fearful", "Happiness", "neutral", "sadness", "surprised")
 
@@ -160,7 +160,7 @@ def test_two_tables_are_refused(tmp_path):
 
 @pytest.mark.parametrize("make", [write_zip, write_folder])
 def test_a_file_too_big_for_an_image_is_refused_unread(make, tmp_path, monkeypatch):
-    monkeypatch.setattr("ferd.store.MAX_FILE_BYTES", 20)
+    monkeypatch.setattr("ferd.dataset.reading.store.MAX_FILE_BYTES", 20)
     path = make(tmp_path / "data.zip", {**files(), "train/angry/big.jpg": bytes(21)})
     refused(path, r"train/angry/big\.jpg: has 21 bytes")
 

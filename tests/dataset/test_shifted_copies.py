@@ -1,10 +1,10 @@
-"""ferd.moved_twins: a shifted or mirrored copy is found, an unrelated image is not."""
+"""ferd.dataset.copies.shifted_copies: a shifted or mirrored copy is found, an unrelated image is not."""
 
 import cv2
 import numpy as np
 import pytest
 
-from ferd.moved_twins import MOVE, halve, nearest_moved
+from ferd.dataset.copies.shifted_copies import MOVE, halve, nearest_moved
 
 GENERATOR = np.random.default_rng(0)
 

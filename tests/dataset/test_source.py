@@ -1,4 +1,4 @@
-"""ferd.source: the data is copied complete to data/source.zip, or a message says what to do."""
+"""ferd.dataset.reading.source: the data is copied complete to data/source.zip, or a message says what to do."""
 
 import hashlib
 import os
@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from ferd import source
-from ferd.archive import ArchiveError, read_faces
 from ferd.classes import CLASSES
+from ferd.dataset.reading import source
+from ferd.dataset.reading.archive import ArchiveError, read_faces
 
-REPO = Path(__file__).resolve().parents[1]
+REPO = Path(__file__).resolve().parents[2]
 TARGET = Path("data/source.zip")
 
 
@@ -176,7 +176,7 @@ def test_what_a_killed_copy_left_is_overwritten():
 
 
 def test_a_failure_on_the_command_line_is_one_line_without_traceback():
-    command = [sys.executable, "-m", "ferd.source", "nowhere"]
+    command = [sys.executable, "-m", "ferd.dataset.reading.source", "nowhere"]
     result = subprocess.run(command, cwd=REPO, capture_output=True, text=True)
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1 and "no such file" in result.stderr
@@ -184,7 +184,7 @@ def test_a_failure_on_the_command_line_is_one_line_without_traceback():
 
 def test_help_loads_nothing_heavy():
     start = time.perf_counter()
-    command = [sys.executable, "-X", "importtime", "-m", "ferd.source", "--help"]
+    command = [sys.executable, "-X", "importtime", "-m", "ferd.dataset.reading.source", "--help"]
     result = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True)
     assert "DATA" in result.stdout
     assert not any(name in result.stderr for name in ("numpy", "cv2", "pandas", "kagglehub"))

@@ -1,11 +1,11 @@
-"""ferd.split: the validation faces are stratified, seeded, and share no image with training."""
+"""ferd.dataset.parts.split: the validation faces are stratified, seeded, and share no image with training."""
 
 import numpy as np
 import pytest
 
-from ferd.faces import Faces, load_faces
-from ferd.split import pixel_groups, validation_names, validation_rows
-from tests.small_faces import make_faces, write_crops
+from ferd.dataset.parts.faces import Faces, load_faces
+from ferd.dataset.parts.split import pixel_groups, validation_names, validation_rows
+from tests.helpers.small_faces import make_faces, write_crops
 
 COUNTS = (40, 12, 37, 80, 50, 49, 32)
 

@@ -1,9 +1,9 @@
-"""ferd.votes: FER+'s file is read in FER2013's order, with our class names."""
+"""ferd.dataset.parts.votes: FER+'s file is read in FER2013's order, with our class names."""
 
 import pytest
 
-from ferd import votes
 from ferd.classes import CLASSES
+from ferd.dataset.parts import votes
 
 HEADER = (
     "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from ferd.features import read_features
-from tests.automl_data import make_arrays
+from ferd.ensembles.features import read_features
+from tests.helpers.automl_data import make_arrays
 
 
 def read(folder, arrays):

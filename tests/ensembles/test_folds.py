@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from ferd.automl import cross_validated, set_up
-from ferd.folds import check_counts, splitter
-from ferd.progress import progress
-from tests.automl_data import SEED, few, make_arrays, read
+from ferd.ensembles.folds import check_counts, splitter
+from ferd.ensembles.pycaret_experiment import cross_validated, set_up
+from ferd.study.progress import progress
+from tests.helpers.automl_data import SEED, few, make_arrays, read
 
 
 def counted(*counts):

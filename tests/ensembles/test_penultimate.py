@@ -1,13 +1,13 @@
-"""ferd.penultimate: the features are the second dense layer's outputs, face by face."""
+"""ferd.ensembles.penultimate: the features are the second dense layer's outputs, face by face."""
 
 import keras
 import numpy as np
 import pytest
 
-from ferd.batches import to_input
-from ferd.network import build_network
-from ferd.penultimate import feature_arrays, features_of
-from tests.small_faces import make_faces, write_crops
+from ferd.ensembles.penultimate import feature_arrays, features_of
+from ferd.networks.paper_cnn import build_network
+from ferd.training.core.batches import to_input
+from tests.helpers.small_faces import make_faces, write_crops
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-from ferd.automl import build, cross_validated, predict, set_up
-from ferd.ensembles import read_tuned, stack, vote
-from ferd.features import read_features
-from ferd.folds import splitter
-from tests.automl_data import (
+from ferd.ensembles.ensembles import read_tuned, stack, vote
+from ferd.ensembles.features import read_features
+from ferd.ensembles.folds import splitter
+from ferd.ensembles.pycaret_experiment import build, cross_validated, predict, set_up
+from tests.helpers.automl_data import (
     SEED,
     STACKING,
     TEST_COUNTS,
@@ -53,10 +53,10 @@ def test_setup_keeps_features_and_targets_as_they_are():
 def test_no_log_is_left_in_the_working_folder():
     read(make_arrays())
     code = (
-        "from ferd.automl import set_up; from ferd.features import read_features;"
+        "from ferd.ensembles.pycaret_experiment import set_up; from ferd.ensembles.features import read_features;"
         "set_up(read_features('features.npz'), 3, True)"
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     environment.pop("PYCARET_CUSTOM_LOGGING_PATH", None)
     subprocess.run([sys.executable, "-c", code], env=environment, check=True)
     assert os.listdir(".") == ["features.npz"]

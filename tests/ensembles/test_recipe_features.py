@@ -1,13 +1,13 @@
-"""ferd.recipe_features: a mirrored face has the same features; ensembles get unseen faces only."""
+"""ferd.ensembles.recipe_features: a mirrored face has the same features; ensembles get unseen faces only."""
 
 import numpy as np
 import pytest
-
-from ferd.recipe_data import RecipeFaces
-from ferd.recipe_features import hybrid_arrays, pooled_features
-from ferd.residual_network import build_residual
-from tests.small_faces import make_faces, write_crops
 from tests.test_recipe import SETTINGS
+
+from ferd.ensembles.recipe_features import hybrid_arrays, pooled_features
+from ferd.networks.residual import build_residual
+from ferd.training.recipes.data import RecipeFaces
+from tests.helpers.small_faces import make_faces, write_crops
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,15 @@
-"""ferd.people_export: clear faces, parts and vote shares follow their definitions."""
+"""ferd.export.annotators_export: clear faces, parts and vote shares follow their definitions."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ferd import people_export
 from ferd.classes import CLASSES
-from ferd.people_export import clear_people, score_clear, score_shares
-from ferd.recipe_data import RecipeFaces
-from ferd.votes import NAMES
-from tests.small_faces import make_faces
+from ferd.dataset.parts.votes import NAMES
+from ferd.export import annotators_export as people_export
+from ferd.export.annotators_export import clear_people, score_clear, score_shares
+from ferd.training.recipes.data import RecipeFaces
+from tests.helpers.small_faces import make_faces
 
 ANSWERS = list(NAMES.values())
 SETTINGS = {"draws": 200, "seed": 1}

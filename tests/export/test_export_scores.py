@@ -1,10 +1,10 @@
-"""ferd.export_scores: parity, parts and calibration follow their definitions."""
+"""ferd.export.export_scores: parity, parts and calibration follow their definitions."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ferd import export_scores
+from ferd.export import export_scores
 
 ACTUAL = np.array([0, 1, 2, 3])
 

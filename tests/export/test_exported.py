@@ -1,10 +1,10 @@
-"""ferd.exported: predictions are in the images' order, and times are of whole batches."""
+"""ferd.export.exported: predictions are in the images' order, and times are of whole batches."""
 
 import numpy as np
 import pytest
 
-from ferd import exported
-from tests.small_networks import small_images
+from ferd.export import exported
+from tests.helpers.small_networks import small_images
 
 IMAGES = small_images(5)
 

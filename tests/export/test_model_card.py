@@ -1,12 +1,12 @@
-"""Tests ferd.model_card: its figures are those of the metrics it is given."""
+"""Tests ferd.export.model_card: its figures are those of the metrics it is given."""
 
 import copy
 import json
 from pathlib import Path
 
-from ferd.model_card import model_card
+from ferd.export.model_card import model_card
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 METRICS = json.loads((ROOT / "metrics/export.json").read_text())
 ABOUT = json.loads((ROOT / "ferd/models/ferd.json").read_text())
 FORMAT = METRICS["formats"][ABOUT["format"]]

@@ -1,4 +1,4 @@
-"""ferd.onnx_export: ONNX predicts as Keras does, and its bytes depend on the network only."""
+"""ferd.export.onnx_export: ONNX predicts as Keras does, and its bytes depend on the network only."""
 
 import keras
 import numpy as np
@@ -6,10 +6,10 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from ferd.batches import to_input
-from ferd.exported import answers, open_onnx
-from ferd.onnx_export import canonical, halve, to_onnx
-from tests.small_networks import SIZE, small_images, small_network
+from ferd.export.exported import answers, open_onnx
+from ferd.export.onnx_export import canonical, halve, to_onnx
+from ferd.training.core.batches import to_input
+from tests.helpers.small_networks import SIZE, small_images, small_network
 
 pytestmark = pytest.mark.slow
 

@@ -1,13 +1,13 @@
-"""ferd.onnx_quantization: int8 weights, predictions close to float32's, reproducible bytes."""
+"""ferd.export.onnx_quantization: int8 weights, predictions close to float32's, reproducible bytes."""
 
 import numpy as np
 import pytest
 from onnx import TensorProto
 
-from ferd.exported import answers, open_onnx
-from ferd.onnx_export import to_onnx
-from ferd.onnx_quantization import FaceReader, quantize
-from tests.small_networks import small_images, small_network
+from ferd.export.exported import answers, open_onnx
+from ferd.export.onnx_export import to_onnx
+from ferd.export.onnx_quantization import FaceReader, quantize
+from tests.helpers.small_networks import small_images, small_network
 
 pytestmark = pytest.mark.slow
 

@@ -1,4 +1,4 @@
-"""ferd.ship: the choice of the network; committed files follow from the committed metrics."""
+"""ferd.export.ship: the choice of the network; committed files follow from the committed metrics."""
 
 import hashlib
 import json
@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ferd.model_card import model_card
-from ferd.ship import BELOW_MEGABYTES, STAGES, choose, facts
+from ferd.export.model_card import model_card
+from ferd.export.ship import BELOW_MEGABYTES, STAGES, choose, facts
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 EXPORTS = {name: json.loads((ROOT / f"metrics/{name}.json").read_text()) for name in STAGES}
 ABOUT = json.loads((ROOT / "ferd/models/ferd.json").read_text())
 FORMATS = EXPORTS["export"]["formats"]
@@ -94,7 +94,7 @@ def test_keras_is_scored_as_the_stage_evaluate_scores_it():
 def test_a_clone_predicts_at_once_and_without_tensorflow():
     code = """import sys
 import numpy as np
-from ferd.classifier import Classifier
+from ferd.inference.classifier import Classifier
 face = np.random.default_rng(0).integers(0, 256, (60, 60), dtype=np.uint8)
 (emotion,) = Classifier.load().predict([face])
 assert abs(sum(emotion.probabilities.values()) - 1) < 1e-5

@@ -1,11 +1,11 @@
-"""ferd.tflite_export: TensorFlow Lite predicts as Keras does, with reproducible bytes."""
+"""ferd.export.tflite_export: TensorFlow Lite predicts as Keras does, with reproducible bytes."""
 
 import pytest
 
-from ferd.batches import to_input
-from ferd.exported import answers
-from ferd.tflite_export import TfliteNetwork, to_tflite
-from tests.small_networks import small_images, small_network
+from ferd.export.exported import answers
+from ferd.export.tflite_export import TfliteNetwork, to_tflite
+from ferd.training.core.batches import to_input
+from tests.helpers.small_networks import small_images, small_network
 
 pytestmark = pytest.mark.slow
 

@@ -1,12 +1,12 @@
-"""ferd.viewed_network: the network predicts the average over windows."""
+"""ferd.export.viewed_network: the network predicts the average over windows."""
 
 import numpy as np
 import pytest
 
-from ferd.batches import to_input
-from ferd.recipe import predict_views
-from ferd.residual_network import build_residual
-from ferd.viewed_network import with_views
+from ferd.export.viewed_network import with_views
+from ferd.networks.residual import build_residual
+from ferd.training.core.batches import to_input
+from ferd.training.recipes.train_recipe import predict_views
 
 SETTINGS = {
     "crop_size": 12,

@@ -1,12 +1,12 @@
-"""Small data sets in the layouts that ferd.archive takes."""
+"""Small data sets in the layouts that ferd.dataset.reading.archive takes."""
 
 import zipfile
 
 import numpy as np
 import pytest
 
-from ferd.archive import ArchiveError, read_faces
 from ferd.classes import CLASSES
+from ferd.dataset.reading.archive import ArchiveError, read_faces
 
 
 def files(train="train", test="test", classes=CLASSES, prefix=""):

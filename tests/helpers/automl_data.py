@@ -8,9 +8,9 @@ import yaml
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-from ferd.automl import build
 from ferd.classes import CLASSES
-from ferd.features import read_features
+from ferd.ensembles.features import read_features
+from ferd.ensembles.pycaret_experiment import build
 
 TRAIN_COUNTS = (30, 20, 28, 40, 32, 26, 24)
 TEST_COUNTS = (6, 5, 6, 8, 6, 6, 5)

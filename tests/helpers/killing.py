@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ferd.resume import ResumeCheckpoint
+from ferd.training.core.resume import ResumeCheckpoint
 
 
 class Killed(Exception):

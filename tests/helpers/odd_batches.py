@@ -2,7 +2,7 @@
 
 A process of its own, so that the CPU's instructions can be bounded by ONEDNN_MAX_CPU_ISA and a
 crash ends nothing else:
-    ONEDNN_MAX_CPU_ISA=AVX2 MALLOC_CHECK_=3 python -m tests.odd_batches FOLDER
+    ONEDNN_MAX_CPU_ISA=AVX2 MALLOC_CHECK_=3 python -m tests.helpers.odd_batches FOLDER
 """
 
 import os
@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from ferd import runtime
-from tests.small_faces import make_faces
+from ferd.study import runtime
+from tests.helpers.small_faces import make_faces
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 HELD_OUT = 15
 
 
@@ -32,7 +32,7 @@ def main():
 def demo_settings(section):
     """A section of params.yaml as the demo has it, for two epochs."""
     params = yaml.safe_load((ROOT / "params.yaml").read_text())[section]
-    demo = yaml.safe_load((ROOT / "ferd/demo.yaml").read_text())["params"][section]
+    demo = yaml.safe_load((ROOT / "ferd/sketch/demo.yaml").read_text())["params"][section]
     return {"seed": 1, **params, **demo, "epochs": 2, "warmup_epochs": 0}
 
 
@@ -45,8 +45,8 @@ def faces_of(size, batch_size, odd):
 
 def paper_losses(settings):
     """Losses of Table I's network, without and with CBAM."""
-    from ferd.attention import CBAM
-    from ferd.training import train_network
+    from ferd.networks.cbam import CBAM
+    from ferd.training.paper.train_cnn import train_network
 
     def attend(x, number):
         return CBAM(seed=number, name=f"cbam_{number}")(x)
@@ -62,8 +62,8 @@ def paper_losses(settings):
 
 def recipe_losses(settings):
     """Losses of the narrowest residual network."""
-    from ferd.precision import choose_precision
-    from ferd.recipe import smooth_targets, train_recipe
+    from ferd.training.core.precision import choose_precision
+    from ferd.training.recipes.train_recipe import smooth_targets, train_recipe
 
     losses = {}
     for odd in (1, 15):

@@ -10,13 +10,13 @@ import sys
 import keras
 import numpy as np
 
-from ferd.batches import to_input
-from ferd.jax_state import Predictor
-from ferd.jax_training import train_on_device
-from ferd.recipe import smooth_targets
-from ferd.teacher import Teacher
+from ferd.training.core.batches import to_input
+from ferd.training.jax.state import Predictor
+from ferd.training.jax.train import train_on_device
+from ferd.training.recipes.teacher import Teacher
+from ferd.training.recipes.train_recipe import smooth_targets
 from stages import benchmark_gpu
-from tests.small_faces import make_faces
+from tests.helpers.small_faces import make_faces
 
 SETTINGS = {
     **{"seed": 3, "crop_size": 8, "stem": 16, "stem_stride": 2, "widths": [16], "blocks": [1]},

@@ -14,9 +14,9 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from ferd.classes import CLASSES
-from tests.sketches import face
+from tests.helpers.sketches import face
 
-REPO = Path(__file__).resolve().parents[1]
+REPO = Path(__file__).resolve().parents[2]
 SIZE = 48
 FACTS = {
     "classes": list(CLASSES),

@@ -9,9 +9,9 @@ import time
 
 from PIL import Image
 
-from ferd.app import Limits, make_app
-from ferd.classifier import Classifier
-from ferd.serving import listen, make_server
+from ferd.inference.classifier import Classifier
+from ferd.serve.app import Limits, make_app
+from ferd.serve.serving import listen, make_server
 
 BOUNDARY = "boundary0123"
 

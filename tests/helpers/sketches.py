@@ -3,7 +3,7 @@
 import dlib
 import numpy as np
 
-from ferd.sketch import draw_face, draw_scene
+from ferd.sketch.faces import draw_face, draw_scene
 
 DETECTOR = dlib.get_frontal_face_detector()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from ferd.classes import CLASSES
-from ferd.faces import Faces
+from ferd.dataset.parts.faces import Faces
 
 
 def make_faces(counts=(4,) * 7, seed=0, size=8, split="train", found_share=0.75):

@@ -1,4 +1,4 @@
-"""ferd.detector: which face is taken, that its box lies in the image, and how it is cut out."""
+"""ferd.imaging.detector: which face is taken, that its box lies in the image, and how it is cut out."""
 
 from types import SimpleNamespace
 
@@ -7,8 +7,8 @@ import dlib
 import numpy as np
 import pytest
 
-from ferd.detector import Detection, crop, detect
-from tests.sketches import DETECTOR, face, scene
+from ferd.imaging.detector import Detection, crop, detect
+from tests.helpers.sketches import DETECTOR, face, scene
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (40, 60), dtype=np.uint8)
 

@@ -1,11 +1,11 @@
-"""ferd.folder_layouts: every layout's labels, images left out, one line for unclear folders."""
+"""ferd.imaging.folder_layouts: every layout's labels, images left out, one line for unclear folders."""
 
 import os
 
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.folder_layouts import LayoutError, read_folder
+from ferd.imaging.folder_layouts import LayoutError, read_folder
 
 RAF_DB = {
     **{"1": "surprise", "2": "fear", "3": "disgust", "4": "happy"},

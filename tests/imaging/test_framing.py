@@ -1,10 +1,10 @@
-"""ferd.framing: the crop is the box, or the box extended by the measured framing."""
+"""ferd.imaging.framing: the crop is the box, or the box extended by the measured framing."""
 
 import numpy as np
 import pytest
 
-from ferd.detector import Detection, crop
-from ferd.framing import Framing, cut, median_framing, sides
+from ferd.imaging.detector import Detection, crop
+from ferd.imaging.framing import Framing, cut, median_framing, sides
 
 GENERATOR = np.random.default_rng(0)
 IMAGE = GENERATOR.integers(0, 256, (60, 80), dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""ferd.images: every image format becomes 8-bit gray, every bad file gives one clear line."""
+"""ferd.imaging.images: every image format becomes 8-bit gray, every bad file gives one clear line."""
 
 import subprocess
 import sys
@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
-from ferd.images import BadImage, encode_png, is_gray_jpeg, read_gray
+from ferd.imaging.images import BadImage, encode_png, is_gray_jpeg, read_gray
 
-REPO = Path(__file__).resolve().parents[1]
+REPO = Path(__file__).resolve().parents[2]
 PIXELS = 1_000_000
 KINDS = {
     "jpg": (".jpg", []),
@@ -147,7 +147,7 @@ def test_a_whole_huge_image_is_refused_without_decoding_it(tmp_path):
     path.write_bytes(huge_header("png") + ending)
     code = f"""
         import resource, cv2, numpy
-        from ferd.images import BadImage, read_gray
+        from ferd.imaging.images import BadImage, read_gray
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         try:
             read_gray(open({str(path)!r}, "rb").read(), "huge", 25_000_000)

@@ -1,4 +1,4 @@
-"""ferd.annotated_folder: photos keep their names, nothing is overwritten, a video is one .mp4."""
+"""ferd.inference.annotated_folder: photos keep their names, nothing is overwritten, a video is one .mp4."""
 
 from types import SimpleNamespace
 
@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ferd.annotate import annotate
-from ferd.annotated_folder import AnnotatedFolder
-from ferd.media import Frame, read_media
+from ferd.inference.annotate import annotate
+from ferd.inference.annotated_folder import AnnotatedFolder
+from ferd.inference.media import Frame, read_media
 
 PIXELS = np.full((360, 480, 3), (200, 120, 40), np.uint8)
 FACES = [SimpleNamespace(left=100, top=100, right=200, bottom=200)]

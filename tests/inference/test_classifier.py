@@ -1,4 +1,4 @@
-"""ferd.classifier: answers are the network's for the study's crop, whatever the way they came."""
+"""ferd.inference.classifier: answers are the network's for the study's crop, whatever the way they came."""
 
 import threading
 
@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ferd import classifier as module
 from ferd.classes import CLASSES
-from ferd.classifier import Classifier
-from ferd.detector import crop, detect
-from ferd.framing import Framing, cut
-from ferd.images import BadImage
-from ferd.media import Frame, Problem
-from ferd.onnx_network import ModelError
-from tests.predicting import PHOTO, SIZE, rgb, write_model
-from tests.sketches import DETECTOR, face, scene
+from ferd.imaging.detector import crop, detect
+from ferd.imaging.framing import Framing, cut
+from ferd.imaging.images import BadImage
+from ferd.inference import classifier as module
+from ferd.inference.classifier import Classifier
+from ferd.inference.media import Frame, Problem
+from ferd.inference.onnx_network import ModelError
+from tests.helpers.predicting import PHOTO, SIZE, rgb, write_model
+from tests.helpers.sketches import DETECTOR, face, scene
 
 FACES = [face(name, seed) for seed, name in enumerate(CLASSES, start=100)]
 

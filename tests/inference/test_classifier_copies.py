@@ -9,9 +9,9 @@ import joblib
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.classifier import MODEL, Classifier
-from tests.predicting import PHOTO
-from tests.sketches import face
+from ferd.inference.classifier import MODEL, Classifier
+from tests.helpers.predicting import PHOTO
+from tests.helpers.sketches import face
 
 FACES = [face(name, seed) for seed, name in enumerate(CLASSES, start=100)]
 

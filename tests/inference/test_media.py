@@ -1,4 +1,4 @@
-"""ferd.media: what a user names becomes frames in order, and every failure one line in between."""
+"""ferd.inference.media: what a user names becomes frames in order, and every failure one line in between."""
 
 import io
 import os
@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 from PIL import Image
 
-from ferd import media
-from ferd.media import Frame, Problem, read_media
-from tests.predicting import rgb
-from tests.sketches import face
+from ferd.inference import media
+from ferd.inference.media import Frame, Problem, read_media
+from tests.helpers.predicting import rgb
+from tests.helpers.sketches import face
 
 FACE = face("happy", 1, 64)
 

@@ -1,10 +1,10 @@
-"""ferd.occlusion: a map is high where the network depends on the face, and nowhere else."""
+"""ferd.inference.occlusion: a map is high where the network depends on the face, and nowhere else."""
 
 import numpy as np
 import pytest
 
-from ferd.occlusion import occlusion_map
-from tests.sketches import face
+from ferd.inference.occlusion import occlusion_map
+from tests.helpers.sketches import face
 
 FACE = face("happy", 100)
 

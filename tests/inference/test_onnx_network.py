@@ -1,13 +1,13 @@
-"""ferd.onnx_network: probabilities, calibration, and the refusal of damaged files."""
+"""ferd.inference.onnx_network: probabilities, calibration, and the refusal of damaged files."""
 
 import numpy as np
 import onnxruntime
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.framing import Framing
-from ferd.onnx_network import ModelError, OnnxNetwork
-from tests.predicting import SIZE, weights, write_facts, write_model
+from ferd.imaging.framing import Framing
+from ferd.inference.onnx_network import ModelError, OnnxNetwork
+from tests.helpers.predicting import SIZE, weights, write_facts, write_model
 
 IMAGES = np.random.default_rng(5).integers(0, 256, (9, SIZE, SIZE), dtype=np.uint8)
 

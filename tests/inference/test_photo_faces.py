@@ -1,4 +1,4 @@
-"""ferd.photo_faces: the study's face in the study's images, and all faces of a larger photo."""
+"""ferd.inference.photo_faces: the study's face in the study's images, and all faces of a larger photo."""
 
 from types import SimpleNamespace
 
@@ -7,10 +7,10 @@ import dlib
 import numpy as np
 import pytest
 
-from ferd.detector import detect
-from ferd.photo_faces import find_faces
-from tests.predicting import photo
-from tests.sketches import DETECTOR, face, scene
+from ferd.imaging.detector import detect
+from ferd.inference.photo_faces import find_faces
+from tests.helpers.predicting import photo
+from tests.helpers.sketches import DETECTOR, face, scene
 
 LEVELS = (0, 1, 2, 3)
 PASTED = [("happy", 1, 240, 40, 60), ("neutral", 11, 200, 400, 30), ("sad", 3, 200, 330, 280)]

@@ -1,4 +1,4 @@
-"""ferd.photos: every format becomes upright 8-bit RGB; damaged files are refused."""
+"""ferd.inference.photos: every format becomes upright 8-bit RGB; damaged files are refused."""
 
 import io
 import struct
@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ferd.images import BadImage
-from ferd.photos import decode_photo, read_photo
-from tests.predicting import rgb
-from tests.sketches import face
+from ferd.imaging.images import BadImage
+from ferd.inference.photos import decode_photo, read_photo
+from tests.helpers.predicting import rgb
+from tests.helpers.sketches import face
 
 FACE = face("happy", 1, 64)
 # Not square and not symmetric, so that every turn shows.

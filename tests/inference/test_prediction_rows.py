@@ -1,4 +1,4 @@
-"""ferd.prediction_rows: one row per face, top classes, abstention, JSON lines and CSV."""
+"""ferd.inference.prediction_rows: one row per face, top classes, abstention, JSON lines and CSV."""
 
 import csv
 import io
@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.classifier import Emotion, Face
-from ferd.media import Frame
-from ferd.prediction_rows import RowWriter, columns, label, rows
+from ferd.inference.classifier import Emotion, Face
+from ferd.inference.media import Frame
+from ferd.inference.prediction_rows import RowWriter, columns, label, rows
 
 FRAME = Frame("a, b.png", 3, np.zeros((4, 4, 3), np.uint8))
 PROBABILITIES = dict(

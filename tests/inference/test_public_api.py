@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 import ferd
-from ferd import classifier, media, photos
-from ferd.onnx_network import OnnxNetwork
-from tests.predicting import PHOTO, REPO, environment
+from ferd.inference import classifier, media, photos
+from ferd.inference.onnx_network import OnnxNetwork
+from tests.helpers.predicting import PHOTO, REPO, environment
 
 LIGHT = """
 import sys
@@ -30,7 +30,7 @@ USED += [media.read_media, photos.read_photo, photos.decode_photo]
 def test_importing_the_package_imports_nothing_heavy_until_a_name_is_used():
     words = [sys.executable, "-c", LIGHT]
     done = subprocess.run(words, env=environment(), capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["[] []", "True False ferd.classifier"]
+    assert done.stdout.splitlines() == ["[] []", "True False ferd.inference.classifier"]
 
 
 def test_every_public_name_is_there_and_listed():

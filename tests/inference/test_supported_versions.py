@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.predicting import PHOTO, REPO, environment, photo, save, write_video
-from tests.sketches import scene
+from tests.helpers.predicting import PHOTO, REPO, environment, photo, save, write_video
+from tests.helpers.sketches import scene
 
 pytestmark = pytest.mark.slow
 SETUP = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]

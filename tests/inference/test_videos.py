@@ -1,4 +1,4 @@
-"""ferd.media: the frames of videos and cameras, and one line for a video that cannot be read."""
+"""ferd.inference.media: the frames of videos and cameras, and one line for a video that cannot be read."""
 
 from types import SimpleNamespace
 
@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from ferd.media import Frame, Problem, read_media
-from tests.predicting import save, write_video
+from ferd.inference.media import Frame, Problem, read_media
+from tests.helpers.predicting import save, write_video
 
 
 def read(*names, **options):

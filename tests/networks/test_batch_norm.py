@@ -1,10 +1,10 @@
-"""ferd.batch_norm: the fused layer computes the same as Keras' layer."""
+"""ferd.networks.batch_norm: the fused layer computes the same as Keras' layer."""
 
 import keras
 import numpy as np
 import pytest
 
-from ferd.batch_norm import FusedBatchNormalization
+from ferd.networks.batch_norm import FusedBatchNormalization
 
 OPTIONS = {"momentum": 0.9, "epsilon": 0.01}
 SHAPES = pytest.mark.parametrize("shape", [(32, 5), (6, 4, 3, 5)], ids=["rank 2", "rank 4"])

@@ -1,12 +1,12 @@
-"""ferd.network: the paper's Table I, row by row, and weights that fit both of its builds."""
+"""ferd.networks.paper_cnn: the paper's Table I, row by row, and weights that fit both of its builds."""
 
 import keras
 import numpy as np
 import pytest
 from keras import layers
 
-from ferd.batch_norm import FusedBatchNormalization
-from ferd.network import FEATURE_LAYER, build_network
+from ferd.networks.batch_norm import FusedBatchNormalization
+from ferd.networks.paper_cnn import FEATURE_LAYER, build_network
 
 CONV, NORM, POOL, DROP = (
     layers.Conv2D,

@@ -1,10 +1,10 @@
-"""ferd.residual_network: shapes, counts and weights follow the settings."""
+"""ferd.networks.residual: shapes, counts and weights follow the settings."""
 
 import keras
 import numpy as np
 import pytest
 
-from ferd.residual_network import build_residual, multiply_adds
+from ferd.networks.residual import build_residual, multiply_adds
 
 SETTINGS = {
     "crop_size": 12,

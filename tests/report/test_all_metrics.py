@@ -1,4 +1,4 @@
-"""ferd.all_metrics: a missing or broken file stops the stage; dvc.yaml lists the files."""
+"""ferd.report.all_metrics: a missing or broken file stops the stage; dvc.yaml lists the files."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ferd.all_metrics import read_all, read_costs
+from ferd.report.all_metrics import read_all, read_costs
 
 DEPS = [
     *("metrics/crop.json", "metrics/train.json", "metrics/cost/crop.json"),

@@ -1,9 +1,9 @@
-"""ferd.claims: verdicts follow from the statistical tests."""
+"""ferd.report.claims: verdicts follow from the statistical tests."""
 
 import pytest
 
-from ferd import claims
-from ferd.evaluation import PAIRS
+from ferd.report import claims
+from ferd.scoring.evaluation import PAIRS
 
 ENTRY = {"low": -0.01, "high": 0.03, "only_first": 5, "only_second": 3, "p": 0.0002}
 

@@ -1,10 +1,10 @@
-"""ferd.comparison: every figure of the paper is compared with the right one of ours."""
+"""ferd.report.comparison: every figure of the paper is compared with the right one of ours."""
 
 import pytest
 
-from ferd import paper_results
 from ferd.classes import CLASSES
-from ferd.comparison import PARTS, beside, compare, compare_variants, long_table
+from ferd.report import paper_results
+from ferd.report.comparison import PARTS, beside, compare, compare_variants, long_table
 
 
 def test_beside_gives_paper_ours_and_difference_and_drops_what_the_paper_lacks():

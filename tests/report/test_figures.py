@@ -4,7 +4,7 @@ import cv2
 import pandas as pd
 import pytest
 
-from ferd import figures
+from ferd.report import figures
 
 HISTORY = pd.DataFrame(
     {

@@ -1,17 +1,17 @@
-"""ferd.findings: a changed number changes the sentence, and a missing one takes it away."""
+"""ferd.report.findings: a changed number changes the sentence, and a missing one takes it away."""
 
 import copy
 from pathlib import Path
 
 import pytest
 
-from ferd import findings_annotators, findings_copies, findings_networks, findings_paper
-from ferd import main_findings as main
-from ferd.all_metrics import read_all, read_costs
-from ferd.comparison import compare
-from ferd.findings import FINDINGS, Study, bullet, findings, read_trail
+from ferd.report import findings_annotators, findings_copies, findings_networks, findings_paper
+from ferd.report import main_findings as main
+from ferd.report.all_metrics import read_all, read_costs
+from ferd.report.comparison import compare
+from ferd.report.findings import FINDINGS, Study, bullet, findings, read_trail
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

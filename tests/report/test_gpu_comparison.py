@@ -1,12 +1,12 @@
-"""ferd.gpu_comparison: pairs are tested by labels and by majority labels; all figures are shown."""
+"""ferd.report.gpu_comparison: pairs are tested by labels and by majority labels; all figures are shown."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.gpu_comparison import PAIRS, compare, gpu_tables
-from ferd.results import prediction_table
+from ferd.report.gpu_comparison import PAIRS, compare, gpu_tables
+from ferd.study.results import prediction_table
 
 NETWORKS = ("benchmark_fer2013", "compact", "benchmark_gpu", "distilled_gpu", "compact_gpu")
 COST = {

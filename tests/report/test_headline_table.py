@@ -1,6 +1,6 @@
-"""ferd.headline_table: every row holds the figures of metrics/, a published one its own."""
+"""ferd.report.headline_table: every row holds the figures of metrics/, a published one its own."""
 
-from ferd.headline_table import FIELD, headline_tables
+from ferd.report.headline_table import FIELD, headline_tables
 
 
 def scores(accuracy):

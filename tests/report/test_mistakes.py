@@ -1,10 +1,10 @@
-"""ferd.mistakes: the most confident mistakes of every pair of classes."""
+"""ferd.report.mistakes: the most confident mistakes of every pair of classes."""
 
 import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
-from ferd.mistakes import surest_mistakes
+from ferd.report.mistakes import surest_mistakes
 
 
 def table(rows):

@@ -1,11 +1,11 @@
-"""ferd.model_names: every model of metrics/ has a name that needs no decoding."""
+"""ferd.report.model_names: every model of metrics/ has a name that needs no decoding."""
 
 import json
 from pathlib import Path
 
-from ferd.model_names import shown, shown_pair
+from ferd.report.model_names import shown, shown_pair
 
-METRICS = Path(__file__).resolve().parents[1] / "metrics"
+METRICS = Path(__file__).resolve().parents[2] / "metrics"
 
 
 def test_no_model_of_the_committed_metrics_keeps_its_key():

@@ -1,8 +1,8 @@
-"""ferd.number_text: figures and verdicts read as the numbers say."""
+"""ferd.report.number_text: figures and verdicts read as the numbers say."""
 
 import pytest
 
-from ferd import number_text as text
+from ferd.report import number_text as text
 
 
 def entry(difference, p):

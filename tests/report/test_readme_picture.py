@@ -1,4 +1,4 @@
-"""ferd.readme_picture: the README's picture is drawn, and its caption says how good it is."""
+"""ferd.report.readme_picture: the README's picture is drawn, and its caption says how good it is."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ferd import readme_picture
-from ferd.classifier import Classifier
-from ferd.readme_picture import DRAWN, GAP, MARKERS, SIDE, description, draw, picture
+from ferd.inference.classifier import Classifier
+from ferd.report import readme_picture
+from ferd.report.readme_picture import DRAWN, GAP, MARKERS, SIDE, description, draw, picture
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")

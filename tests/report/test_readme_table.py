@@ -1,14 +1,14 @@
-"""ferd.readme_table: five networks, each by what was measured of it."""
+"""ferd.report.readme_table: five networks, each by what was measured of it."""
 
 import copy
 from pathlib import Path
 
 import pytest
 
-from ferd.all_metrics import read_all
-from ferd.readme_table import readme_table
+from ferd.report.all_metrics import read_all
+from ferd.report.readme_table import readme_table
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

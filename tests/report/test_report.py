@@ -1,6 +1,6 @@
-"""ferd.report: sections are there when there is something to tell."""
+"""ferd.report.report: sections are there when there is something to tell."""
 
-from ferd import report
+from ferd.report import report
 
 ENTRY = {"low": -0.01, "high": 0.03, "only_first": 5, "only_second": 3, "p": 0.0002}
 

@@ -1,7 +1,7 @@
-"""ferd.report_tables: the tables say what the metrics say."""
+"""ferd.report.report_tables: the tables say what the metrics say."""
 
-from ferd import report_tables
-from ferd.evaluation import PAIRS
+from ferd.report import report_tables
+from ferd.scoring.evaluation import PAIRS
 
 ENTRY = {"low": -0.01, "high": 0.03, "only_first": 5, "only_second": 3, "p": 0.0002}
 SCORES = {"faces": 5334, "accuracy": 0.67079, "low": 0.658, "high": 0.683, "macro_f1": 0.6}

@@ -1,4 +1,4 @@
-"""ferd.study_page: the page stands alone, and works in a browser."""
+"""ferd.report.study_page: the page stands alone, and works in a browser."""
 
 import re
 from pathlib import Path
@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 from ferd.classes import CLASSES
-from ferd.study_page import FOLDER, Section, mistakes_section, packages_section, render
-from tests.browser import browser, needs_chromium
-from tests.small_faces import make_faces
+from ferd.report.study_page import FOLDER, Section, mistakes_section, packages_section, render
+from tests.helpers.browser import browser, needs_chromium
+from tests.helpers.small_faces import make_faces
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TABLE = """<div class="table" tabindex="0"><table>
 <thead><tr><th>model</th><th>score</th></tr></thead>
 <tbody>{}</tbody></table></div>"""
@@ -46,7 +46,7 @@ def test_titles_are_escaped_and_linked(page):
 
 def test_every_file_of_the_page_is_a_dep_of_the_stage():
     deps = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]["report"]["deps"]
-    assert {f"ferd/report_page/{path.name}" for path in FOLDER.iterdir()} <= set(deps)
+    assert {f"ferd/report/page/{path.name}" for path in FOLDER.iterdir()} <= set(deps)
 
 
 def test_mistakes_show_the_very_face_with_its_votes_and_count_the_pair():

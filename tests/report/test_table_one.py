@@ -1,6 +1,6 @@
-"""ferd.table_one: the shapes give the size that the paper prints."""
+"""ferd.report.table_one: the shapes give the size that the paper prints."""
 
-from ferd import paper_results, table_one
+from ferd.report import paper_results, table_one
 
 
 def test_shapes_give_the_weights_that_the_paper_prints():

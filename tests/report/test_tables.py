@@ -2,7 +2,7 @@
 
 import pytest
 
-from ferd import tables
+from ferd.report import tables
 
 MARKS = ("<!-- block -->", "<!-- end -->")
 

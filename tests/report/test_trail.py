@@ -1,4 +1,4 @@
-"""ferd.trail: the rows and tables of tried recipes."""
+"""ferd.report.trail: the rows and tables of tried recipes."""
 
 import json
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ferd import trail, trail_table
-from ferd.trail_table import END, GPU_END, GPU_START, START
+from ferd.report import trail, trail_table
+from ferd.report.trail_table import END, GPU_END, GPU_START, START
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 METRICS = {
     "parameters": 10,

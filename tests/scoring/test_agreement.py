@@ -1,4 +1,4 @@
-"""ferd.agreement and its stage: networks by FER2013's labels and by annotators' majority labels."""
+"""ferd.scoring.agreement and its stage: networks by FER2013's labels and by annotators' majority labels."""
 
 import json
 import sys
@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from ferd.agreement import (
+from ferd.classes import CLASSES
+from ferd.report.agreement_table import agreement_section, agreement_table, pair_tables
+from ferd.scoring.agreement import (
     clear_faces,
     clear_rows,
     match_shares,
@@ -16,8 +18,6 @@ from ferd.agreement import (
     people_shares,
     set_beside,
 )
-from ferd.agreement_table import agreement_section, agreement_table, pair_tables
-from ferd.classes import CLASSES
 from stages import agreement
 
 COUNT = 28
@@ -201,7 +201,7 @@ def study(tmp_path, monkeypatch):
 
 
 def write(table, path):
-    from ferd.results import write_table
+    from ferd.study.results import write_table
 
     write_table(f"plots/{path}.csv", table)
 

@@ -1,9 +1,9 @@
-"""ferd.calibration: a calibrated model has no error; a temperature corrects over-confidence."""
+"""ferd.scoring.calibration: a calibrated model has no error; a temperature corrects over-confidence."""
 
 import numpy as np
 import pytest
 
-from ferd import calibration
+from ferd.scoring import calibration
 
 GENERATOR = np.random.default_rng(3)
 

@@ -1,4 +1,4 @@
-"""ferd.class_recall and its stage: recall of each class with and without SMOTE."""
+"""ferd.scoring.class_recall and its stage: recall of each class with and without SMOTE."""
 
 import json
 import sys
@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from ferd.class_recall import compare_recalls
-from ferd.results import write_table
+from ferd.scoring.class_recall import compare_recalls
+from ferd.study.results import write_table
 from stages import ablation_smote_recall
 
 NAMES = [f"test/{'happy' if row < 40 else 'sad'}/{row}" for row in range(60)]

@@ -1,10 +1,10 @@
-"""ferd.twin_effect: copies of test images in training, counted and scored."""
+"""ferd.scoring.copy_effect: copies of test images in training, counted and scored."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ferd.twin_effect import parts_by_copy, twin_effect
+from ferd.scoring.copy_effect import parts_by_copy, twin_effect
 
 # Rows of FER2013: 0 to 28708 are Training, from 32298 on PrivateTest; the folders differ.
 SCENES = pd.Series(

@@ -1,10 +1,10 @@
-"""ferd.evaluation: each part of the test set has the right images and is scored on them."""
+"""ferd.scoring.evaluation: each part of the test set has the right images and is scored on them."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ferd import evaluation
+from ferd.scoring import evaluation
 
 COLUMNS = ["class", "found", "twin", "twin_other_label", "moved_twin", "scene", "ferplus_votes"]
 ROWS = [

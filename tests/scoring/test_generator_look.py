@@ -1,9 +1,9 @@
-"""ferd.generator_look: predictions of rare and other classes, counted by hand."""
+"""ferd.scoring.generator_look: predictions of rare and other classes, counted by hand."""
 
 import numpy as np
 import pytest
 
-from ferd.generator_look import rare_answers
+from ferd.scoring.generator_look import rare_answers
 
 RARE = np.array([False, True, True, False])
 

@@ -1,10 +1,10 @@
-"""ferd.grad_cam: maps follow the network's own arithmetic."""
+"""ferd.scoring.grad_cam: maps follow the network's own arithmetic."""
 
 import numpy as np
 import pytest
 
-from ferd.grad_cam import TRAINED_LAYERS, attention_maps, randomized
-from ferd.network import build_network
+from ferd.networks.paper_cnn import build_network
+from ferd.scoring.grad_cam import TRAINED_LAYERS, attention_maps, randomized
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 16, 16), dtype=np.uint8)
 

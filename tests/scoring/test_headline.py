@@ -1,11 +1,11 @@
-"""ferd.headline: scores over seeds, and tests between models on the same faces."""
+"""ferd.scoring.headline: scores over seeds, and tests between models on the same faces."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.headline import (
+from ferd.scoring.headline import (
     compare_improved,
     package_agreement,
     package_scores,
@@ -13,7 +13,7 @@ from ferd.headline import (
     teachers_work,
     views_averaged,
 )
-from ferd.seeds import score_table
+from ferd.scoring.seeds import score_table
 
 NAMES = [f"test/happy/{number}.png" for number in range(40)]
 GROUPS = pd.Series(range(40), index=NAMES)

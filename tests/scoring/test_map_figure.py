@@ -1,10 +1,10 @@
-"""ferd.map_figure: the colours are where the map is high."""
+"""ferd.scoring.map_figure: the colours are where the map is high."""
 
 import cv2
 import numpy as np
 import pytest
 
-from ferd.map_figure import draw_map
+from ferd.scoring.map_figure import draw_map
 
 
 def test_the_face_stands_beside_itself_under_the_map(tmp_path):

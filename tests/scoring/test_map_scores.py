@@ -1,9 +1,9 @@
-"""ferd.map_scores: positions and similarity of maps, counted by hand."""
+"""ferd.scoring.map_scores: positions and similarity of maps, counted by hand."""
 
 import numpy as np
 import pytest
 
-from ferd.map_scores import band_shares, normalized, rank_correlations
+from ferd.scoring.map_scores import band_shares, normalized, rank_correlations
 
 
 def test_negative_places_count_as_nothing_and_each_map_counts_the_same():

@@ -1,13 +1,13 @@
-"""ferd.networks: the one table of networks agrees with the pipeline."""
+"""ferd.scoring.networks: the one table of networks agrees with the pipeline."""
 
 from pathlib import Path
 
 import yaml
 
-from ferd.figure_list import FIGURES
-from ferd.networks import NETWORKS
+from ferd.report.figure_list import FIGURES
+from ferd.scoring.networks import NETWORKS
 
-STAGES = yaml.safe_load((Path(__file__).resolve().parents[1] / "dvc.yaml").read_text())["stages"]
+STAGES = yaml.safe_load((Path(__file__).resolve().parents[2] / "dvc.yaml").read_text())["stages"]
 
 
 def test_every_stage_that_saves_a_network_is_listed_once():

@@ -1,12 +1,12 @@
-"""ferd.answers: every model's predictions are in the given order of images."""
+"""ferd.scoring.predictions: every model's predictions are in the given order of images."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ferd import answers
 from ferd.classes import CLASSES
-from ferd.networks import NETWORKS
+from ferd.scoring import predictions as answers
+from ferd.scoring.networks import NETWORKS
 
 
 def write_tables(folder):

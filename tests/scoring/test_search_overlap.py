@@ -1,11 +1,11 @@
-"""ferd.search_overlap: scores on test faces that recipes were chosen with, and on the others."""
+"""ferd.scoring.search_overlap: scores on test faces that recipes were chosen with, and on the others."""
 
 import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
-from ferd.overlap_table import overlap_section
-from ferd.search_overlap import search_overlap
+from ferd.report.overlap_table import overlap_section
+from ferd.scoring.search_overlap import search_overlap
 
 # Three test images of FER2013's Training, one of PublicTest, one of PrivateTest.
 NAMES = ["test/happy/0", "test/happy/5", "test/happy/28708", "test/happy/28709", "test/happy/35886"]

@@ -1,11 +1,11 @@
-"""ferd.seeds: spread by hand, tests that see a difference and see none, votes that are means."""
+"""ferd.scoring.seeds: spread by hand, tests that see a difference and see none, votes that are means."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.seeds import against, averaged, difference, part_accuracies, spread, spreads
+from ferd.scoring.seeds import against, averaged, difference, part_accuracies, spread, spreads
 
 
 def test_spread_of_three_matches_a_hand_computed_case():

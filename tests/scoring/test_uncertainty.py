@@ -1,10 +1,10 @@
-"""ferd.uncertainty: intervals have their coverage, groups widen them, tests match hand results."""
+"""ferd.scoring.uncertainty: intervals have their coverage, groups widen them, tests match hand results."""
 
 import numpy as np
 import pytest
 from scipy.stats import binom
 
-from ferd.uncertainty import accuracy_interval, bootstrap_means, compare_pairs
+from ferd.scoring.uncertainty import accuracy_interval, bootstrap_means, compare_pairs
 
 ALONE = np.arange(1000)
 

@@ -1,13 +1,14 @@
-"""ferd.vote_shares: votes become shares, and probabilities are compared with them."""
+"""ferd.scoring.vote_shares: votes become shares, and probabilities are compared with them."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ferd import vote_shares, votes
-from ferd.calibration import apply_temperature
 from ferd.classes import CLASSES
-from ferd.vote_shares import (
+from ferd.dataset.parts import votes
+from ferd.scoring import vote_shares
+from ferd.scoring.calibration import apply_temperature
+from ferd.scoring.vote_shares import (
     compare_shares,
     cross_entropy,
     fit_temperature,
@@ -15,7 +16,7 @@ from ferd.vote_shares import (
     shares_of,
     votes_on,
 )
-from tests.small_faces import make_faces
+from tests.helpers.small_faces import make_faces
 
 ANSWERS = list(votes.NAMES.values())
 

@@ -1,8 +1,8 @@
-"""ferd.guard: requests of this page are answered, those of other web sites are refused."""
+"""ferd.serve.guard: requests of this page are answered, those of other web sites are refused."""
 
 import pytest
 
-from ferd.guard import refusal
+from ferd.serve.guard import refusal
 
 HERE = "127.0.0.1:8765"
 

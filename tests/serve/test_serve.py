@@ -8,16 +8,16 @@ import pytest
 from PIL import Image
 
 from ferd import __version__
-from ferd.app import PAGE
-from ferd.classifier import Classifier
-from ferd.detector import crop
-from ferd.guard import HEADERS
-from ferd.occlusion import occlusion_map
-from ferd.photo_answer import MAX_MAPS
-from ferd.samples import NAMES, NO_FACE
-from tests.predicting import PHOTO, REPO, photo, write_model
-from tests.serving import ask, form, json_of, packed, predict, serving
-from tests.sketches import scene
+from ferd.imaging.detector import crop
+from ferd.inference.classifier import Classifier
+from ferd.inference.occlusion import occlusion_map
+from ferd.inference.photo_result import MAX_MAPS
+from ferd.serve.app import PAGE
+from ferd.serve.guard import HEADERS
+from ferd.sketch.samples import NAMES, NO_FACE
+from tests.helpers.predicting import PHOTO, REPO, photo, write_model
+from tests.helpers.serving import ask, form, json_of, packed, predict, serving
+from tests.helpers.sketches import scene
 
 
 @pytest.fixture(scope="module")

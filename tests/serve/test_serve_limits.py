@@ -8,9 +8,9 @@ import zlib
 import numpy as np
 import pytest
 
-from tests.predicting import PHOTO, write_model
-from tests.serving import form, packed, predict, serving
-from tests.sketches import face
+from tests.helpers.predicting import PHOTO, write_model
+from tests.helpers.serving import form, packed, predict, serving
+from tests.helpers.sketches import face
 
 SMALL = packed(face("happy", 100))
 NOISE = np.random.default_rng(0).integers(0, 256, (1200, 1200), dtype="uint8")

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser import CONTRASTS, browser, needs_chromium
-from tests.predicting import PHOTO, save, write_model
-from tests.serving import packed, serving
-from tests.sketches import scene
+from tests.helpers.browser import CONTRASTS, browser, needs_chromium
+from tests.helpers.predicting import PHOTO, save, write_model
+from tests.helpers.serving import packed, serving
+from tests.helpers.sketches import scene
 
 pytestmark = needs_chromium
 FACES = "return document.querySelectorAll('#faces li').length"

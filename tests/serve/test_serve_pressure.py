@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ferd import photo_answer
-from ferd.onnx_network import OnnxNetwork
-from tests.predicting import write_model
-from tests.serving import ask, json_of, packed, predict, serving
-from tests.sketches import face
+from ferd.inference import photo_result as photo_answer
+from ferd.inference.onnx_network import OnnxNetwork
+from tests.helpers.predicting import write_model
+from tests.helpers.serving import ask, json_of, packed, predict, serving
+from tests.helpers.sketches import face
 
 SMALL = packed(face("happy", 100))
 BEGUN = (

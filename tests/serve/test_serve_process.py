@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.predicting import PHOTO, environment, heed_ctrl_c, write_model
-from tests.serving import packed
+from tests.helpers.predicting import PHOTO, environment, heed_ctrl_c, write_model
+from tests.helpers.serving import packed
 
 WITHOUT_THE_STUDY = """
 import sys
@@ -24,7 +24,7 @@ class Refuse:
         if name.split(".")[0] in BANNED:
             raise AssertionError(name + " is imported")
 sys.meta_path.insert(0, Refuse())
-from ferd.command import main
+from ferd.cli.main import main
 sys.exit(main(["serve", "--port", "0", *sys.argv[1:]]))
 """
 # With any of these set, ONNX Runtime keeps and sends nothing whatever ferd does.
@@ -126,7 +126,7 @@ def test_a_missing_model_ends_with_one_line(empty):
 
 def test_without_the_extra_the_line_says_what_to_install(empty):
     code = (
-        "import sys; sys.modules['fastapi'] = None; from ferd.command import main; main(['serve'])"
+        "import sys; sys.modules['fastapi'] = None; from ferd.cli.main import main; main(['serve'])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=empty, env=environment(), capture_output=True, text=True
@@ -142,7 +142,7 @@ def test_a_wrong_call_ends_with_2_and_the_reason(words, empty):
 
 
 def test_help_loads_nothing_heavy_and_names_every_option():
-    code = "from ferd.command import main; main(['serve', '--help'])"
+    code = "from ferd.cli.main import main; main(['serve', '--help'])"
     timed = [sys.executable, "-X", "importtime", "-c", code]
     done = subprocess.run(timed, env=environment(), capture_output=True, text=True)
     loaded = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}

@@ -1,12 +1,12 @@
-"""ferd.uploads: the photo's bytes are returned unchanged, in memory, from any request."""
+"""ferd.serve.uploads: the photo's bytes are returned unchanged, in memory, from any request."""
 
 import asyncio
 import tempfile
 
 import pytest
 
-from ferd.uploads import FORM_ROOM, UploadError, read_upload
-from tests.serving import BOUNDARY, form
+from ferd.serve.uploads import FORM_ROOM, UploadError, read_upload
+from tests.helpers.serving import BOUNDARY, form
 
 PHOTO = bytes(range(256)) * 40 + b"\r\n--" + BOUNDARY.encode()[:-1] + b"\r\n--"
 

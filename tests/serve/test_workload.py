@@ -1,11 +1,11 @@
-"""ferd.workload: never more requests than allowed, and every place is released."""
+"""ferd.serve.workload: never more requests than allowed, and every place is released."""
 
 import asyncio
 import threading
 
 import pytest
 
-from ferd.workload import Busy, Workload
+from ferd.serve.workload import Busy, Workload
 
 
 def workload(threads=1, max_requests=2, max_bytes=100, seconds=10.0):

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ferd.comparison import VARIANTS
-from ferd.demo import run_demo, run_dvc
-from tests.pipeline import expanded
+from ferd.report.comparison import VARIANTS
+from ferd.sketch.demo import run_demo, run_dvc
+from tests.helpers.pipeline import expanded
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def study(tmp_path_factory):
     """A finished demo of every stage, just as `make demo-all` runs it."""
     folder = tmp_path_factory.mktemp("demo")
     before = committed()
-    run_demo(folder / "study", ROOT / "ferd/demo.yaml", every_stage=True)
+    run_demo(folder / "study", ROOT / "ferd/sketch/demo.yaml", every_stage=True)
     assert committed() == before, "the demo must not touch the project's own results"
     return folder / "study"
 

@@ -1,4 +1,4 @@
-"""ferd.demo: what `make demo` changes, copies and prints."""
+"""ferd.sketch.demo: what `make demo` changes, copies and prints."""
 
 import subprocess
 from pathlib import Path
@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ferd import demo
-from ferd.demo import override
-from ferd.paper_table import of_stages
-from ferd.pipeline import paths_of, read_pipeline
+from ferd.report.paper_table import of_stages
+from ferd.sketch import demo
+from ferd.sketch.demo import override
+from ferd.study.pipeline import paths_of, read_pipeline
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = ("outs", "metrics", "plots")
 
 
 @pytest.mark.slow
 def test_the_papers_chain_learns_and_ends_with_the_table_and_the_page(tmp_path, capfd):
-    demo.run_demo(tmp_path / "study", ROOT / "ferd/demo.yaml")
+    demo.run_demo(tmp_path / "study", ROOT / "ferd/sketch/demo.yaml")
     table, page = capfd.readouterr().out.split("\nOn drawn faces")[1].strip().rsplit("\n\n", 1)
     path = Path(page.removeprefix("Report page: ").strip())
     assert path.read_text().startswith("<!doctype html>")
@@ -29,7 +29,7 @@ def test_the_papers_chain_learns_and_ends_with_the_table_and_the_page(tmp_path, 
 
 
 def test_the_chain_needs_nothing_but_its_own_outputs_files_of_the_project_and_the_archive(tmp_path):
-    chain = yaml.safe_load((ROOT / "ferd/demo.yaml").read_text())["chain"]
+    chain = yaml.safe_load((ROOT / "ferd/sketch/demo.yaml").read_text())["chain"]
     (tmp_path / "dvc.yaml").write_text((ROOT / "dvc.yaml").read_text())
     demo.keep(tmp_path / "dvc.yaml", chain)
     stages = read_pipeline(tmp_path / "dvc.yaml")["stages"]

@@ -1,4 +1,4 @@
-"""ferd.sketch_archive: Kaggle's layout, repeated images and images without a face."""
+"""ferd.sketch.archive: Kaggle's layout, repeated images and images without a face."""
 
 import zipfile
 from collections import Counter
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.sketch_archive import sketch_archive
-from tests.sketches import first_level
+from ferd.sketch.archive import sketch_archive
+from tests.helpers.sketches import first_level
 
 
 def read_archive(path):

@@ -1,4 +1,4 @@
-"""ferd.sketch: drawn faces are reproducible, found by dlib, and separable by class."""
+"""ferd.sketch.faces: drawn faces are reproducible, found by dlib, and separable by class."""
 
 from collections import Counter
 from itertools import combinations
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.sketch import draw_face, draw_scene
-from tests.sketches import first_level
+from ferd.sketch.faces import draw_face, draw_scene
+from tests.helpers.sketches import first_level
 
 SEEDS = range(5000, 5020)
 

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from ferd.faces import Faces
+from ferd.dataset.parts.faces import Faces
 from stages import audit
-from tests.small_faces import make_faces, write_crops
+from tests.helpers.small_faces import make_faces, write_crops
 
 
 @pytest.fixture(scope="module")

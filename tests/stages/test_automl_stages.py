@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.features import read_features
+from ferd.ensembles.features import read_features
 from stages import (
     ablation_smote,
     ablation_twins_automl,
@@ -15,7 +15,7 @@ from stages import (
     automl_stacking,
     automl_voting,
 )
-from tests.automl_data import (
+from tests.helpers.automl_data import (
     COMPARE,
     STACKING,
     TEST_COUNTS,

@@ -13,11 +13,11 @@ import pytest
 import yaml
 
 from ferd.classes import CLASSES, SPLITS
-from ferd.detector import detect
-from ferd.sketch_archive import sketch_archive
-from tests.sketches import DETECTOR
+from ferd.imaging.detector import detect
+from ferd.sketch.archive import sketch_archive
+from tests.helpers.sketches import DETECTOR
 
-REPO = Path(__file__).resolve().parents[1]
+REPO = Path(__file__).resolve().parents[2]
 SETTINGS = {"levels": [1, 2], "face_size": 48, "figure_columns": 2}
 OUTPUTS = {
     "data/crops.csv",

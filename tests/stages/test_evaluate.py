@@ -7,18 +7,18 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-
-from ferd.answers import ENSEMBLES
-from ferd.attention import CBAM
-from ferd.classes import CLASSES
-from ferd.faces import load_faces
-from ferd.network import build_network
-from ferd.networks import NETWORKS
-from ferd.saving import save_model
-from ferd.split import validation_rows
-from stages import audit, evaluate, probabilities
-from tests.small_faces import make_faces, write_crops
 from tests.test_training import SETTINGS
+
+from ferd.classes import CLASSES
+from ferd.dataset.parts.faces import load_faces
+from ferd.dataset.parts.split import validation_rows
+from ferd.networks.cbam import CBAM
+from ferd.networks.paper_cnn import build_network
+from ferd.scoring.networks import NETWORKS
+from ferd.scoring.predictions import ENSEMBLES
+from ferd.training.core.saving import save_model
+from stages import audit, evaluate, probabilities
+from tests.helpers.small_faces import make_faces, write_crops
 
 SECTIONS = {
     "train": SETTINGS,
@@ -68,7 +68,7 @@ def write_ensembles(test):
 
 
 def write(table, path):
-    from ferd.results import write_table
+    from ferd.study.results import write_table
 
     write_table(path, table)
 
@@ -90,7 +90,7 @@ def test_every_network_answers_every_test_image_and_its_mirror(folder):
 def test_cropped_networks_see_the_cut_face_or_else_the_whole_image(folder, monkeypatch):
     import keras
 
-    from ferd.batches import to_input
+    from ferd.training.core.batches import to_input
 
     monkeypatch.chdir(folder)
     model = keras.saving.load_model("data/train/model.keras", compile=False)

@@ -1,4 +1,4 @@
-"""The export stages on small faces, twice, and then `python -m ferd.ship` on what they wrote."""
+"""The export stages on small faces, twice, and then `python -m ferd.export.ship` on what they wrote."""
 
 import hashlib
 import json
@@ -9,28 +9,28 @@ import cv2
 import numpy as np
 import pytest
 import yaml
-
-from ferd import ship
-from ferd.boxes import read_boxes
-from ferd.export_files import FILES
-from ferd.exporting import draw
-from ferd.faces import load_faces
-from ferd.framing import Framing
-from ferd.onnx_network import OnnxNetwork
-from ferd.recipe import predict_views
-from ferd.recipe_data import join
-from ferd.residual_network import build_residual
-from ferd.saving import save_model
-from ferd.split import validation_rows
-from ferd.trained import load_trained, probabilities
-from stages import audit, export, export_improved
-from tests.small_faces import make_faces, write_crops
-from tests.small_networks import SIZE, small_network
 from tests.test_training import SETTINGS
+
+from ferd.dataset.crop.boxes import read_boxes
+from ferd.dataset.parts.faces import load_faces
+from ferd.dataset.parts.split import validation_rows
+from ferd.export import ship
+from ferd.export.export_files import FILES
+from ferd.export.exporting import draw
+from ferd.imaging.framing import Framing
+from ferd.inference.onnx_network import OnnxNetwork
+from ferd.networks.residual import build_residual
+from ferd.training.core.saving import save_model
+from ferd.training.core.trained import load_trained, probabilities
+from ferd.training.recipes.data import join
+from ferd.training.recipes.train_recipe import predict_views
+from stages import audit, export, export_improved
+from tests.helpers.small_faces import make_faces, write_crops
+from tests.helpers.small_networks import SIZE, small_network
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SECTIONS = {
     "train": SETTINGS,
     "audit": {"near_correlation": 0.9, "ferplus": False},

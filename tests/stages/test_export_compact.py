@@ -1,4 +1,4 @@
-"""The stage export_compact on small faces, and `python -m ferd.ship compact` on what it wrote."""
+"""The stage export_compact on small faces, and `python -m ferd.export.ship compact` on what it wrote."""
 
 import hashlib
 import json
@@ -7,22 +7,23 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-from ferd import classifier, ship
-from ferd.classifier import Classifier
-from ferd.compact_card import compact_card
-from ferd.faces import load_faces
-from ferd.onnx_network import ModelError, OnnxNetwork
-from ferd.recipe import predict_views
-from ferd.recipe_data import recipe_faces
-from ferd.residual_network import build_residual
-from ferd.saving import save_model
-from ferd.trained import load_trained
-from stages import audit, export_compact
-from tests.small_networks import SIZE
 from tests.test_export import SECTIONS, WINDOW, improved_section, write_study
 
-ROOT = Path(__file__).resolve().parents[1]
+from ferd.dataset.parts.faces import load_faces
+from ferd.export import ship
+from ferd.export.compact_card import compact_card
+from ferd.inference import classifier
+from ferd.inference.classifier import Classifier
+from ferd.inference.onnx_network import ModelError, OnnxNetwork
+from ferd.networks.residual import build_residual
+from ferd.training.core.saving import save_model
+from ferd.training.core.trained import load_trained
+from ferd.training.recipes.data import recipe_faces
+from ferd.training.recipes.train_recipe import predict_views
+from stages import audit, export_compact
+from tests.helpers.small_networks import SIZE
+
+ROOT = Path(__file__).resolve().parents[2]
 FILE = "data/export_compact/ferd_float16.onnx"
 METRICS = "metrics/export_compact.json"
 

@@ -1,4 +1,4 @@
-"""The stage export_compact_ferplus on small faces, and `python -m ferd.ship people` afterwards."""
+"""The stage export_compact_ferplus on small faces, and `python -m ferd.export.ship people` afterwards."""
 
 import hashlib
 import json
@@ -7,22 +7,23 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-from ferd import classifier, ship
-from ferd.classifier import Classifier
-from ferd.onnx_network import OnnxNetwork
-from ferd.people_card import people_card
-from ferd.recipe import predict_views
-from ferd.recipe_data import recipe_faces
-from ferd.residual_network import build_residual
-from ferd.saving import save_model
-from ferd.trained import load_trained
-from stages import audit, export_compact_ferplus
-from tests.small_networks import SIZE
 from tests.test_export import SECTIONS, WINDOW, write_study
 from tests.test_export_compact import section
 
-ROOT = Path(__file__).resolve().parents[1]
+from ferd.export import ship
+from ferd.export.annotators_card import people_card
+from ferd.inference import classifier
+from ferd.inference.classifier import Classifier
+from ferd.inference.onnx_network import OnnxNetwork
+from ferd.networks.residual import build_residual
+from ferd.training.core.saving import save_model
+from ferd.training.core.trained import load_trained
+from ferd.training.recipes.data import recipe_faces
+from ferd.training.recipes.train_recipe import predict_views
+from stages import audit, export_compact_ferplus
+from tests.helpers.small_networks import SIZE
+
+ROOT = Path(__file__).resolve().parents[2]
 STAGE = "export_compact_ferplus"
 FILE, METRICS = f"data/{STAGE}/ferd_float16.onnx", f"metrics/{STAGE}.json"
 # Small faces have no row in FER+, so all ten votes are for the label.

@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES, SPLITS
-from ferd.paper_data import PAPER_IMAGES
-from ferd.params import ParamError
+from ferd.dataset.reading.paper_data import PAPER_IMAGES
+from ferd.study.params import ParamError
 from stages import fetch
 
-REPO = Path(__file__).resolve().parents[1]
+REPO = Path(__file__).resolve().parents[2]
 RAW = Path("data/raw")
 
 

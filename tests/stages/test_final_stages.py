@@ -8,6 +8,7 @@ from shutil import copy
 import pandas as pd
 import pytest
 import yaml
+from tests.test_recipe_stage import SETTINGS
 
 from stages import (
     ablation_twins_compact,
@@ -18,8 +19,7 @@ from stages import (
     improved,
     improved_hybrid,
 )
-from tests.small_faces import make_faces, write_crops
-from tests.test_recipe_stage import SETTINGS
+from tests.helpers.small_faces import make_faces, write_crops
 
 pytestmark = pytest.mark.slow
 

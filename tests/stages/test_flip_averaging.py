@@ -9,12 +9,12 @@ import pytest
 import yaml
 
 from ferd.classes import CLASSES
-from ferd.faces import load_faces
-from ferd.network import build_network
-from ferd.saving import save_model
-from ferd.trained import load_trained, probabilities
+from ferd.dataset.parts.faces import load_faces
+from ferd.networks.paper_cnn import build_network
+from ferd.training.core.saving import save_model
+from ferd.training.core.trained import load_trained, probabilities
 from stages import flip_averaging
-from tests.small_faces import make_faces, write_crops
+from tests.helpers.small_faces import make_faces, write_crops
 
 COLUMNS = [f"p_{name}" for name in CLASSES]
 

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from ferd.all_metrics import read_all, read_costs
-from ferd.comparison import compare, compare_variants
-from ferd.documents import markers, readme_blocks, results_document, with_blocks
-from ferd.findings import FINDINGS, Study, findings, findings_document, read_trail
-from ferd.main_findings import MAIN
-from ferd.readme_picture import MARKERS
-from ferd.report import report_document
-from ferd.study_hours import commands_sentence, read_commands
-from ferd.study_page import tables_sections
-from ferd.tables import MOST_COLUMNS
+from ferd.report.all_metrics import read_all, read_costs
+from ferd.report.comparison import compare, compare_variants
+from ferd.report.documents import markers, readme_blocks, results_document, with_blocks
+from ferd.report.findings import FINDINGS, Study, findings, findings_document, read_trail
+from ferd.report.main_findings import MAIN
+from ferd.report.readme_picture import MARKERS
+from ferd.report.report import report_document
+from ferd.report.study_hours import commands_sentence, read_commands
+from ferd.report.study_page import tables_sections
+from ferd.report.tables import MOST_COLUMNS
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GENERATED = ("README.md", "docs/results.md", "docs/report.md", "docs/findings.md")
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

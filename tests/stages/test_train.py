@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-
 from tests.test_training import SETTINGS
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 GIVEN = ("data/train/model.keras", "metrics/train.json", "plots/train/history.csv")
 
 

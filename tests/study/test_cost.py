@@ -1,4 +1,4 @@
-"""ferd.cost: the cost of a stage is measured and written to a file of its own."""
+"""ferd.study.cost: the cost of a stage is measured and written to a file of its own."""
 
 import io
 import json
@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ferd import cost
+from ferd.study import cost
 
 
 def written(folder, stage="draw"):
@@ -17,7 +17,7 @@ def written(folder, stage="draw"):
 
 
 def play_file(monkeypatch, content):
-    """Makes ferd.cost read `content` from whatever file it opens, or raise it."""
+    """Makes ferd.study.cost read `content` from whatever file it opens, or raise it."""
 
     def play(*arguments, **options):
         if isinstance(content, Exception):

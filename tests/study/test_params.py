@@ -1,16 +1,16 @@
-"""ferd.params: a wrong params.yaml ends the stage with the key and its valid values."""
+"""ferd.study.params: a wrong params.yaml ends the stage with the key and its valid values."""
 
 from pathlib import Path
 
 import pytest
 import yaml
 
-from ferd.params import ParamError, Spec, check, load
-from ferd.recipe_params import RECIPE_SPECS
-from ferd.train_params import TRAIN_SPECS
+from ferd.study.params import ParamError, Spec, check, load
+from ferd.study.recipe_params import RECIPE_SPECS
+from ferd.study.train_params import TRAIN_SPECS
 from stages import crop, fetch
 
-REPO = Path(__file__).resolve().parents[1]
+REPO = Path(__file__).resolve().parents[2]
 SPECS = {
     "epochs": Spec(int, 1, 1000),
     "rate": Spec(float, 0.0, 1.0),

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ferd.params import check
-from ferd.pipeline import paths_of
-from tests.pipeline import expanded
+from ferd.study.params import check
+from ferd.study.pipeline import paths_of
+from tests.helpers.pipeline import expanded
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 # The second is not for `dvc repro` in the top folder; its paths are of that folder all the same.
 FOLDERS = (ROOT, ROOT / "stages/gpu")
 FILES = [yaml.safe_load((folder / "dvc.yaml").read_text())["stages"] for folder in FOLDERS]
@@ -28,7 +28,7 @@ LOCKED = {
     for name, stage in yaml.safe_load((folder / "dvc.lock").read_text())["stages"].items()
 }
 OURS = ("ferd", "stages")
-SUPERVISOR = ROOT / "ferd/supervisor.py"
+SUPERVISOR = ROOT / "ferd/study/supervisor.py"
 KINDS = ("plots", "metrics", "metrics/cost")
 TEXTS = (".md", ".in", ".txt", ".html", ".css", ".js")  # of the repository, that a stage reads
 
@@ -37,7 +37,7 @@ def local_imports(file):
     """Our modules and scripts that a file imports, functions included, and what those import.
 
     Left out: ferd/__init__.py, which gives the public names of prediction on first use; and
-    ferd/supervisor.py, which changes no output of a stage.
+    ferd/study/supervisor.py, which changes no output of a stage.
     """
     found, waiting = set(), [file]
     while waiting:
@@ -65,8 +65,12 @@ def paths(stage, *kinds):
 
 def test_import_finder_sees_imports_inside_functions_and_behind_modules():
     found = local_imports(ROOT / "stages" / "train.py")
-    assert {"ferd/training.py", "ferd/batch_norm.py", "ferd/train_params.py"} <= found
-    assert "ferd/figures.py" not in found
+    assert {
+        "ferd/training/paper/train_cnn.py",
+        "ferd/networks/batch_norm.py",
+        "ferd/study/train_params.py",
+    } <= found
+    assert "ferd/report/figures.py" not in found
     assert "stages/train.py" in local_imports(ROOT / "stages" / "ablation_precision.py")
 
 

@@ -1,4 +1,4 @@
-"""ferd.results: results have one format, and nothing is lost or partly written."""
+"""ferd.study.results: results have one format, and nothing is lost or partly written."""
 
 import json
 
@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.results import prediction_table, write_metrics, write_table
+from ferd.study.results import prediction_table, write_metrics, write_table
 
 
 def written(path, values):

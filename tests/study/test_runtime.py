@@ -1,10 +1,10 @@
-"""ferd.runtime: what the study's libraries read from the environment."""
+"""ferd.study.runtime: what the study's libraries read from the environment."""
 
 import os
 
 import pytest
 
-from ferd import runtime
+from ferd.study import runtime
 
 
 def test_every_variable_has_a_default():

@@ -1,12 +1,12 @@
-"""ferd.pipeline: the part of the pipeline that `make demo` runs."""
+"""ferd.study.pipeline: the part of the pipeline that `make demo` runs."""
 
 from pathlib import Path
 
 import pytest
 
-from ferd.pipeline import keep_stages, paths_of, read_pipeline
+from ferd.study.pipeline import keep_stages, paths_of, read_pipeline
 
-PIPELINE = read_pipeline(Path(__file__).resolve().parents[1] / "dvc.yaml")
+PIPELINE = read_pipeline(Path(__file__).resolve().parents[2] / "dvc.yaml")
 CHAIN = ("fetch", "crop", "audit", "train", "summary")
 
 

@@ -1,4 +1,4 @@
-"""ferd.supervisor: a crash of a stage is one line, and signals reach the stage once."""
+"""ferd.study.supervisor: a crash of a stage is one line, and signals reach the stage once."""
 
 import fcntl
 import os
@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from ferd.supervisor import crash_notice
+from ferd.study.supervisor import crash_notice
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """import os, signal, sys, time
-from ferd import supervisor
+from ferd.study import supervisor
 
 def main():
     {body}

@@ -1,9 +1,9 @@
-"""ferd.batches: every face once per epoch, and batches that depend only on the epoch's number."""
+"""ferd.training.core.batches: every face once per epoch, and batches that depend only on the epoch's number."""
 
 import numpy as np
 import pytest
 
-from ferd.batches import Batches, to_input, weigh_classes
+from ferd.training.core.batches import Batches, to_input, weigh_classes
 
 COUNT = 23
 CLASSES = np.arange(COUNT) % 7

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 # What ONEDNN_MAX_CPU_ISA takes, and what the CPU needs for it.
 INSTRUCTIONS = {
     "AVX2": "avx2",
@@ -46,7 +46,7 @@ def run_as(isa, onednn, *command):
     [*itertools.product(INSTRUCTIONS, ["1"]), ("AVX2", "0"), ("AVX512_CORE_BF16", "0")],
 )
 def test_the_demo_s_networks_train_on_odd_last_batches(tmp_path, isa, onednn):
-    result = run_as(isa, onednn, "-m", "tests.odd_batches", str(tmp_path))
+    result = run_as(isa, onednn, "-m", "tests.helpers.odd_batches", str(tmp_path))
     assert result.returncode == 0, (result.returncode, result.stderr[-2000:])
     losses = [line for line in result.stdout.splitlines() if ", last batch of " in line]
     assert len(losses) == 6

@@ -1,10 +1,10 @@
-"""ferd.differential: rare classes are changed strongly, the others exactly as without it."""
+"""ferd.training.paper.differential: rare classes are changed strongly, the others exactly as without it."""
 
 import numpy as np
 import pytest
 
-from ferd.augment import light_augment
-from ferd.differential import differential_augment, rare_classes, strong_augment
+from ferd.training.paper.augment import light_augment
+from ferd.training.paper.differential import differential_augment, rare_classes, strong_augment
 
 LIGHT = {"flip": True, "rotation_degrees": 10.0}
 STRONG = {"rotation_degrees": 25.0, "zoom": 0.2, "shift": 0.15, "brightness": 0.3}

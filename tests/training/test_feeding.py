@@ -1,10 +1,10 @@
-"""ferd.feeding: batches in order, anew for each epoch, without tf.data's tuning thread."""
+"""ferd.training.core.feeding: batches in order, anew for each epoch, without tf.data's tuning thread."""
 
 import numpy as np
 
-from ferd.batches import Batches
-from ferd.feeding import feed, feed_arrays
-from tests.small_faces import make_faces
+from ferd.training.core.batches import Batches
+from ferd.training.core.feeding import feed, feed_arrays
+from tests.helpers.small_faces import make_faces
 
 FACES = make_faces((5,) * 7, seed=1)
 

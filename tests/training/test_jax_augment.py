@@ -1,10 +1,11 @@
-"""ferd.jax_augment: the same random numbers give OpenCV's faces; only the key is random."""
+"""ferd.training.jax.augment: the same random numbers give OpenCV's faces; only the key is random."""
 
 import jax
 import numpy as np
 import pytest
 
-from ferd import jax_augment, recipe_augment
+from ferd.training.jax import augment as jax_augment
+from ferd.training.recipes import augment as recipe_augment
 
 pytestmark = pytest.mark.slow
 

@@ -1,11 +1,11 @@
-"""ferd.jax_epoch: each face once per epoch, targets as on the CPU, teachers see mirror images."""
+"""ferd.training.jax.epoch: each face once per epoch, targets as on the CPU, teachers see mirror images."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from ferd.jax_epoch import make_epoch, make_loss, mix, teach
+from ferd.training.jax.epoch import make_epoch, make_loss, mix, teach
 
 pytestmark = pytest.mark.slow
 

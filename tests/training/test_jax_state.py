@@ -1,11 +1,19 @@
-"""ferd.jax_state: a saved state is loaded unchanged; averages are in the weights' order."""
+"""ferd.training.jax.state: a saved state is loaded unchanged; averages are in the weights' order."""
 
 import keras
 import numpy as np
 import pytest
 
-from ferd.jax_state import assign, averaged, in_policy, initial_state, load, save, variables
-from ferd.residual_network import build_residual
+from ferd.networks.residual import build_residual
+from ferd.training.jax.state import (
+    assign,
+    averaged,
+    in_policy,
+    initial_state,
+    load,
+    save,
+    variables,
+)
 
 pytestmark = pytest.mark.slow
 

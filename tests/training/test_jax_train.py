@@ -1,4 +1,4 @@
-"""ferd.jax_training and its stages: small networks are trained, distilled and scored."""
+"""ferd.training.jax.train and its stages: small networks are trained, distilled and scored."""
 
 import json
 import os
@@ -12,15 +12,15 @@ import pandas as pd
 import pytest
 import yaml
 
-from ferd.jax_training import run_epochs, train_on_device
-from ferd.recipe_data import recipe_faces
+from ferd.training.jax.train import run_epochs, train_on_device
+from ferd.training.recipes.data import recipe_faces
 from stages import audit, benchmark_gpu, compact_gpu, distilled_gpu, score_gpu
-from tests.on_jax import SETTINGS, faces_by_brightness
-from tests.small_faces import make_faces, write_crops
+from tests.helpers.on_jax import SETTINGS, faces_by_brightness
+from tests.helpers.small_faces import make_faces, write_crops
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 RECIPE = {key: value for key, value in SETTINGS.items() if key != "seed"} | {
     **{"split": "paper", "view": "whole", "validation_fraction": 0.3, "targets": "labels"},
     **{"exclude_test_twins": False, "precision": "auto", "epochs": 2},
@@ -56,11 +56,11 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def trained(folder):
-    """What tests/on_jax.py says."""
+    """What tests/helpers/on_jax.py says."""
     paths = {"PYTHONPATH": str(ROOT), "FERD_CHECKPOINTS": str(folder / "checkpoints")}
     # Half of the time is compiling, which these small networks need not have done well.
     paths |= {"KERAS_BACKEND": "jax", "XLA_FLAGS": "--xla_backend_optimization_level=0"}
-    command = [sys.executable, str(ROOT / "tests/on_jax.py")]
+    command = [sys.executable, str(ROOT / "tests/helpers/on_jax.py")]
     done = subprocess.run(
         command, cwd=folder, env=os.environ | paths, capture_output=True, text=True
     )
@@ -113,7 +113,7 @@ def test_a_killed_run_goes_on_where_it_was_saved_and_ends_as_a_whole_one(tmp_pat
     """On a program that stands for training: each epoch adds a number drawn from its own key."""
     import jax
 
-    monkeypatch.setattr("ferd.jax_training.SAVE_EVERY", -1)
+    monkeypatch.setattr("ferd.training.jax.train.SAVE_EVERY", -1)
     settings, asked = {"seed": 5, "epochs": 6}, []
 
     def learn(state, data, teachers, key):

@@ -1,9 +1,9 @@
-"""ferd.augment: only flips and rotations, which depend only on the generator."""
+"""ferd.training.paper.augment: only flips and rotations, which depend only on the generator."""
 
 import numpy as np
 import pytest
 
-from ferd.augment import light_augment, warp
+from ferd.training.paper.augment import light_augment, warp
 
 
 def generator(seed=0):
@@ -68,7 +68,9 @@ def test_switching_the_flip_off_leaves_the_rotations_as_they_were(images):
 
 def test_angles_reach_both_ways_but_no_further_than_allowed(monkeypatch, images):
     angles = []
-    monkeypatch.setattr("ferd.augment.warp", lambda image, angle: angles.append(angle) or image)
+    monkeypatch.setattr(
+        "ferd.training.paper.augment.warp", lambda image, angle: angles.append(angle) or image
+    )
     light_augment(np.repeat(images, 10, axis=0), generator(), rotation_degrees=15.0)
     assert -15 <= min(angles) < -13 and 13 < max(angles) <= 15
 

@@ -1,4 +1,4 @@
-"""ferd.precision: bfloat16 only if it is requested or the hardware multiplies it."""
+"""ferd.training.core.precision: bfloat16 only if it is requested or the hardware multiplies it."""
 
 import io
 
@@ -6,8 +6,8 @@ import keras
 import pytest
 import tensorflow as tf
 
-from ferd import precision
-from ferd.precision import choose_precision
+from ferd.training.core import precision
+from ferd.training.core.precision import choose_precision
 
 
 @pytest.fixture(autouse=True)

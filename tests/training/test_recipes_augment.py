@@ -1,9 +1,9 @@
-"""ferd.recipe_augment: each change has its effect, and none if it is off."""
+"""ferd.training.recipes.augment: each change has its effect, and none if it is off."""
 
 import numpy as np
 import pytest
 
-from ferd.recipe_augment import augment_faces, erase, mix_up, one_form, relight, views_of
+from ferd.training.recipes.augment import augment_faces, erase, mix_up, one_form, relight, views_of
 
 OFF = {
     "crop_size": 12,

@@ -1,13 +1,13 @@
-"""ferd.recipe_data: no image is in two parts, and targets follow the settings."""
+"""ferd.training.recipes.data: no image is in two parts, and targets follow the settings."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ferd import votes
-from ferd.faces import Faces
-from ferd.recipe_data import has_copy, recipe_faces, recipe_targets
-from tests.small_faces import make_faces, write_crops
+from ferd.dataset.parts import votes
+from ferd.dataset.parts.faces import Faces
+from ferd.training.recipes.data import has_copy, recipe_faces, recipe_targets
+from tests.helpers.small_faces import make_faces, write_crops
 
 SETTINGS = {
     "split": "paper",

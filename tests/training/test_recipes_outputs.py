@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-
-from ferd import recipe_stage
-from ferd.recipe_data import recipe_faces
-from stages import search
-from tests.small_faces import make_faces, write_crops
 from tests.test_recipe import SETTINGS as RECIPE
 from tests.test_recipe_data import COLUMNS, FIRST, numbered
+
+from ferd.training.recipes import outputs as recipe_stage
+from ferd.training.recipes.data import recipe_faces
+from stages import search
+from tests.helpers.small_faces import make_faces, write_crops
 
 SETTINGS = RECIPE | {
     "split": "official",

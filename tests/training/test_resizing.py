@@ -1,14 +1,14 @@
-"""ferd.resizing: faces are small first and full size last; such a run learns and resumes."""
+"""ferd.training.recipes.resizing: faces are small first and full size last; such a run learns and resumes."""
 
 import keras
 import numpy as np
 import pytest
-
-from ferd.recipe import RecipeBatches, predict_views, smooth_targets
-from ferd.resizing import feed_any_side, shrink, side_of, sized
-from tests.killing import whole_and_resumed
-from tests.small_faces import make_faces
 from tests.test_recipe import SETTINGS, train
+
+from ferd.training.recipes.resizing import feed_any_side, shrink, side_of, sized
+from ferd.training.recipes.train_recipe import RecipeBatches, predict_views, smooth_targets
+from tests.helpers.killing import whole_and_resumed
+from tests.helpers.small_faces import make_faces
 
 pytestmark = pytest.mark.slow
 

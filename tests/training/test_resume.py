@@ -1,4 +1,4 @@
-"""ferd.resume: a checkpoint is used only by the run that wrote it.
+"""ferd.training.core.resume: a checkpoint is used only by the run that wrote it.
 
 test_training.py tests that a resumed training ends as an uninterrupted one.
 """
@@ -11,7 +11,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from ferd.resume import STOPPED, ResumeCheckpoint, checkpoint_root, run_key
+from ferd.training.core.resume import STOPPED, ResumeCheckpoint, checkpoint_root, run_key
 
 SETTINGS = {"epochs": 3, "l2": 0.1, "dropout": [0.5, 0.6]}
 DATA = np.arange(6, dtype="float32")

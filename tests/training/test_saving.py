@@ -1,4 +1,4 @@
-"""ferd.saving: equal weights give an equal file, whenever it is written."""
+"""ferd.training.core.saving: equal weights give an equal file, whenever it is written."""
 
 import re
 import time
@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from ferd.saving import save_model
+from ferd.training.core.saving import save_model
 
 
 @pytest.fixture

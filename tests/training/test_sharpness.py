@@ -1,11 +1,11 @@
-"""ferd.sharpness: the step is SAM's, changes no other state, and starts at its epoch."""
+"""ferd.training.recipes.sharpness: the step is SAM's, changes no other state, and starts at its epoch."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from ferd.sharpness import SharpnessAware, SharpnessStart
+from ferd.training.recipes.sharpness import SharpnessAware, SharpnessStart
 
 NOISE = np.random.default_rng(5)
 FACES = NOISE.random((12, 8, 8, 1), np.float32)

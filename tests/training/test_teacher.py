@@ -1,16 +1,16 @@
-"""ferd.teacher: targets get predictions for the student's own faces; unfit teachers are refused."""
+"""ferd.training.recipes.teacher: targets get predictions for the student's own faces; unfit teachers are refused."""
 
 import keras
 import numpy as np
 import pytest
-
-from ferd.batches import to_input
-from ferd.recipe import RecipeBatches, predict_views, train_recipe
-from ferd.residual_network import build_residual
-from ferd.saving import save_model
-from ferd.teacher import Teacher, load_teacher
-from tests.small_faces import make_faces
 from tests.test_recipe import SETTINGS
+
+from ferd.networks.residual import build_residual
+from ferd.training.core.batches import to_input
+from ferd.training.core.saving import save_model
+from ferd.training.recipes.teacher import Teacher, load_teacher
+from ferd.training.recipes.train_recipe import RecipeBatches, predict_views, train_recipe
+from tests.helpers.small_faces import make_faces
 
 pytestmark = pytest.mark.slow
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from ferd.faces import Faces
-from ferd.training import predict, train_network
-from tests.killing import Killed, kill_after
+from ferd.dataset.parts.faces import Faces
+from ferd.training.paper.train_cnn import predict, train_network
+from tests.helpers.killing import Killed, kill_after
 
 SETTINGS = {
     "seed": 5,

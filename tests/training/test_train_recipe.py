@@ -1,19 +1,19 @@
-"""ferd.recipe: a recipe learns, resumes as if uninterrupted, and follows its settings."""
+"""ferd.training.recipes.train_recipe: a recipe learns, resumes as if uninterrupted, and follows its settings."""
 
 import keras
 import numpy as np
 import pytest
 
-from ferd.batches import to_input
-from ferd.recipe import (
+from ferd.training.core.batches import to_input
+from ferd.training.recipes.train_recipe import (
     RecipeBatches,
     make_optimizer,
     predict_views,
     smooth_targets,
     train_recipe,
 )
-from tests.killing import whole_and_resumed
-from tests.small_faces import make_faces
+from tests.helpers.killing import whole_and_resumed
+from tests.helpers.small_faces import make_faces
 
 pytestmark = pytest.mark.slow
 

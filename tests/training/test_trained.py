@@ -1,12 +1,12 @@
-"""ferd.trained: a loaded network predicts as before it was saved."""
+"""ferd.training.core.trained: a loaded network predicts as before it was saved."""
 
 import numpy as np
 import pytest
 
-from ferd.attention import CBAM
-from ferd.network import build_network
-from ferd.saving import save_model
-from ferd.trained import load_trained, probabilities
+from ferd.networks.cbam import CBAM
+from ferd.networks.paper_cnn import build_network
+from ferd.training.core.saving import save_model
+from ferd.training.core.trained import load_trained, probabilities
 
 
 def attention(x, number):

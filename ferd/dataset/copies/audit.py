@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES, SPLITS
-from ferd.moved_twins import nearest_moved
-from ferd.split import pixel_groups
-from ferd.twins import BLANK_CONTRAST, contrast, number_groups
-from ferd.votes import IMAGES, top_answers
+from ferd.dataset.copies.copies import BLANK_CONTRAST, contrast, number_groups
+from ferd.dataset.copies.shifted_copies import nearest_moved
+from ferd.dataset.parts.split import pixel_groups
+from ferd.dataset.parts.votes import IMAGES, top_answers
 
 
 def audit_images(images, names, found, near):
@@ -17,7 +17,7 @@ def audit_images(images, names, found, near):
         images: uint8, shape `(images, height, width)`, whole.
         names: Strings `<split>/<class>/<file stem>`, shape `(images,)`.
         found: Whether dlib found a face, shape `(images,)`.
-        near: DataFrame of `ferd.twins.similar_pairs`.
+        near: DataFrame of `ferd.dataset.copies.copies.similar_pairs`.
 
     Returns:
         DataFrame: `split`, `class`, `name`, `found`, `contrast`, `blank`, `picture` and `scene`
@@ -71,7 +71,7 @@ def with_votes(table, votes):
 
     Args:
         table: From `audit_images`.
-        votes: From `ferd.votes.read_votes`.
+        votes: From `ferd.dataset.parts.votes.read_votes`.
 
     Returns:
         The table with `ferplus` (the class with most votes), `ferplus_votes` and

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ferd.twins import nearest_rows, standardize
+from ferd.dataset.copies.copies import nearest_rows, standardize
 
 MARGIN = 0.05  # an odd shift falls between the pixels of half the side and correlates less there
 MOVE = 4  # pixels: crops of one photo in FER2013 differ by up to about this much

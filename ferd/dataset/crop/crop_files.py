@@ -10,7 +10,7 @@ import cv2
 import dlib
 
 from ferd.classes import CLASSES, SPLITS
-from ferd.detector import crop, detect
+from ferd.imaging.detector import crop, detect
 
 _detector = None
 

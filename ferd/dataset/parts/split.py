@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
 from ferd.classes import CLASSES
-from ferd.faces import load_faces
+from ferd.dataset.parts.faces import load_faces
 
 
 def validation_rows(faces, settings):

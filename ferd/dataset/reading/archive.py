@@ -9,9 +9,9 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from ferd.classes import CLASSES, SPLITS
-from ferd.fer2013_table import SIDE, TABLE_NAME, BadTable, read_rows
-from ferd.images import encode_png
-from ferd.store import ArchiveError, open_store
+from ferd.dataset.reading.fer2013_csv import SIDE, TABLE_NAME, BadTable, read_rows
+from ferd.dataset.reading.store import ArchiveError, open_store
+from ferd.imaging.images import encode_png
 
 SPLIT_NAMES = {"train": "train", "training": "train"}
 SPLIT_NAMES |= dict.fromkeys(("validation", "val", "valid", "test"), "test")

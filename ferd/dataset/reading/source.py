@@ -2,7 +2,7 @@
 
 DVC reads only that path, so dvc.lock contains the md5 of the data and no paths of a machine.
 
-Run: `python -m ferd.source [DATA]`, which `make study DATA=...` does; seconds on 61 MB. Without
+Run: `python -m ferd.dataset.reading.source [DATA]`, which `make study DATA=...` does; seconds on 61 MB. Without
 DATA an existing data/source.zip is kept; where there is none it is downloaded from Kaggle.
 """
 
@@ -13,7 +13,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from ferd.archive import ArchiveError, read_members
+from ferd.dataset.reading.archive import ArchiveError, read_members
 
 TARGET = Path("data/source.zip")
 KAGGLE_NAME = "jonathanoheix/face-expression-recognition-dataset"
@@ -82,7 +82,7 @@ def download():
 def main(arguments=None):
     """Copies or downloads the data of the command line to data/source.zip."""
     parser = argparse.ArgumentParser(
-        prog="python -m ferd.source", description=__doc__.split("\n")[0]
+        prog="python -m ferd.dataset.reading.source", description=__doc__.split("\n")[0]
     )
     parser.add_argument("data", nargs="?", default="", metavar="DATA", help="zip, folder or CSV")
     data = parser.parse_args(arguments).data

@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 from typing import NamedTuple
 
-from ferd.fer2013_table import TABLE_NAME
+from ferd.dataset.reading.fer2013_csv import TABLE_NAME
 
 MAX_FILE_BYTES = 1 << 30  # fer2013.csv, the largest honest one, has 0.3e9
 

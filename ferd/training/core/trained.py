@@ -2,8 +2,8 @@
 
 import keras
 
-import ferd.attention  # noqa: F401  Keras must know the layers of a network it loads
-from ferd.batches import to_input
+import ferd.networks.cbam  # noqa: F401  Keras must know the layers of a network it loads
+from ferd.training.core.batches import to_input
 
 
 def load_trained(stage):

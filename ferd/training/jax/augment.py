@@ -1,6 +1,6 @@
 """The recipes' augmentation as one JAX program, which runs on the GPU.
 
-`ferd.recipe_augment` does the same face by face with OpenCV. The random numbers differ, and gray
+`ferd.training.recipes.augment` does the same face by face with OpenCV. The random numbers differ, and gray
 levels stay fractions here where OpenCV rounds them. With equal random numbers an augmented face is
 equal to a gray level or two.
 """
@@ -17,7 +17,7 @@ def augment_batch(images, key, settings):
     Args:
         images: uint8, shape `(faces, size, size)`.
         key: A JAX random key; the only source of randomness.
-        settings: As in `ferd.recipe_augment.augment_faces`.
+        settings: As in `ferd.training.recipes.augment.augment_faces`.
 
     Returns:
         float32 in [0, 1], shape `(faces, crop_size, crop_size, 1)`.
@@ -86,7 +86,7 @@ def sample(images, row, column):
 
 
 def relight(views, brightness, contrast):
-    """As `ferd.recipe_augment.relight`, for a batch: changes have the shape `(faces,)`."""
+    """As `ferd.training.recipes.augment.relight`, for a batch: changes have the shape `(faces,)`."""
     levels = views * (1 + brightness[:, None, None])
     middle = levels.mean(axis=(1, 2), keepdims=True)
     return jnp.clip((levels - middle) * (1 + contrast[:, None, None]) + middle, 0, 255)

@@ -5,9 +5,9 @@ import functools
 import jax
 import jax.numpy as jnp
 
-from ferd.batches import to_input
-from ferd.jax_augment import augment_batch
-from ferd.recipe_augment import views_of
+from ferd.training.core.batches import to_input
+from ferd.training.jax.augment import augment_batch
+from ferd.training.recipes.augment import views_of
 
 
 def make_epoch(model, optimizer, settings, networks=(), share=0.0):
@@ -85,7 +85,7 @@ def teach(networks, teachers, views):
 
 
 def mix(views, targets, key, alpha):
-    """As `ferd.recipe_augment.mix_up`, with a JAX random key."""
+    """As `ferd.training.recipes.augment.mix_up`, with a JAX random key."""
     if not alpha:
         return views, targets
     first, second = jax.random.split(key)

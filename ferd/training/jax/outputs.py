@@ -2,13 +2,13 @@
 
 import jax
 
-from ferd.jax_state import Predictor
-from ferd.jax_training import choose_precision, train_on_device
-from ferd.recipe_data import recipe_faces, recipe_targets
-from ferd.recipe_stage import score_validation
-from ferd.residual_network import multiply_adds
-from ferd.results import write_metrics, write_table
-from ferd.saving import save_model
+from ferd.networks.residual import multiply_adds
+from ferd.study.results import write_metrics, write_table
+from ferd.training.core.saving import save_model
+from ferd.training.jax.state import Predictor
+from ferd.training.jax.train import choose_precision, train_on_device
+from ferd.training.recipes.data import recipe_faces, recipe_targets
+from ferd.training.recipes.outputs import score_validation
 
 
 def train_stage(stage, settings, cost, teacher=None):
@@ -18,7 +18,7 @@ def train_stage(stage, settings, cost, teacher=None):
         stage: The stage's name.
         settings: Its section.
         cost: The dict of `measure_cost`; the device's name, training seconds and epochs are added.
-        teacher: As in `ferd.recipe.train_recipe`.
+        teacher: As in `ferd.training.recipes.train_recipe.train_recipe`.
     """
     faces = recipe_faces(settings)
     cost["precision"] = choose_precision(settings["precision"])

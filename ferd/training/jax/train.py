@@ -1,7 +1,7 @@
 """Trains a recipe on one GPU with Keras on JAX; each epoch is a single program on the device.
 
 The faces stay on the device, where each batch is drawn, augmented and trained on without the host.
-Unlike `ferd.recipe`, an epoch leaves out the faces that fill no whole batch, different ones each
+Unlike `ferd.training.recipes.train_recipe`, an epoch leaves out the faces that fill no whole batch, different ones each
 time. Two runs on a GPU are not bit-identical, because its convolutions add in no fixed order.
 """
 
@@ -14,11 +14,19 @@ import keras
 import pandas as pd
 
 from ferd.classes import CLASSES
-from ferd.jax_epoch import make_epoch, make_look
-from ferd.jax_state import assign, averaged, in_policy, initial_state, load, save, variables
-from ferd.recipe import in_float32, make_optimizer
-from ferd.residual_network import build_residual
-from ferd.resume import checkpoint_root, run_key
+from ferd.networks.residual import build_residual
+from ferd.training.core.resume import checkpoint_root, run_key
+from ferd.training.jax.epoch import make_epoch, make_look
+from ferd.training.jax.state import (
+    assign,
+    averaged,
+    in_policy,
+    initial_state,
+    load,
+    save,
+    variables,
+)
+from ferd.training.recipes.train_recipe import in_float32, make_optimizer
 
 # Seconds between two checkpoints: an epoch takes about one.
 SAVE_EVERY = 60
@@ -40,9 +48,9 @@ def train_on_device(faces, targets, held_out, settings, teacher=None):
     """Trains for a fixed number of epochs and returns the averaged weights.
 
     Args:
-        faces, targets, held_out: As in `ferd.recipe.train_recipe`; one input form per face.
+        faces, targets, held_out: As in `ferd.training.recipes.train_recipe.train_recipe`; one input form per face.
         settings: A recipe's section of params.yaml.
-        teacher: `ferd.teacher.Teacher`, or None to train on the targets alone.
+        teacher: `ferd.training.recipes.teacher.Teacher`, or None to train on the targets alone.
 
     Returns:
         Pair of the network (float32, of averaged weights) and the history: a DataFrame of epoch,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ferd.augment import light_augment, warp
+from ferd.training.paper.augment import light_augment, warp
 
 
 def rare_classes(classes, count, share):

@@ -1,9 +1,9 @@
 """Scores a finished training and writes the outputs of a training stage."""
 
-from ferd.results import prediction_table, write_metrics, write_table
-from ferd.saving import save_model
-from ferd.scores import score
-from ferd.training import predict
+from ferd.scoring.scores import score
+from ferd.study.results import prediction_table, write_metrics, write_table
+from ferd.training.core.saving import save_model
+from ferd.training.paper.train_cnn import predict
 
 
 def write_training(stage, training, held_out, test, cost, views=None):

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from ferd.augment import light_augment
-from ferd.batches import Batches, to_input, weigh_classes
 from ferd.classes import CLASSES
-from ferd.feeding import feed, feed_arrays
-from ferd.network import build_network
-from ferd.precision import choose_precision
-from ferd.resume import ResumeCheckpoint, checkpoint_root, run_key
+from ferd.networks.paper_cnn import build_network
+from ferd.training.core.batches import Batches, to_input, weigh_classes
+from ferd.training.core.feeding import feed, feed_arrays
+from ferd.training.core.precision import choose_precision
+from ferd.training.core.resume import ResumeCheckpoint, checkpoint_root, run_key
+from ferd.training.paper.augment import light_augment
 
 
 @dataclass(frozen=True)

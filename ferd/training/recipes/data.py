@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
-from ferd.faces import Faces, load_faces
-from ferd.official_split import official_parts, row_numbers
-from ferd.recipe import smooth_targets
-from ferd.split import validation_rows
-from ferd.twin_free import training_faces
+from ferd.dataset.parts.copy_free import training_faces
+from ferd.dataset.parts.faces import Faces, load_faces
+from ferd.dataset.parts.official_split import official_parts, row_numbers
+from ferd.dataset.parts.split import validation_rows
+from ferd.training.recipes.train_recipe import smooth_targets
 
 
 class RecipeFaces(NamedTuple):
@@ -127,7 +127,7 @@ def recipe_targets(faces, settings, path="data/ferplus.csv"):
     smooth = smooth_targets(faces.classes, settings["label_smoothing"])
     if settings["targets"] == "labels":
         return smooth
-    from ferd.votes import read_votes
+    from ferd.dataset.parts.votes import read_votes
 
     votes = read_votes(path).loc[row_numbers(faces.names), list(CLASSES)].to_numpy("float32")
     total = votes.sum(axis=1, keepdims=True)

@@ -3,13 +3,13 @@
 import numpy as np
 
 from ferd.classes import CLASSES
-from ferd.evaluation import score_part
-from ferd.recipe import predict_views, train_recipe
-from ferd.recipe_data import has_copy, recipe_faces, recipe_targets, scenes
-from ferd.residual_network import multiply_adds
-from ferd.results import prediction_table, write_metrics, write_table
-from ferd.saving import save_model
-from ferd.scores import score
+from ferd.networks.residual import multiply_adds
+from ferd.scoring.evaluation import score_part
+from ferd.scoring.scores import score
+from ferd.study.results import prediction_table, write_metrics, write_table
+from ferd.training.core.saving import save_model
+from ferd.training.recipes.data import has_copy, recipe_faces, recipe_targets, scenes
+from ferd.training.recipes.train_recipe import predict_views, train_recipe
 
 VIEWS = ("centre", "flip", "ten")
 
@@ -24,9 +24,9 @@ def run_recipe(stage, settings, cost, scored="test", teacher=None):
         settings: Its section.
         cost: The dict of `measure_cost`.
         scored: "test", or "validation" for a search, which must not use the test set.
-        teacher: As in `ferd.recipe.train_recipe`.
+        teacher: As in `ferd.training.recipes.train_recipe.train_recipe`.
     """
-    from ferd.precision import choose_precision
+    from ferd.training.core.precision import choose_precision
 
     faces = recipe_faces(settings)
     print(f"training on {len(faces.train)} faces", flush=True)

@@ -77,7 +77,7 @@ def shrink(inputs, side):
 
 
 def feed_any_side(batches):
-    """As `ferd.feeding.feed`, for faces whose sides change between epochs.
+    """As `ferd.training.core.feeding.feed`, for faces whose sides change between epochs.
 
     Args:
         batches: A `keras.utils.PyDataset` of pairs of faces and soft targets.
@@ -85,7 +85,7 @@ def feed_any_side(batches):
     # Imported here because recipes with one side are trained without TensorFlow too.
     import tensorflow as tf
 
-    from ferd.feeding import feed
+    from ferd.training.core.feeding import feed
 
     faces, targets = batches[0]
     signature = tf.TensorSpec((None, None, None, 1), faces.dtype)

@@ -6,12 +6,12 @@ import keras
 import numpy as np
 import pandas as pd
 
-from ferd.batches import Batches, to_input
 from ferd.classes import CLASSES
-from ferd.recipe_augment import augment_faces, mix_up, one_form, views_of
-from ferd.residual_network import build_residual
-from ferd.resizing import feed_any_side, shrink, side_of, sized
-from ferd.resume import ResumeCheckpoint, checkpoint_root, run_key
+from ferd.networks.residual import build_residual
+from ferd.training.core.batches import Batches, to_input
+from ferd.training.core.resume import ResumeCheckpoint, checkpoint_root, run_key
+from ferd.training.recipes.augment import augment_faces, mix_up, one_form, views_of
+from ferd.training.recipes.resizing import feed_any_side, shrink, side_of, sized
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class RecipeBatches(Batches):
     """Batches of augmented faces with soft targets.
 
     As `Batches`, but with targets of float32, shape `(faces, classes)`, rows summing to 1. A
-    `ferd.teacher.Teacher` blends its predictions for the faces at full size into them.
+    `ferd.training.recipes.teacher.Teacher` blends its predictions for the faces at full size into them.
     """
 
     def __init__(self, images, targets, settings, teacher=None):
@@ -84,7 +84,7 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
         targets: float32, shape `(faces, 7)`.
         held_out: `Faces` that are scored after each epoch, for the history, and never trained on.
         settings, precision: A recipe's section of params.yaml, and the dtype policy in force.
-        teacher: `ferd.teacher.Teacher`, or None to train on the targets alone.
+        teacher: `ferd.training.recipes.teacher.Teacher`, or None to train on the targets alone.
 
     Returns:
         `RecipeTraining`.
@@ -136,7 +136,7 @@ def aware(network, settings):
         return network, []
     if keras.backend.backend() != "tensorflow":
         raise SystemExit("sharpness-aware steps need Keras on TensorFlow; set sharpness to 0")
-    from ferd.sharpness import SharpnessAware, SharpnessStart
+    from ferd.training.recipes.sharpness import SharpnessAware, SharpnessStart
 
     start = settings["epochs"] - settings["sharpness_epochs"]
     return SharpnessAware(network, settings["sharpness"]), [SharpnessStart(start)]
@@ -153,7 +153,7 @@ def feed_parts(batches, held_out, settings, fused):
     pairs = to_input(window), smooth_targets(held_out.classes, 0)
     if not fused:
         return batches, pairs
-    from ferd.feeding import feed, feed_arrays
+    from ferd.training.core.feeding import feed, feed_arrays
 
     feeding = feed_any_side(batches) if settings["initial_size"] else feed(batches)
     return feeding, feed_arrays(pairs, 256)
@@ -208,9 +208,9 @@ def predict_views(model, images, settings, views):
 
     Args:
         model: A trained network.
-        images: As in `ferd.recipe_augment.views_of`.
+        images: As in `ferd.training.recipes.augment.views_of`.
         settings: Dict of `crop_size`.
-        views: As in `ferd.recipe_augment.views_of`.
+        views: As in `ferd.training.recipes.augment.views_of`.
 
     Returns:
         float32, shape `(faces, 7)`.

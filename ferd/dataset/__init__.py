@@ -1,0 +1,1 @@
+"""The data set: read, cropped, searched for copies, split into parts."""

@@ -1,0 +1,1 @@
+"""Finds copies among images, and labels that annotators contradict."""

@@ -1,0 +1,1 @@
+"""Detects and crops the faces of many images."""

@@ -1,0 +1,1 @@
+"""Gives training, validation and test faces, their copies and their votes."""

@@ -1,0 +1,1 @@
+"""Reads a user's data in any of the usual layouts."""

@@ -1,0 +1,1 @@
+"""Fits PyCaret's votes and stacks on a network's features."""

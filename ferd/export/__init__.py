@@ -1,0 +1,1 @@
+"""Exports trained networks and compares the files with Keras."""

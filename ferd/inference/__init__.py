@@ -1,0 +1,1 @@
+"""Predicts the expressions of faces in photos, videos and arrays."""

@@ -1,0 +1,1 @@
+"""Writes tables, sentences, figures and the report page from metrics/."""

@@ -1,0 +1,1 @@
+"""Scores predictions: intervals, tests, calibration, agreement with annotators, explanations."""

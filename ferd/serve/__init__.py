@@ -1,0 +1,1 @@
+"""`ferd serve`: the web page and its server."""

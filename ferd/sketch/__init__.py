@@ -1,0 +1,1 @@
+"""Draws faces, and the demo that runs the study on them."""

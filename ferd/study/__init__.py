@@ -1,0 +1,1 @@
+"""What every stage shares: settings, results, costs, progress, the pipeline in dvc.yaml."""

@@ -1,0 +1,1 @@
+"""What every training needs: batches, feeding, arithmetic, checkpoints, saving."""

@@ -1,0 +1,1 @@
+"""Trains recipes on one GPU, with Keras on JAX."""

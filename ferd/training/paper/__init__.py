@@ -1,0 +1,1 @@
+"""Trains the paper's network and its variants."""
