@@ -67,7 +67,7 @@ times: $(VENV)/installed
 # Needs the real data and a package index: each package gets an environment of its own.
 peers: $(VENV)/installed
 	$(BIN)/python benchmarks/peers.py
-	$(BIN)/python benchmarks/peers_people.py
+	$(BIN)/python benchmarks/peers_annotators.py
 	$(BIN)/python benchmarks/report.py
 
 # Needs the real data, one GPU and `.venv/bin/pip install "jax[cuda12]==0.5.3"`.

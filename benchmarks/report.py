@@ -9,7 +9,7 @@ Takes   a second
 import json
 
 from common import RESULTS, ROOT
-from peer.people import people_table
+from peer.annotators import annotators_table
 from peer.table import peer_table
 
 from ferd.report.gpu_comparison import gpu_tables
@@ -66,8 +66,8 @@ def measured(results, costs):
     for name, section in results.items():
         if name == "breakdown":
             continue
-        if name == "peers_people":
-            parts.append(f"### {name}\n\n{people_table(section)}")
+        if name == "peers_annotators":
+            parts.append(f"### {name}\n\n{annotators_table(section)}")
             continue
         if name == "commands":
             parts.append(f"### {name}\n\n{commands_sentence(section)}")

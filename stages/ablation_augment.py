@@ -1,6 +1,6 @@
 """Trains the paper's network with stronger augmentation for the under-represented classes only.
 
-Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
+Reads   data/crops.npz; data/test_copies.csv if train.exclude_test_copies
 Writes  data/ablation_augment/model.keras, plots/ablation_augment/history.csv and predictions.csv,
         metrics/ablation_augment.json
 Run     dvc repro ablation_augment   (or, from the top folder: python stages/ablation_augment.py)

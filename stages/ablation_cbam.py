@@ -1,6 +1,6 @@
 """Trains the paper's network with CBAM attention after each block's batch norm.
 
-Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
+Reads   data/crops.npz; data/test_copies.csv if train.exclude_test_copies
 Writes  data/ablation_cbam/model.keras, plots/ablation_cbam/history.csv and predictions.csv,
         metrics/ablation_cbam.json
 Run     dvc repro ablation_cbam   (or, from the top folder: python stages/ablation_cbam.py)

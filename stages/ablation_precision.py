@@ -1,6 +1,6 @@
 """Trains the paper's network in float32, to measure the effect of bfloat16 on accuracy.
 
-Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
+Reads   data/crops.npz; data/test_copies.csv if train.exclude_test_copies
 Writes  data/ablation_precision/model.keras, plots/ablation_precision/history.csv and
         predictions.csv, metrics/ablation_precision.json
 Run     dvc repro ablation_precision

@@ -48,7 +48,7 @@ def compare_ensembles(draws, seed):
     from ferd.scoring.evaluation import read_audit
     from ferd.study.results import write_metrics
 
-    groups = read_audit()["scene"]
+    groups = read_audit()["copy_group"]
     tables = {
         name: [pd.read_csv(f"plots/{path}.csv") for path in paths]
         for name, paths in ENSEMBLES.items()

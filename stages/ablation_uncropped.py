@@ -1,6 +1,6 @@
 """Trains the paper's network on whole images instead of cropped faces.
 
-Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
+Reads   data/crops.npz; data/test_copies.csv if train.exclude_test_copies
 Writes  data/ablation_uncropped/model.keras, plots/ablation_uncropped/history.csv and
         predictions.csv (a row per test image), metrics/ablation_uncropped.json
 Run     dvc repro ablation_uncropped   (or: python stages/ablation_uncropped.py)

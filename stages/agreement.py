@@ -34,12 +34,12 @@ ONCE = {
     "stack": "automl_stacking/predictions",
 }
 OFFICIAL = ("benchmark_fer2013", "compact")
-TAUGHT_BY_PEOPLE = "compact_ferplus"
+TAUGHT_BY_ANNOTATORS = "compact_ferplus"
 PAIRS = (
     *(("improved", name) for name in (*REPLICATED, *ONCE)),
     *((name, "cnn") for name in ("cnn, whole images", *ONCE)),
 )
-OFFICIAL_PAIRS = (OFFICIAL, *((TAUGHT_BY_PEOPLE, name) for name in OFFICIAL))
+OFFICIAL_PAIRS = (OFFICIAL, *((TAUGHT_BY_ANNOTATORS, name) for name in OFFICIAL))
 
 
 def main():
@@ -50,10 +50,10 @@ def main():
     headline = params.load("headline", HEADLINE_SPECS)
     replicate = params.load("replicate", REPLICATE_SPECS)
     with measure_cost("agreement"):
-        compare_with_people(settings["votes"], headline, replicate)
+        compare_with_annotators(settings["votes"], headline, replicate)
 
 
-def compare_with_people(votes, headline, replicate):
+def compare_with_annotators(votes, headline, replicate):
     """Writes the stage's output.
 
     Args:
@@ -68,48 +68,53 @@ def compare_with_people(votes, headline, replicate):
     audit, metrics = pd.read_csv("data/audit.csv", dtype={"name": str}), {}
     audit.index = audit["split"] + "/" + audit["class"] + "/" + audit["name"]
     if "ferplus" in audit:
-        people, bootstrap = clear_faces(audit, votes), (headline["draws"], headline["seed"])
-        metrics = paper_parts(audit, people, paper_tables(headline, replicate), bootstrap)
-        metrics["private_test"] = private_test(audit, people, official_tables(headline), bootstrap)
+        annotators, bootstrap = clear_faces(audit, votes), (headline["draws"], headline["seed"])
+        metrics = paper_parts(audit, annotators, paper_tables(headline, replicate), bootstrap)
+        metrics["private_test"] = private_test(
+            audit, annotators, official_tables(headline), bootstrap
+        )
     else:
         print("audit.ferplus is false: there are no annotator votes to score by")
     write_metrics("metrics/agreement.json", metrics)
 
 
-def paper_parts(audit, people, tables, bootstrap):
+def paper_parts(audit, annotators, tables, bootstrap):
     """The paper's test set: detected faces, and those of them without any copy in train.
 
     Args:
         audit: data/audit.csv, indexed by image name.
-        people: From `ferd.scoring.agreement.clear_faces`.
+        annotators: From `ferd.scoring.agreement.clear_faces`.
         tables: From `paper_tables`.
         bootstrap: Pair of draws and seed.
     """
-    from ferd.scoring.agreement import people_shares
+    from ferd.scoring.agreement import annotators_shares
     from ferd.scoring.evaluation import parts_of
 
-    shares, masks = people_shares(audit.index[audit["split"] == "train"], people), parts_of(audit)
+    shares, masks = (
+        annotators_shares(audit.index[audit["split"] == "train"], annotators),
+        parts_of(audit),
+    )
     parts = {part: audit.index[masks[part]] for part in ("detected", "without_any_copy")}
     # The network of the whole images predicts for those without a detected face too. Matched on all
     # detected: train's shares are those of the test set, not of faces chosen from it.
-    clear = clear_tables(tables, people[people.index.isin(parts["detected"])], shares)
+    clear = clear_tables(tables, annotators[annotators.index.isin(parts["detected"])], shares)
     return {
-        part: beside_people(only(clear, names), PAIRS, audit, bootstrap)
+        part: beside_annotators(only(clear, names), PAIRS, audit, bootstrap)
         for part, names in parts.items()
     }
 
 
-def private_test(audit, people, tables, bootstrap):
+def private_test(audit, annotators, tables, bootstrap):
     """PrivateTest, with the shares of Training; arguments as in `paper_parts`."""
     from ferd.dataset.parts.official_split import official_parts
-    from ferd.scoring.agreement import people_shares
+    from ferd.scoring.agreement import annotators_shares
 
-    shares = people_shares(audit.index[official_parts(audit.index)["train"]], people)
-    clear = clear_tables(tables, people, shares)
-    return beside_people(clear, OFFICIAL_PAIRS, audit, bootstrap)
+    shares = annotators_shares(audit.index[official_parts(audit.index)["train"]], annotators)
+    clear = clear_tables(tables, annotators, shares)
+    return beside_annotators(clear, OFFICIAL_PAIRS, audit, bootstrap)
 
 
-def beside_people(clear, pairs, audit, bootstrap):
+def beside_annotators(clear, pairs, audit, bootstrap):
     """`ferd.scoring.agreement.set_beside`, with a single annotator beside the networks.
 
     Args:
@@ -119,23 +124,23 @@ def beside_people(clear, pairs, audit, bootstrap):
     """
     from ferd.scoring.agreement import one_person, set_beside
 
-    found = set_beside(clear, pairs, audit["scene"], *bootstrap)
+    found = set_beside(clear, pairs, audit["copy_group"], *bootstrap)
     table = next(iter(next(iter(clear.values())).values()))
     found["clear"]["one_person"] = one_person(table, audit["ferplus_votes"])
     return found
 
 
-def clear_tables(tables, people, shares):
+def clear_tables(tables, annotators, shares):
     """`ferd.scoring.agreement.clear_rows` of every training.
 
     Args:
         tables: Dict of network to dict of seed to its predictions.
-        people, shares: As in `clear_rows`.
+        annotators, shares: As in `clear_rows`.
     """
     from ferd.scoring.agreement import clear_rows
 
     return {
-        network: {seed: clear_rows(table, people, shares) for seed, table in found.items()}
+        network: {seed: clear_rows(table, annotators, shares) for seed, table in found.items()}
         for network, found in tables.items()
     }
 
@@ -163,7 +168,9 @@ def paper_tables(headline, replicate):
 def official_tables(headline):
     """Predictions on PrivateTest, as `paper_tables`."""
     tables = {name: by_seed(name, headline[name]) for name in OFFICIAL}
-    return tables | {TAUGHT_BY_PEOPLE: {"first": read_table(f"{TAUGHT_BY_PEOPLE}/predictions")}}
+    return tables | {
+        TAUGHT_BY_ANNOTATORS: {"first": read_table(f"{TAUGHT_BY_ANNOTATORS}/predictions")}
+    }
 
 
 def by_seed(stage, seeds):

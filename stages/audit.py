@@ -1,8 +1,8 @@
 """Finds copies of test images in train, contradicted labels, and images without a face.
 
 Reads   data/crops.npz, data/ferplus.csv (if audit.ferplus is on)
-Writes  data/audit.csv (a row per image), data/test_twins.csv (the train images that
-        train.exclude_test_twins leaves out; in its own file, so that a new column of the audit
+Writes  data/audit.csv (a row per image), data/test_copies.csv (the train images that
+        train.exclude_test_copies leaves out; in its own file, so that a new column of the audit
         makes no training stale), metrics/audit.json, plots/audit/agreement.csv (how often similar
         images have the same label: the reason for audit.near_correlation)
 Run     dvc repro audit           (or, from the top folder: python stages/audit.py)
@@ -38,7 +38,7 @@ def audit(settings):
     import numpy as np
     import pandas as pd
 
-    from ferd.dataset.copies.audit import audit_images, count_audit, with_moved_twins, with_votes
+    from ferd.dataset.copies.audit import audit_images, count_audit, with_shifted_copies, with_votes
     from ferd.dataset.copies.copies import label_agreement, similar_pairs
     from ferd.dataset.parts.votes import read_votes
     from ferd.study.results import write_metrics, write_table
@@ -50,15 +50,15 @@ def audit(settings):
     pairs = similar_pairs(images, min(edges[0], settings["near_correlation"]))
     near = pairs[pairs["correlation"] >= settings["near_correlation"]]
     table = audit_images(images, names, found, near)
-    table = with_moved_twins(table, images, settings["near_correlation"])
+    table = with_shifted_copies(table, images, settings["near_correlation"])
     if settings["ferplus"]:
         table = with_votes(table, read_votes("data/ferplus.csv"))
     agreement = label_agreement(pairs, classes, edges)
     shares = pd.Series(classes).value_counts(normalize=True)
     agreement["chance"] = float((shares**2).sum())
     write_table("data/audit.csv", table)
-    twins = table[(table["split"] == "train") & (table["twin"] != "none")].index
-    write_table("data/test_twins.csv", pd.DataFrame({"name": names[twins]}))
+    copies = table[(table["split"] == "train") & (table["copy"] != "none")].index
+    write_table("data/test_copies.csv", pd.DataFrame({"name": names[copies]}))
     write_table("plots/audit/agreement.csv", agreement)
     write_metrics("metrics/audit.json", count_audit(table))
 

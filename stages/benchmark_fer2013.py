@@ -2,7 +2,7 @@
 
 It is trained on Training and scored on PublicTest, which chose the recipe, and on PrivateTest.
 
-Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, section benchmark_fer2013 of
+Reads   data/crops.npz, data/audit.csv, data/test_copies.csv, section benchmark_fer2013 of
         params.yaml
 Writes  data/benchmark_fer2013/<seed>/model.keras, plots/benchmark_fer2013/<seed>/history.csv and
         predictions.csv (a row per test image), metrics/benchmark_fer2013/<seed>.json

@@ -3,7 +3,7 @@
 It has the recipe of benchmark_fer2013 with harder augmentation and four times the work. It is
 trained on Training and scored on PublicTest; the stage score_gpu scores PrivateTest.
 
-Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, section benchmark_gpu of params.yaml
+Reads   data/crops.npz, data/audit.csv, data/test_copies.csv, section benchmark_gpu of params.yaml
 Writes  data/benchmark_gpu/<seed>/model.keras, plots/benchmark_gpu/<seed>/history.csv,
         metrics/benchmark_gpu/<seed>.json
 Run     pip install "jax[cuda12]==0.5.3"        once, after requirements.txt

@@ -2,7 +2,7 @@
 
 It is trained on Training and scored on PublicTest, which chose the recipe, and on PrivateTest.
 
-Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, the networks in
+Reads   data/crops.npz, data/audit.csv, data/test_copies.csv, the networks in
         data/<compact.teacher>/ (if compact.distillation is not 0), section compact of
         params.yaml
 Writes  data/compact/<seed>/model.keras, plots/compact/<seed>/history.csv and

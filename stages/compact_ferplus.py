@@ -2,7 +2,7 @@
 
 The images are the same. Its scores cannot be compared with those of networks trained on the labels.
 
-Reads   data/crops.npz, data/audit.csv, data/ferplus.csv, data/test_twins.csv, sections compact
+Reads   data/crops.npz, data/audit.csv, data/ferplus.csv, data/test_copies.csv, sections compact
         and compact_ferplus of params.yaml
 Writes  data/compact_ferplus/model.keras, plots/compact_ferplus/history.csv and predictions.csv (a
         row per test image), metrics/compact_ferplus.json (scores by FER2013's labels; stage

@@ -2,7 +2,7 @@
 
 It is trained on Training, under FER2013's own protocol; the stage score_gpu scores PrivateTest.
 
-Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, data/benchmark_gpu/<seed>/model.keras,
+Reads   data/crops.npz, data/audit.csv, data/test_copies.csv, data/benchmark_gpu/<seed>/model.keras,
         section distilled_gpu of params.yaml
 Writes  data/distilled_gpu/<seed>/model.keras, plots/distilled_gpu/<seed>/history.csv,
         metrics/distilled_gpu/<seed>.json

@@ -1,7 +1,7 @@
 """Scores every model on parts of the test set, such as faces with and without a copy in train.
 
 Reads   data/probabilities.npz, data/audit.csv, plots/automl_*/, plots/ablation_smote/
-        and plots/ablation_twins_automl/
+        and plots/ablation_copies_automl/
 Writes  metrics/evaluate.json: `models` (accuracy with a 95% interval on each part), `tests` (exact
         McNemar, Holm's correction) and `calibration`; plots/evaluate/parts.csv, reliability.csv
         and risk_coverage.csv

@@ -3,8 +3,8 @@
 Every file predicts the validation faces and the whole test set and is compared with the Keras
 network. The int8 ranges are measured on training faces.
 
-Reads   data/crops.npz, data/train/model.keras, data/audit.csv, data/test_twins.csv if
-        train.exclude_test_twins
+Reads   data/crops.npz, data/train/model.keras, data/audit.csv, data/test_copies.csv if
+        train.exclude_test_copies
 Writes  data/export/ferd_float32.onnx, ferd_float16.onnx, ferd_int8.onnx and ferd.tflite;
         metrics/export.json: of each its SHA-256, bytes, parity with Keras, accuracy by part of the
         test set, and calibration; metrics/cost/export.json: milliseconds per face on one thread

@@ -3,7 +3,7 @@
 It was trained on Training alone, so it can be compared with published scores on PrivateTest. The
 default network of `ferd predict`, which is of the paper's split, cannot.
 
-Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_twins.csv and
+Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_copies.csv and
         data/compact/<seed>/model.keras
 Writes  data/export_compact/ferd_float16.onnx (weights in float16, arithmetic in float32);
         metrics/export_compact.json: SHA-256, bytes, framing, accuracy on PublicTest and on

@@ -4,7 +4,7 @@ Its probabilities estimate vote shares: 0.6 for angry means that six of ten anno
 angry. The temperature is fitted to PublicTest's votes, and the distance from the vote shares is
 measured on PrivateTest.
 
-Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_twins.csv, data/ferplus.csv and
+Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_copies.csv, data/ferplus.csv and
         data/compact_ferplus/model.keras
 Writes  data/export_compact_ferplus/ferd_float16.onnx (weights in float16, arithmetic in float32);
         metrics/export_compact_ferplus.json: SHA-256, bytes, framing, accuracy by majority label on
@@ -13,7 +13,7 @@ Writes  data/export_compact_ferplus/ferd_float16.onnx (weights in float16, arith
         per face on one thread
 Run     dvc repro export_compact_ferplus
         (or, from the top folder: python stages/export_compact_ferplus.py)
-        python -m ferd.export.ship people afterwards copies it into the package
+        python -m ferd.export.ship annotators afterwards copies it into the package
 Takes   about a minute on 2 cores
 Expect  the accuracy by majority label of the stage agreement, and a file below 2 MB
 """
@@ -49,7 +49,7 @@ def main():
     if recipe["view"] != "whole":
         raise SystemExit(f"{STAGE}: the file is framed for networks of compact.view: whole")
     with measure_cost(STAGE) as cost:
-        from ferd.export.annotators_export import score_people
+        from ferd.export.annotators_export import score_annotators
         from ferd.export.exported import milliseconds_per_face, open_onnx
         from ferd.export.official_export import framing_of, viewed, write_onnx
         from ferd.study.results import write_metrics
@@ -58,7 +58,7 @@ def main():
         faces = recipe_faces(recipe)
         model = viewed("compact_ferplus", recipe["views"], faces.test.images.shape[1])
         content = write_onnx(model, f"data/{STAGE}")
-        scores = score_people(content, model, faces, recipe["targets"], settings | scoring)
+        scores = score_annotators(content, model, faces, recipe["targets"], settings | scoring)
         counts = {"training": len(faces.train), "validation": len(faces.validation)}
         scores |= {"framing": framing_of(faces.train), "faces": counts}
         write_metrics(f"metrics/{STAGE}.json", scores)

@@ -1,6 +1,6 @@
 """Exports the compact network distilled on a GPU, and scores the file as export_compact does.
 
-Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_twins.csv and
+Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_copies.csv and
         data/compact_gpu/<seed>/model.keras
 Writes  data/export_compact_gpu/ferd_float16.onnx (weights in float16, arithmetic in float32);
         metrics/export_compact_gpu.json: as metrics/export_compact.json;

@@ -4,7 +4,7 @@ The network was trained on whole images. In a photo the crop is dlib's box, exte
 images extend beyond it: the median over its training images. The detected faces of the validation
 and test sets are cropped in this way, as if each image were a photo; the other images stay whole.
 
-Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_twins.csv and
+Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/test_copies.csv and
         data/improved/<seed>/model.keras
 Writes  data/export_improved/ferd_float32.onnx, ferd_float16.onnx, ferd_int8.onnx and ferd.tflite;
         metrics/export_improved.json: as metrics/export.json, with the framing and Keras' accuracy

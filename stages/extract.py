@@ -3,7 +3,7 @@
 The test images in which no face was found are included whole, as "fallback". The ensembles predict
 them too, apart from the detected faces.
 
-Reads   data/crops.npz, data/train/model.keras; data/test_twins.csv if train.exclude_test_twins
+Reads   data/crops.npz, data/train/model.keras; data/test_copies.csv if train.exclude_test_copies
 Writes  data/features.npz (of train, test and fallback: features, class indices, names),
         metrics/extract.json
 Run     dvc repro extract         (or, from the top folder: python stages/extract.py)

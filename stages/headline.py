@@ -2,14 +2,14 @@
 
 Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
         plots/improved_hybrid/<seed>/, plots/train/, plots/flip_averaging/, plots/automl_*/,
-        plots/ablation_twins_compact/, data/audit.csv, these stages' metrics/<stage>/<seed>.json
+        plots/ablation_copies_compact/, data/audit.csv, these stages' metrics/<stage>/<seed>.json
         and sections of params.yaml,
         benchmarks/results.json (what other packages score on PrivateTest, and what the networks
         do that were trained on a GPU)
 Writes  metrics/headline.json: by stage each seed's score with its 95% interval, mean and SD, the
         seeds' average; `tests`: improved less the CNN and the hybrids (exact McNemar, Holm);
         `packages`: accuracy of the measured ones on `package_faces` images, `package_agreement`:
-        the same by FER+'s annotators; `twins`: compact beside itself trained without copies of
+        the same by FER+'s annotators; `copies`: compact beside itself trained without copies of
         PrivateTest images;
         `search`: scores on the test faces that the stage search trains on, and on the others;
         `gpu`, `gpu_tests`, `gpu_agreement_tests`: of the networks trained on a GPU
@@ -44,13 +44,13 @@ OTHERS = {
     "cnn, flip averaging": "flip_averaging/predictions",
 }
 HYBRIDS = {"soft": "improved, soft vote", "stack": "improved, stack"}
-TWIN_FREE = "ablation_twins_compact"
-TWIN_FREE_SPECS = {
+COPY_FREE = "ablation_copies_compact"
+COPY_FREE_SPECS = {
     "seed": RECIPE_SPECS["seed"],
-    "exclude_test_twins": params.Spec(bool, choices=(True,)),
+    "exclude_test_copies": params.Spec(bool, choices=(True,)),
 }
 SIZES = ("parameters", "multiply_adds", "train_faces")
-PARTS = ("detected", "without_twin", "without_any_copy")
+PARTS = ("detected", "without_copy", "without_any_copy")
 
 
 def main():
@@ -76,9 +76,9 @@ def compare_finals(seed, draws, **seeds):
     from ferd.scoring.search_overlap import search_overlap
     from ferd.scoring.seeds import score_table
     from ferd.study.results import write_metrics
-    from ferd.training.recipes.data import scenes
+    from ferd.training.recipes.data import copy_groups
 
-    groups, metrics, tables = scenes(), {}, {}
+    groups, metrics, tables = copy_groups(), {}, {}
     for stage in FINALS:
         tables[stage] = {
             number: pd.read_csv(f"plots/{stage}/{number}/predictions.csv")
@@ -97,12 +97,12 @@ def compare_finals(seed, draws, **seeds):
     for number, table in tables["improved"].items():
         # On the study's own parts, as every other row of the table: not this training's, which
         # left a validation part out and so has fewer copies.
-        rows = table["name"].isin(parts["without_twin"])
+        rows = table["name"].isin(parts["without_copy"])
         alone = score_table(table[rows], groups, draws, seed)
-        metrics["improved"]["seeds"][str(number)]["without_twin"] = alone
+        metrics["improved"]["seeds"][str(number)]["without_copy"] = alone
     metrics["tests"] = compare_improved(tables["improved"], others, parts, groups, draws, seed)
     metrics |= measured_elsewhere(read("benchmarks/results.json"))
-    metrics["twins"] = compare_twin_free(tables["compact"], groups, draws, seed)
+    metrics["copies"] = compare_copy_free(tables["compact"], groups, draws, seed)
     if params.load("compact", FINALS["compact"])["split"] == "official":
         both = (others["cnn"], tables["improved"])
         metrics["search"] = search_overlap(audit, parts["detected"], *both, groups, draws, seed)
@@ -122,38 +122,38 @@ def measured_elsewhere(results):
     return {
         "packages": package_scores(results["peers"]),
         "package_faces": results["peers"]["images"]["private_test"],
-        "package_agreement": package_agreement(results.get("peers_people")),
+        "package_agreement": package_agreement(results.get("peers_annotators")),
         "gpu": gpu.get("scores", {}),
         "gpu_tests": gpu.get("tests", {}),
-        "gpu_agreement_tests": gpu.get("people", {}).get("tests", {}),
+        "gpu_agreement_tests": gpu.get("annotators", {}).get("tests", {}),
     }
 
 
-def compare_twin_free(tables, groups, draws, seed):
+def compare_copy_free(tables, groups, draws, seed):
     """The network of compact beside the one that was trained without copies of test images.
 
     Args:
         tables: Dict of seed to compact's predictions.
-        groups, draws, seed: As in `ferd.scoring.copy_effect.twin_effect`.
+        groups, draws, seed: As in `ferd.scoring.copy_effect.copy_effect`.
 
     Returns:
-        As `twin_effect`, each model with its `train_faces`.
+        As `copy_effect`, each model with its `train_faces`.
 
     Raises:
-        SystemExit: If compact was not trained with the seed of ablation_twins_compact.
+        SystemExit: If compact was not trained with the seed of ablation_copies_compact.
     """
     import pandas as pd
 
-    from ferd.scoring.copy_effect import parts_by_copy, twin_effect
+    from ferd.scoring.copy_effect import copy_effect, parts_by_copy
 
-    own = params.load(TWIN_FREE, TWIN_FREE_SPECS)["seed"]
+    own = params.load(COPY_FREE, COPY_FREE_SPECS)["seed"]
     if own not in tables:
-        raise SystemExit(f"{TWIN_FREE}.seed must be one of headline.compact, not {own}")
-    pair = {"compact": tables[own], TWIN_FREE: pd.read_csv(f"plots/{TWIN_FREE}/predictions.csv")}
+        raise SystemExit(f"{COPY_FREE}.seed must be one of headline.compact, not {own}")
+    pair = {"compact": tables[own], COPY_FREE: pd.read_csv(f"plots/{COPY_FREE}/predictions.csv")}
     split = params.load("compact", FINALS["compact"])["split"]
     parts = parts_by_copy(tables[own]["name"], split, groups)
-    found = twin_effect(pair, parts, groups, draws, seed)
-    for name, path in (("compact", f"compact/{own}"), (TWIN_FREE, TWIN_FREE)):
+    found = copy_effect(pair, parts, groups, draws, seed)
+    for name, path in (("compact", f"compact/{own}"), (COPY_FREE, COPY_FREE)):
         found[name]["train_faces"] = read(f"metrics/{path}.json")["train_faces"]
     return found
 

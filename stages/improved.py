@@ -2,7 +2,7 @@
 
 Validation scores chose the recipe. Earlier versions of it were scored on the test set too.
 
-Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, section improved of
+Reads   data/crops.npz, data/audit.csv, data/test_copies.csv, section improved of
         params.yaml
 Writes  data/improved/<seed>/model.keras, plots/improved/<seed>/history.csv and
         predictions.csv (a row per test image), metrics/improved/<seed>.json

@@ -3,7 +3,7 @@
 They are fitted on faces that the network was not trained on (its validation faces), because its
 features of its own training faces are partly memorized.
 
-Reads   data/crops.npz, data/audit.csv, data/test_twins.csv, data/improved/<seed>/model.keras,
+Reads   data/crops.npz, data/audit.csv, data/test_copies.csv, data/improved/<seed>/model.keras,
         data/tuned.json, sections improved, automl_voting and automl_stacking of params.yaml
 Writes  data/improved_hybrid/<seed>/features.npz, metrics/improved_hybrid/<seed>.json,
         plots/improved_hybrid/<seed>/predictions_soft.csv and predictions_stack.csv (a row per test

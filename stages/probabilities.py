@@ -3,7 +3,7 @@
 These are the validation faces (for calibration), the test images in which no face was found
 (whole), and all test images mirrored (for flip averaging).
 
-Reads   data/crops.npz, data/test_twins.csv, data/<stage>/model.keras of every training
+Reads   data/crops.npz, data/test_copies.csv, data/<stage>/model.keras of every training
 Writes  data/probabilities.npz: for validation the detected faces, for test every image; for each
         network `<stage>_validation`, `<stage>_test`, `<stage>_mirrored`, shape (images, 7)
 Run     dvc repro probabilities   (or, from the top folder: python stages/probabilities.py)

@@ -2,7 +2,7 @@
 
 The seed decides the validation split, the initial weights, the order, augmentation and dropout.
 
-Reads   data/crops.npz, data/test_twins.csv; the variant's own section of params.yaml
+Reads   data/crops.npz, data/test_copies.csv; the variant's own section of params.yaml
 Writes  data/replicate/<variant>_<seed>/model.keras, plots/replicate/<variant>_<seed>/history.csv
         and predictions.csv, metrics/replicate/<variant>_<seed>.json
 Run     dvc repro replicate        all of them

@@ -1,7 +1,7 @@
 """Scores the networks that were trained on a GPU on PrivateTest, on any machine.
 
 Reads   data/{benchmark_gpu,distilled_gpu,compact_gpu}/<seed>/model.keras, their metrics and
-        sections of params.yaml, data/crops.npz, data/audit.csv, data/test_twins.csv
+        sections of params.yaml, data/crops.npz, data/audit.csv, data/test_copies.csv
 Writes  metrics/score_gpu.json: by stage each seed's score with its 95% interval, mean and SD, the
         averaged seeds' score, and the cost of the network and its training;
         plots/score_gpu/<stage>.csv (a row per image of PrivateTest, of the first seed)

@@ -76,7 +76,7 @@ def compare_seeds(variants, seeds, confidence, draws, seed):
         hybrids = {name: read(path) for name, path in HYBRIDS.items()}
         metrics["against_cnn"] = against(scores, "train")
         metrics["averaged"] = compare_averaged(
-            tables["train"], hybrids, parts, audit["scene"], draws, seed
+            tables["train"], hybrids, parts, audit["copy_group"], draws, seed
         )
     write_metrics("metrics/seeds.json", metrics)
     rows = [

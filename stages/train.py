@@ -1,6 +1,6 @@
 """Trains the paper's network (Table I, 4,049,671 weights) on the cropped faces.
 
-Reads   data/crops.npz; data/test_twins.csv if train.exclude_test_twins
+Reads   data/crops.npz; data/test_copies.csv if train.exclude_test_copies
 Writes  data/train/model.keras, plots/train/history.csv, plots/train/predictions.csv (a row per
         test face with its probabilities), metrics/train.json
 Run     dvc repro train           (or, from the top folder: python stages/train.py)

@@ -33,14 +33,14 @@ def unseen_images(audit, in_part):
     FER2013's own split, so a score on all of PrivateTest would be one on its training images.
 
     Args:
-        audit: DataFrame of data/audit.csv: `split`, and `twin` (`none` if the other split of the
+        audit: DataFrame of data/audit.csv: `split`, and `copy` (`none` if the other split of the
             paper has no copy).
         in_part: bool, shape `(images,)`: whether the image is in PrivateTest.
 
     Returns:
         bool, shape `(images,)`.
     """
-    of_test = (audit["split"] == "test") & (audit["twin"] == "none")
+    of_test = (audit["split"] == "test") & (audit["copy"] == "none")
     return np.asarray(of_test) & np.asarray(in_part)
 
 
@@ -88,7 +88,7 @@ def read_images(data):
     part = official_parts(audit.index.to_numpy("U"))["test"]
     unseen = unseen_images(audit, part)
     of_part = audit[part]
-    found, scenes = of_part["found"].to_numpy(bool), of_part["scene"].to_numpy()
+    found, scenes = of_part["found"].to_numpy(bool), of_part["copy_group"].to_numpy()
     return Images(pixels[part], of_part["class"].to_numpy("U"), unseen[part], found, scenes)
 
 

@@ -9,22 +9,22 @@ from ferd.report.tables import markdown
 TITLE = "residual network of the stage `compact_ferplus`"
 PARTS = {
     "all": "all clear faces",
-    "without_twin": "without an exact or near copy in Training",
-    "with_twin": "with an exact or near copy in Training",
+    "without_copy": "without an exact or near copy in Training",
+    "with_copy": "with an exact or near copy in Training",
     "near_all": "9 or 10 of ten annotators agree",
     "as_labelled": "majority label is FER2013's label",
     "contradicted": "majority label differs from FER2013's label",
 }
 LABELLED = {
     "all": "all of PrivateTest",
-    "without_twin": "without an exact or near copy in Training",
-    "with_twin": "with an exact or near copy in Training",
+    "without_copy": "without an exact or near copy in Training",
+    "with_copy": "with an exact or near copy in Training",
 }
 SHARES = {
     "before": "the file's probabilities",
     "after": "with the temperature, as `ferd predict` does",
     "mean_shares": "PublicTest's mean vote shares, for every face",
-    "people": "the vote shares themselves",
+    "annotators": "the vote shares themselves",
 }
 WHY = """\
 It predicts how annotators would vote. FER2013 has one label for a face; FER+ has the votes of ten
@@ -65,8 +65,8 @@ LIMITS = """\
   too."""
 
 
-def people_card(metrics, about, votes):
-    """Text of docs/model_card_people.md.
+def annotators_card(metrics, about, votes):
+    """Text of docs/model_card_annotators.md.
 
     Args:
         metrics: metrics/export_compact_ferplus.json.
@@ -75,13 +75,13 @@ def people_card(metrics, about, votes):
     """
     use = USE.format(size=about["size"], classes=", ".join(about["classes"]))
     parts = [
-        "# Model card: ferd/models/people.onnx",
-        "Written by `python -m ferd.export.ship people` from metrics/export_compact_ferplus.json: do not "
+        "# Model card: ferd/models/annotators.onnx",
+        "Written by `python -m ferd.export.ship annotators` from metrics/export_compact_ferplus.json: do not "
         "edit.",
         facts_table(about, metrics, TITLE),
         "## Intended use",
         WHY,
-        f"`ferd predict --model people` uses it. {use}",
+        f"`ferd predict --model annotators` uses it. {use}",
         "## Do not use it for",
         NOT_FOR,
         "## Scores",

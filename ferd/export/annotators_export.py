@@ -13,13 +13,13 @@ from ferd.scoring.evaluation import score_part
 from ferd.scoring.scores import per_class
 from ferd.scoring.vote_shares import compare_shares, fit_temperature, shares_of, votes_on
 from ferd.training.core.trained import probabilities
-from ferd.training.recipes.data import has_copy, scenes
+from ferd.training.recipes.data import copy_groups, has_copy
 from ferd.training.recipes.outputs import score_test
 
 MANY = 9  # of ten annotators: almost all of them
 
 
-def score_people(content, model, faces, targets, settings):
+def score_annotators(content, model, faces, targets, settings):
     """Scores an ONNX file by annotator votes and compares it with its Keras network.
 
     Args:
@@ -27,7 +27,7 @@ def score_people(content, model, faces, targets, settings):
         model: `keras.Model`, input `(batch, size, size, 1)`, output `(batch, 7)`.
         faces: `ferd.training.recipes.data.RecipeFaces`, images of shape `(faces, size, size)`.
         targets: As in `ferd.scoring.vote_shares.votes_on`.
-        settings: Dict of `batch_size`, `votes` (as `wanted` in `clear_people`), `bins`,
+        settings: Dict of `batch_size`, `votes` (as `wanted` in `clear_annotators`), `bins`,
             `draws` and `seed`.
 
     Returns:
@@ -42,7 +42,7 @@ def score_people(content, model, faces, targets, settings):
     )
     reference = probabilities(model, faces.test.images, settings["batch_size"]).astype("float64")
     votes = [votes_on(part, targets) for part in (faces.validation, faces.test)]
-    clear = clear_people(votes[1], settings["votes"])
+    clear = clear_annotators(votes[1], settings["votes"])
     said, given = clear[clear >= 0], tested[clear >= 0].argmax(axis=1)
     return {
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -55,7 +55,7 @@ def score_people(content, model, faces, targets, settings):
     }
 
 
-def clear_people(votes, wanted):
+def clear_annotators(votes, wanted):
     """Index of the majority label of clear faces.
 
     Args:
@@ -75,25 +75,29 @@ def score_clear(faces, clear, votes, tested, settings):
 
     Args:
         faces: `RecipeFaces`.
-        clear: From `clear_people`, of the test faces.
+        clear: From `clear_annotators`, of the test faces.
         votes: From `ferd.scoring.vote_shares.votes_on`, of the test faces.
         tested: Probabilities, shape `(faces, 7)`.
-        settings: As in `score_people`.
+        settings: As in `score_annotators`.
 
     Returns:
         Dict of part, of those that have faces, to `ferd.scoring.evaluation.score_part` and `one_person`:
         agreement of a single annotator with the majority, which includes the annotator's own
-        vote. Parts are `all` the clear ones, `without_twin` and `with_twin` (a copy in train),
+        vote. Parts are `all` the clear ones, `without_copy` and `with_copy` (a copy in train),
         `near_all` (nine or ten annotators agree), `as_labelled` (the majority label is the label)
         and `contradicted`.
     """
     copied, most = has_copy(faces.test, faces.train), votes[list(CLASSES)].max(axis=1).to_numpy()
     alone = most / votes.sum(axis=1).to_numpy()
-    same, is_clear, groups = clear == faces.test.classes, clear >= 0, scenes().loc[faces.test.names]
+    same, is_clear, groups = (
+        clear == faces.test.classes,
+        clear >= 0,
+        copy_groups().loc[faces.test.names],
+    )
     parts = {
         "all": is_clear,
-        "without_twin": is_clear & ~copied,
-        "with_twin": is_clear & copied,
+        "without_copy": is_clear & ~copied,
+        "with_copy": is_clear & copied,
         "near_all": is_clear & (most >= MANY),
         "as_labelled": is_clear & same,
         "contradicted": is_clear & ~same,
@@ -120,7 +124,7 @@ def score_shares(votes, answers, bins):
         Dict: `faces` (test faces with a vote for a class), `temperature` (fitted on validation),
         and `compare_shares` of the test faces `before` and `after` it; the same for a constant
         prediction of validation's mean shares (`mean_shares`), and for the shares themselves
-        (`people`: the least possible cross-entropy).
+        (`annotators`: the least possible cross-entropy).
     """
     (held_shares, held), (shares, tested) = (
         (found[weight > 0], given[weight > 0])
@@ -132,7 +136,7 @@ def score_shares(votes, answers, bins):
         "before": tested,
         "after": apply_temperature(tested, temperature),
         "mean_shares": constant,
-        "people": shares,
+        "annotators": shares,
     }
     scores = {name: compare_shares(shares, given, bins) for name, given in compared.items()}
     return {"faces": len(shares), "temperature": temperature, **scores}

@@ -18,8 +18,8 @@ were trained on the same images and labels. All were trained on one GPU."""
 # Parts of FER2013's own split; the paper's split has other parts.
 PARTS = {
     "all": "all of PrivateTest",
-    "without_twin": "without an exact or near copy in Training",
-    "with_twin": "with an exact or near copy in Training",
+    "without_copy": "without an exact or near copy in Training",
+    "with_copy": "with an exact or near copy in Training",
 }
 WHY = """\
 It is for comparison with published scores on PrivateTest, the test part of FER2013's own split: it

@@ -9,7 +9,7 @@ from ferd.scoring.evaluation import evaluate
 from ferd.scoring.scores import per_class
 
 PARTS = (
-    *("detected", "without_twin", "without_any_copy", "with_twin", "not_detected", "all"),
+    *("detected", "without_copy", "without_any_copy", "with_copy", "not_detected", "all"),
     *("votes_up_to_5", "votes_6_to_8", "votes_9_to_10"),
 )
 

@@ -27,9 +27,9 @@ NETWORKS = {
 
 PARTS = {
     "detected": "all detected (the paper's)",
-    "without_twin": "without an exact or near copy in train",
+    "without_copy": "without an exact or near copy in train",
     "without_any_copy": "without a shifted or mirrored copy either",
-    "with_twin": "with an exact or near copy in train",
+    "with_copy": "with an exact or near copy in train",
     "not_detected": "no face detected, whole image",
     "all": "all",
     "votes_up_to_5": "detected, at most 5 of 10 annotators agree",

@@ -9,12 +9,12 @@ Reads   metrics/export.json and data/export/, metrics/export_improved.json and
         data/export_compact_ferplus/, params.yaml
 Writes  ferd/models/ferd.onnx, ferd/models/ferd.json (hash, classes, temperature, licence, the
         scores of this file) and docs/model_card.md; ferd/models/compact.onnx,
-        ferd/models/compact.json and docs/model_card_compact.md; ferd/models/people.onnx,
-        ferd/models/people.json and docs/model_card_people.md; all are to be committed
+        ferd/models/compact.json and docs/model_card_compact.md; ferd/models/annotators.onnx,
+        ferd/models/annotators.json and docs/model_card_annotators.md; all are to be committed
 Run     python -m ferd.export.ship           after dvc repro export export_improved
         python -m ferd.export.ship compact   after dvc repro export_compact; of it and
                                       export_compact_gpu the better one on PublicTest
-        python -m ferd.export.ship people    after dvc repro export_compact_ferplus; from the top folder
+        python -m ferd.export.ship annotators    after dvc repro export_compact_ferplus; from the top folder
 Takes   seconds
 Expect  as ferd.onnx the file below 10 MB with the best accuracy on the validation part
 """
@@ -27,7 +27,7 @@ from pathlib import Path
 
 import yaml
 
-from ferd.export.annotators_card import people_card
+from ferd.export.annotators_card import annotators_card
 from ferd.export.compact_card import compact_card
 from ferd.export.model_card import NETWORKS, model_card
 
@@ -95,13 +95,13 @@ def better_compact(scores):
     return max(scores, key=scores.get)
 
 
-def ship_people(settings):
+def ship_annotators(settings):
     """Writes the network trained on annotator votes, its JSON file and its model card.
 
     Args, Raises: As `ship`.
     """
     votes = settings["export_compact_ferplus"]["votes"]
-    _ship_official("people", "compact_ferplus", settings, partial(people_card, votes=votes))
+    _ship_official("annotators", "compact_ferplus", settings, partial(annotators_card, votes=votes))
 
 
 def _ship_official(name, network, settings, card):
@@ -115,7 +115,7 @@ def _ship_official(name, network, settings, card):
     _write(Path(f"docs/model_card_{name}.md"), card(metrics, about))
 
 
-SHIPPERS = {"best": ship, "compact": ship_compact, "people": ship_people}
+SHIPPERS = {"best": ship, "compact": ship_compact, "annotators": ship_annotators}
 
 
 def _put(network, stage, file, content, about):

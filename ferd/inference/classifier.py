@@ -25,7 +25,7 @@ __all__ = ["Classifier", "Emotion", "Face", "predict"]
 
 MODELS = Path(__file__).parents[1] / "models"
 MODEL = MODELS / "ferd.onnx"
-PACKAGED = ("compact", "people")  # besides the default network
+PACKAGED = ("compact", "annotators")  # besides the default network
 MAX_WAITING_PIXELS = 20_000_000  # in frames that wait for a full batch: 60 MB
 
 Item = TypeVar("Item")
@@ -64,7 +64,7 @@ class Classifier:
         """Loads a network and its JSON file.
 
         Args:
-            model: Path of an ONNX file; "people": the package's network trained on the votes of
+            model: Path of an ONNX file; "annotators": the package's network trained on the votes of
                 FER+'s annotators, whose probabilities are shares of annotators; or "compact": the
                 same network trained on FER2013's labels. The package's `ferd.onnx` if None.
             threads: As in `OnnxNetwork`.

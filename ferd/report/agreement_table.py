@@ -13,8 +13,8 @@ PARTS = (
 )
 TRUTHS = (
     ("label", "by FER2013's labels"),
-    ("people", "by majority labels"),
-    ("people_matched", "by majority labels, prior-matched"),
+    ("annotators", "by majority labels"),
+    ("annotators_matched", "by majority labels, prior-matched"),
 )
 ALWAYS_MAJORITY = "always the majority label"
 ANNOTATOR = "a single annotator, their own vote included"
@@ -78,7 +78,7 @@ def difference_table(part):
     for name, found in part["networks"].items():
         first = next(iter(found["seeds"].values()))
         against = first.get("contradicted", {})
-        predicted = [percent(against[who]) if against else "" for who in ("label", "people")]
+        predicted = [percent(against[who]) if against else "" for who in ("label", "annotators")]
         rows.append([shown(name), percent(first["agreed"]), *predicted])
     same = clear["faces"] - clear["contradicted"]
     same = f"both labels are the same ({same:,} faces): correct, %"

@@ -25,9 +25,9 @@ VARIANTS = {
     "hard vote, no SMOTE": ("ablation_smote", ("voting_hard",)),
     "soft vote, no SMOTE": ("ablation_smote", ("voting_soft",)),
     "stack, no SMOTE": ("ablation_smote", ("stacking",)),
-    "et, no twins": ("ablation_twins_automl", ("ensembles_only", "et")),
-    "soft vote, no twins": ("ablation_twins_automl", ("ensembles_only", "soft")),
-    "stack, no twins": ("ablation_twins_automl", ("ensembles_only", "stack")),
+    "et, no copies": ("ablation_copies_automl", ("ensembles_only", "et")),
+    "soft vote, no copies": ("ablation_copies_automl", ("ensembles_only", "soft")),
+    "stack, no copies": ("ablation_copies_automl", ("ensembles_only", "stack")),
 }
 
 

@@ -14,9 +14,9 @@ from matplotlib import pyplot as plt  # the backend must be set first
 
 # Parts of the test set that `draw_parts` shows: their name, and how far from the model's line.
 PARTS = {
-    "with_twin": ("with an exact or near copy in train", 0.2),
+    "with_copy": ("with an exact or near copy in train", 0.2),
     "detected": ("all test faces", 0.0),
-    "without_twin": ("without such a copy", -0.2),
+    "without_copy": ("without such a copy", -0.2),
 }
 
 

@@ -9,7 +9,7 @@ def gain(study):
     """How much of the improved network's lead by the labels is left by the majority labels."""
     part = study.metrics["agreement"]["detected"]
     clear, pair = part["clear"], "improved - cnn"
-    label, people, matched = (part["seeds"][truth][pair] for truth in part["seeds"])
+    label, annotators, matched = (part["seeds"][truth][pair] for truth in part["seeds"])
     count = seeds_text(part["networks"]["improved"]["spread"]["label"]["seeds"])
     title = "Accuracy gains by annotators' majority labels"
     if is_clear(label, "p") and matched["difference"] < label["difference"] / 2:
@@ -23,7 +23,7 @@ def gain(study):
         f"{clear['faces']:,} clear test faces; a model that always predicted the majority label "
         f"would score {percent(1 - share)}% by FER2013's labels",
         f"By FER2013's labels, {compared(*names, label, 'p')}; by majority labels, "
-        f"{compared(*names, people, 'p')}; prior-matched, {compared(*names, matched, 'p')}"
+        f"{compared(*names, annotators, 'p')}; prior-matched, {compared(*names, matched, 'p')}"
         f"{_left(label, matched)} ({count} each, Welch's test)",
         *_by_agreement(part["networks"]),
         "The majority label is not the truth either, but a gain by FER2013's labels alone is weak "
@@ -62,7 +62,7 @@ def ensembles(study):
     tests = [
         found[truth][pair]
         for found in parts.values()
-        for truth in ("people", "people_matched")
+        for truth in ("annotators", "annotators_matched")
         for pair in ENSEMBLES
     ]
     title = "The ensembles by annotators' majority labels"
@@ -74,7 +74,7 @@ def ensembles(study):
             both_compared(
                 list(ENSEMBLES.values()), "the CNN", [found[truth][pair] for pair in ENSEMBLES]
             )
-            for truth in ("people", "people_matched")
+            for truth in ("annotators", "annotators_matched")
         )
         sentences.append(f"{words}, {plain}; prior-matched, {matched}")
     return title, [*sentences, "One run each"]
@@ -86,7 +86,7 @@ def labels(study):
     clear, networks = part["clear"], part["networks"]
     names = ("compact_ferplus", "compact", "benchmark_fer2013")
     first = {name: next(iter(networks[name]["seeds"].values())) for name in names}
-    tests = part["tests"]["people"]
+    tests = part["tests"]["annotators"]
     votes = tests["compact_ferplus - compact"]
     size = tests["benchmark_fer2013 - compact"]
     title = "Training on annotator votes"
@@ -99,14 +99,14 @@ def labels(study):
         "`compact_ferplus` is `compact` trained on FER+'s votes instead of FER2013's labels, on "
         f"the same images; `benchmark_fer2013` {_work(study)}. Accuracy by majority labels on "
         f"{clear['faces']:,} clear faces of PrivateTest: "
-        f"{_three(first, lambda one: one['people']['accuracy'])}; prior-matched: "
-        f"{_three(first, lambda one: one['people_matched']['accuracy'])}",
+        f"{_three(first, lambda one: one['annotators']['accuracy'])}; prior-matched: "
+        f"{_three(first, lambda one: one['annotators_matched']['accuracy'])}",
         "On the faces where the majority label is FER2013's label too: "
         f"{_three(first, lambda one: one['agreed'])}",
         f"By FER2013's labels: {_three(first, lambda one: one['label']['accuracy'])}",
         *_annotators(clear),
         *_packages(study),
-        "One run each. `compact_ferplus` is in the package: `ferd predict --model people`",
+        "One run each. `compact_ferplus` is in the package: `ferd predict --model annotators`",
     ]
 
 
@@ -139,8 +139,8 @@ def _packages(study):
     found = study.metrics.get("headline", {}).get("package_agreement")
     if not found:
         return []
-    best = max(found, key=lambda name: found[name]["by_people"])
+    best = max(found, key=lambda name: found[name]["by_annotators"])
     return [
         f"The best of {len(found)} networks of other packages, `{best}`, scores "
-        f"{percent(found[best]['by_people'])}% by majority labels"
+        f"{percent(found[best]['by_annotators'])}% by majority labels"
     ]

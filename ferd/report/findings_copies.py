@@ -17,16 +17,16 @@ def ensembles(study):
     """The paper's ensembles against its CNN, on test faces with a copy in train and without."""
     evaluation = study.metrics["evaluate"]
     tests, faces = evaluation["tests"], evaluation["models"]["cnn"]
-    copied, alone = tests["with_twin"], tests["without_any_copy"]
+    copied, alone = tests["with_copy"], tests["without_any_copy"]
     gained = all(is_higher(copied[pair]) for pair in ENSEMBLES)
     kept = any(is_higher(alone[pair]) for pair in ENSEMBLES)
     title = "The ensembles, with copies and without"
     if gained and not kept:
         title = "The ensembles' gain over the CNN comes from copies"
     single = compared("Extra Trees alone", "the CNN", tests["detected"]["et on features - cnn"])
-    refit = tests["detected"]["soft vote, no twins - cnn"]
+    refit = tests["detected"]["soft vote, no copies - cnn"]
     return title, [
-        f"On the {faces['with_twin']['faces']:,} test faces with an exact or near copy in train, "
+        f"On the {faces['with_copy']['faces']:,} test faces with an exact or near copy in train, "
         + _both(copied),
         f"On the {faces['without_any_copy']['faces']:,} test faces without any copy, "
         + _both(alone),
@@ -43,21 +43,21 @@ def _both(tests):
 
 def private_test(study):
     """`compact` with and without the training images that have a copy in PrivateTest."""
-    twins = study.metrics["headline"]["twins"]
-    tests = {part: next(iter(pairs.values())) for part, pairs in twins["tests"].items()}
+    copies = study.metrics["headline"]["copies"]
+    tests = {part: next(iter(pairs.values())) for part, pairs in copies["tests"].items()}
     names = "`compact`", "`compact` trained without them"
     title = "PrivateTest with copies and without"
     if is_higher(tests["all"]):
         title = "Copies raise the PrivateTest score of `compact`, the one network tested for this"
-    counts = [twins["compact"][part]["faces"] for part in ("with_twin", "without_twin")]
+    counts = [copies["compact"][part]["faces"] for part in ("with_copy", "without_copy")]
     return title, [
         "PrivateTest holds copies of Training images. `compact` was trained a second time, from "
         "the same seed, without the images that have a copy there "
-        f"({twins['ablation_twins_compact']['train_faces']:,} of "
-        f"{twins['compact']['train_faces']:,} images are left)",
+        f"({copies['ablation_copies_compact']['train_faces']:,} of "
+        f"{copies['compact']['train_faces']:,} images are left)",
         f"On all of PrivateTest, {compared(*names, tests['all'])}; on its {counts[0]:,} images "
-        f"with a copy, {compared(*names, tests['with_twin'])}; on the other {counts[1]:,}, "
-        + compared(*names, tests["without_twin"]),
+        f"with a copy, {compared(*names, tests['with_copy'])}; on the other {counts[1]:,}, "
+        + compared(*names, tests["without_copy"]),
         "This is one network and one pair of runs; published scores come from the same images, "
         "but how much copies raise them is not measured here",
     ]

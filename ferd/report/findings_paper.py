@@ -63,11 +63,11 @@ def cropping(study):
 
 def _whole_by_annotators(study):
     seeds = study.metrics.get("agreement", {}).get("detected", {}).get("seeds")
-    if not seeds or "cnn, whole images - cnn" not in seeds["people"]:
+    if not seeds or "cnn, whole images - cnn" not in seeds["annotators"]:
         return []
     plain, matched = (
         compared(*WHOLE_AND_CROPS, seeds[truth]["cnn, whole images - cnn"], "p")
-        for truth in ("people", "people_matched")
+        for truth in ("annotators", "annotators_matched")
     )
     return [f"By annotators' majority labels, {plain}; prior-matched, {matched}"]
 

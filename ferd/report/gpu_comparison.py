@@ -5,7 +5,7 @@ from ferd.report.agreement_table import agreement_table
 from ferd.report.headline_table import PARTS
 from ferd.report.report_tables import p_value
 from ferd.report.tables import markdown
-from ferd.scoring.agreement import clear_faces, clear_rows, people_shares, set_beside
+from ferd.scoring.agreement import annotators_shares, clear_faces, clear_rows, set_beside
 from ferd.scoring.copy_effect import parts_by_copy
 from ferd.scoring.seeds import compare_models
 
@@ -30,17 +30,19 @@ def compare(tables, audit, votes, draws, seed):
         draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
-        Dict: `tests` (by part, as `ferd.scoring.seeds.compare_models`, on all images) and `people` (as
+        Dict: `tests` (by part, as `ferd.scoring.seeds.compare_models`, on all images) and `annotators` (as
         `ferd.scoring.agreement.set_beside`, on the clear ones; empty where the audit has no votes).
     """
-    scenes = audit["scene"]
+    scenes = audit["copy_group"]
     parts = parts_by_copy(next(iter(tables.values()))["name"], "official", scenes)
-    found = {"tests": compare_models(tables, PAIRS, parts, scenes, draws, seed), "people": {}}
+    found = {"tests": compare_models(tables, PAIRS, parts, scenes, draws, seed), "annotators": {}}
     if "ferplus" in audit:
-        people = clear_faces(audit, votes)
-        shares = people_shares(audit.index[official_parts(audit.index)["train"]], people)
-        clear = {name: {"first": clear_rows(one, people, shares)} for name, one in tables.items()}
-        found["people"] = set_beside(clear, PAIRS, scenes, draws, seed)
+        annotators = clear_faces(audit, votes)
+        shares = annotators_shares(audit.index[official_parts(audit.index)["train"]], annotators)
+        clear = {
+            name: {"first": clear_rows(one, annotators, shares)} for name, one in tables.items()
+        }
+        found["annotators"] = set_beside(clear, PAIRS, scenes, draws, seed)
     return found
 
 
@@ -56,14 +58,14 @@ def gpu_tables(section):
         "correction):",
         tests_table(section["tests"]),
     ]
-    if section["people"]:
+    if section["annotators"]:
         parts += [
             "Agreement with FER+'s annotators on clear faces:",
-            agreement_table(section["people"]),
+            agreement_table(section["annotators"]),
         ]
         parts += [
             "Differences of accuracy by majority labels, prior-matched, in points:",
-            tests_table({"clear faces": section["people"]["tests"]["people_matched"]}),
+            tests_table({"clear faces": section["annotators"]["tests"]["annotators_matched"]}),
         ]
     return parts
 

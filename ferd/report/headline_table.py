@@ -45,10 +45,10 @@ HEAD = (
 )
 PARTS = {
     "all": "PrivateTest",
-    "without_twin": "without a copy in Training",
-    "with_twin": "with one",
+    "without_copy": "without a copy in Training",
+    "with_copy": "with one",
 }
-TRAINED_ON = {"compact": "Training", "ablation_twins_compact": "Training without them"}
+TRAINED_ON = {"compact": "Training", "ablation_copies_compact": "Training without them"}
 
 
 def headline_tables(headline, models):
@@ -87,18 +87,18 @@ def headline_tables(headline, models):
         "## Copies in PrivateTest",
         "PrivateTest holds copies of Training images. `compact` was trained twice from one seed, "
         "with these Training images and without them (exact McNemar test):",
-        twins_table(headline["twins"]),
+        copies_table(headline["copies"]),
     ]
 
 
-def twins_table(twins):
-    """Markdown: `twins` of metrics/headline.json, a row per network and their difference."""
-    tests = twins["tests"]
-    labels = [f"{PARTS[part]} ({_faces(twins, part)})" for part in tests]
+def copies_table(copies):
+    """Markdown: `copies` of metrics/headline.json, a row per network and their difference."""
+    tests = copies["tests"]
+    labels = [f"{PARTS[part]} ({_faces(copies, part)})" for part in tests]
     rows = [
         [
-            f"{label} ({twins[model]['train_faces']:,} images)",
-            *(percent(twins[model][part]["accuracy"], 2) for part in tests),
+            f"{label} ({copies[model]['train_faces']:,} images)",
+            *(percent(copies[model][part]["accuracy"], 2) for part in tests),
         ]
         for model, label in TRAINED_ON.items()
     ]
@@ -107,8 +107,8 @@ def twins_table(twins):
     return markdown(["accuracy of `compact`, %, by its training images", *labels], rows)
 
 
-def _faces(twins, part):
-    return f"{twins['compact'][part]['faces']:,}"
+def _faces(copies, part):
+    return f"{copies['compact'][part]['faces']:,}"
 
 
 def _change(test):
@@ -120,7 +120,7 @@ def _reproduced(name, parts):
     if name in VIEWS:
         weights = f"{table_one.parameters():,}"
         work = f"{table_one.multiply_adds() * VIEWS[name] / 1e6:.1f}"
-    alone = percent(parts["without_twin"]["accuracy"])
+    alone = percent(parts["without_copy"]["accuracy"])
     return [f"reproduced, {shown(name)}", score_cell(parts["detected"]), alone, weights, work]
 
 
@@ -135,7 +135,7 @@ def _ours(stage, scores):
     size = [f"{network['parameters']:,}", _work(network, network["views"])]
     first = next(iter(scores["seeds"].values()))
     label = TITLES[stage] + (", first seed" if "spread" in scores else "")
-    rows = [[label, score_cell(first), percent(first["without_twin"]["accuracy"]), *size]]
+    rows = [[label, score_cell(first), percent(first["without_copy"]["accuracy"]), *size]]
     if "spread" in scores:
         spread, average = scores["spread"], scores["average"]
         name = f"`{stage}`, mean of {spread['seeds']} seeds (SD {percent(spread['sd'], 2)})"

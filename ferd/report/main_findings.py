@@ -20,7 +20,7 @@ def copies(study):
     """The ensembles' gain on test faces with a copy in train, and on the others."""
     tests = study.metrics["evaluate"]["tests"]
     alone = [tests["without_any_copy"][pair] for pair in ENSEMBLES]
-    copied = [tests["with_twin"][pair] for pair in ENSEMBLES]
+    copied = [tests["with_copy"][pair] for pair in ENSEMBLES]
     title = "Voting and stacking against the CNN"
     if all(map(is_higher, copied)) and not any(map(is_higher, alone)):
         title = "Voting and stacking beat the CNN only on test faces that have a copy in train"
@@ -36,7 +36,8 @@ def annotators(study):
     """The improved network's lead by both kinds of labels."""
     part = study.metrics["agreement"]["detected"]
     label, majority, matched = (
-        part["seeds"][truth]["improved - cnn"] for truth in ("label", "people", "people_matched")
+        part["seeds"][truth]["improved - cnn"]
+        for truth in ("label", "annotators", "annotators_matched")
     )
     count = part["networks"]["improved"]["spread"]["label"]["seeds"]
     title = "The lead of `improved` over the CNN, by both kinds of labels"
@@ -53,12 +54,12 @@ def labels(study):
     """Training on annotator votes."""
     part = study.metrics["agreement"]["private_test"]
     votes, same = (
-        next(iter(part["networks"][name]["seeds"].values()))["people"]["accuracy"]
+        next(iter(part["networks"][name]["seeds"].values()))["annotators"]["accuracy"]
         for name in ("compact_ferplus", "compact")
     )
     single = part["clear"]["one_person"]["all"]
     title = "Training on annotator votes"
-    test = part["tests"]["people"]["compact_ferplus - compact"]
+    test = part["tests"]["annotators"]["compact_ferplus - compact"]
     if is_higher(test) and votes > single:
         title = (
             "Trained on annotator votes, a network matches their majority more often than one "

@@ -7,7 +7,7 @@ BASES = {
     "cnn, CBAM": "CNN with CBAM",
     "cnn, differential augmentation": "CNN, differential augmentation",
     "cnn, float32": "CNN in float32",
-    "cnn, no twins at all": "CNN trained without copies",
+    "cnn, no copies at all": "CNN trained without copies",
     "et": "Extra Trees",
     "lda": "LDA",
     "ridge": "ridge",
@@ -17,15 +17,15 @@ BASES = {
     "hard vote": "hard voting",
     "soft vote": "soft voting",
     "stack": "stacking",
-    "ablation_twins_compact": "`compact` trained without copies",
+    "ablation_copies_compact": "`compact` trained without copies",
 }
 # What may follow a name in metrics/, and how it reads.
 ENDINGS = {
     ", flip averaging": ", mirror image averaged",
     " on features": " on the CNN's features",
     ", no SMOTE": " without SMOTE",
-    ", no twins": " fitted without copies",
-    ", no twins at all": ", CNN and ensemble without copies",
+    ", no copies": " fitted without copies",
+    ", no copies at all": ", CNN and ensemble without copies",
     ", unseen faces": ", fitted on faces new to the CNN",
     ", as many seen": ", fitted on as many faces known to the CNN",
 }

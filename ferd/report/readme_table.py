@@ -80,7 +80,7 @@ def _improved(metrics):
 def _best_by_annotators(metrics):
     """The network with the highest accuracy by the majority labels, on either test set."""
     networks = {
-        (part, name): score["people"]["accuracy"]
+        (part, name): score["annotators"]["accuracy"]
         for part in ("detected", "private_test")
         for name, found in metrics.get("agreement", {}).get(part, {}).get("networks", {}).items()
         for score in [next(iter(found["seeds"].values()))]
@@ -106,7 +106,7 @@ def _package(metrics):
     agreement, version = "", ""
     if found:
         version = f" {found['version']}"
-        keys = ("by_people", "by_people_low", "by_people_high")
+        keys = ("by_annotators", "by_annotators_low", "by_annotators_high")
         agreement = with_interval(*(found[key] for key in keys))
     title = f"best other Python package measured, `{name}`{version}"
     return [Row(title, "", PRIVATE_TEST, score, agreement)]
@@ -133,9 +133,9 @@ def _annotators(metrics, name, part="detected"):
     if found is None:
         return ""
     if "spread" in found:
-        spread = found["spread"]["people"]
+        spread = found["spread"]["annotators"]
         return with_interval(spread["mean"], spread["low"], spread["high"])
-    return score_cell(next(iter(found["seeds"].values()))["people"])
+    return score_cell(next(iter(found["seeds"].values()))["annotators"])
 
 
 def _notes(metrics):
@@ -150,11 +150,11 @@ def _notes(metrics):
         f"({CROP['test']['found']:,} in the paper{found}, see docs/reproduction.md)."
     )
     if "audit" in metrics:
-        share = percent(metrics["audit"]["test_detected"]["twin_share"])
+        share = percent(metrics["audit"]["test_detected"]["copy_share"])
         yield f"{share}% of these have an exact or near copy among the training images."
     if "headline" in metrics:
-        copied = metrics["headline"]["twins"]["compact"]
-        share = copied.get("with_twin", {"faces": 0})["faces"] / copied["all"]["faces"]
+        copied = metrics["headline"]["copies"]["compact"]
+        share = copied.get("with_copy", {"faces": 0})["faces"] / copied["all"]["faces"]
         yield (
             f"PrivateTest: the {_private_test_faces(metrics):,} test images of FER2013's own split"
             f"; {percent(share)}% have such a copy."

@@ -7,17 +7,17 @@ from ferd.scoring.networks import NETWORKS
 
 PARTS = (
     ("detected", "all test faces"),
-    ("without_twin", "without an exact or near copy in train"),
+    ("without_copy", "without an exact or near copy in train"),
     ("without_any_copy", "without any copy in train"),
-    ("with_twin", "with an exact or near copy in train"),
-    ("exact_twin", "with an exact copy in train"),
-    ("twin_other_label", "with a copy of another label in train"),
+    ("with_copy", "with an exact or near copy in train"),
+    ("exact_copy", "with an exact copy in train"),
+    ("copy_other_label", "with a copy of another label in train"),
     ("not_detected", "images without a detected face"),
     ("all", "all test images"),
 )
 HEADLINE = (
     *("cnn", "cnn, flip averaging", "et on features", "soft vote", "stack"),
-    *("et, no twins", "soft vote, no twins", "stack, no twins"),
+    *("et, no copies", "soft vote, no copies", "stack, no copies"),
 )
 # Choices that the paper leaves open or gets wrong, each as a pair of models that differ only in it.
 CHOICES = (
@@ -26,7 +26,7 @@ CHOICES = (
     ("crops in place of whole images", "cnn - cnn, whole images"),
     ("SMOTE under soft voting", "soft vote - soft vote, no SMOTE"),
     ("SMOTE under stacking", "stack - stack, no SMOTE"),
-    ("training without copies of test images", "cnn, no twins at all - cnn"),
+    ("training without copies of test images", "cnn, no copies at all - cnn"),
 )
 VOTES = (
     ("votes_up_to_5", "up to 5 annotators agree"),
@@ -47,11 +47,11 @@ def audit_text(audit):
         f"- {test['exact']} of the {test['images']:,} test images have an exact copy in train, "
         f"{test['exact_other_label']} of them with another label; {test['near']} more have a near "
         "copy.",
-        f"- {test['moved_twin']} further test images have a shifted copy in train (shifted by some "
-        f"pixels, or mirrored), {test['moved_other_label']} of them with another label.",
+        f"- {test['shifted_copy']} further test images have a shifted copy in train (shifted by some "
+        f"pixels, or mirrored), {test['shifted_other_label']} of them with another label.",
         f"- Of the {detected['images']:,} detected test faces {detected['exact']} have an exact "
-        f"and {detected['near']} a near copy, together {percent(detected['twin_share'])}%; "
-        f"{detected['moved_twin']} more have a shifted copy.",
+        f"and {detected['near']} a near copy, together {percent(detected['copy_share'])}%; "
+        f"{detected['shifted_copy']} more have a shifted copy.",
         f"- {near['groups']:,} groups of near copies hold {near['images']:,} images; the largest "
         f"holds {near['largest']}.",
         f"- {audit['blank']} images are blank.",

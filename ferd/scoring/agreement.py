@@ -1,7 +1,7 @@
 """Scores networks by FER2013's labels and by the majority labels of FER+'s ten annotators.
 
 Where the two labels of a face differ, FER2013's may be wrong, and a network that predicts it is
-right by that label alone. In names and keys, `people` are the annotators.
+right by that label alone. In names and keys, `annotators` are the annotators.
 
 Reference:
     - [Training Deep Networks for Facial Expression Recognition with Crowd-Sourced Label
@@ -22,8 +22,8 @@ from ferd.scoring.uncertainty import compare_pairs
 # The label, and the prediction compared with it: the network's own or the prior-matched one.
 TRUTHS = {
     "label": ("label", "predicted"),
-    "people": ("people", "predicted"),
-    "people_matched": ("people", "matched"),
+    "annotators": ("annotators", "predicted"),
+    "annotators_matched": ("annotators", "matched"),
 }
 
 
@@ -31,7 +31,7 @@ def clear_faces(audit, votes):
     """The clear faces: those on which enough annotators agree.
 
     Args:
-        audit: DataFrame indexed by image name with `ferplus` (the answer most of the ten people
+        audit: DataFrame indexed by image name with `ferplus` (the answer most of the ten annotators
             gave) and `ferplus_votes` (how many gave it), as the stage audit writes them.
         votes: How many of the ten must have given it.
 
@@ -42,12 +42,12 @@ def clear_faces(audit, votes):
     return audit.loc[clear, "ferplus"]
 
 
-def people_shares(names, people):
+def annotators_shares(names, annotators):
     """How often annotators choose each class.
 
     Args:
         names: Names of training images, because the votes on test images must not be used.
-        people: From `clear_faces`; the images that both have are counted.
+        annotators: From `clear_faces`; the images that both have are counted.
 
     Returns:
         Shares, shape `(7,)`, in the order of `CLASSES`.
@@ -55,7 +55,7 @@ def people_shares(names, people):
     Raises:
         ValueError: If none of the images is clear.
     """
-    given = people[people.index.isin(names)]
+    given = annotators[annotators.index.isin(names)]
     if given.empty:
         raise ValueError("no training image is clear: there are no shares to match")
     return given.value_counts(normalize=True).reindex(list(CLASSES), fill_value=0).to_numpy()
@@ -93,25 +93,25 @@ def match_shares(probabilities, shares, tolerance=1e-6, rounds=10000):
     )
 
 
-def clear_rows(table, people, shares):
+def clear_rows(table, annotators, shares):
     """A network's predictions on the clear faces, in order of name.
 
     Args:
         table: DataFrame of `ferd.study.results.prediction_table`, with probabilities.
-        people: From `clear_faces`.
-        shares: From `people_shares`.
+        annotators: From `clear_faces`.
+        shares: From `annotators_shares`.
 
     Returns:
-        DataFrame by name of `label`, `people` (the majority label), `predicted` and `matched` (the
+        DataFrame by name of `label`, `annotators` (the majority label), `predicted` and `matched` (the
         likeliest class by
         `match_shares` on these faces).
     """
-    table = table[table["name"].isin(people.index)].set_index("name").sort_index()
+    table = table[table["name"].isin(annotators.index)].set_index("name").sort_index()
     matched = match_shares(table[[f"p_{name}" for name in CLASSES]].to_numpy(), shares)
     return pd.DataFrame(
         {
             "label": table["actual"],
-            "people": people.loc[table.index],
+            "annotators": annotators.loc[table.index],
             "predicted": table["predicted"],
             "matched": np.array(CLASSES)[matched.argmax(axis=1)],
         }
@@ -147,7 +147,7 @@ def set_beside(tables, pairs, groups, draws, seed):
         right = {name: is_right(next(iter(one.values())), truth) for name, one in tables.items()}
         found["tests"][truth] = compare_pairs(right, group, pairs, draws, seed)
         found["seeds"][truth] = compare_seeds(networks, pairs, truth)
-    contradicted = int((first["label"] != first["people"]).sum())
+    contradicted = int((first["label"] != first["annotators"]).sum())
     clear = {"faces": len(first), "contradicted": contradicted}
     return {"clear": clear, "networks": networks, **found}
 
@@ -167,7 +167,7 @@ def one_person(table, counts):
         `contradicted`, where they differ, as far as there are such faces.
     """
     alone = counts.loc[table.index].to_numpy() / 10
-    same = (table["label"] == table["people"]).to_numpy()
+    same = (table["label"] == table["annotators"]).to_numpy()
     masks = {"all": same | True, "agreed": same, "contradicted": ~same}
     return {name: float(alone[mask].mean()) for name, mask in masks.items() if mask.any()}
 
@@ -193,7 +193,7 @@ def score_network(tables, group, draws, seed):
     Returns:
         Dict: `seeds` (by seed `score_part` for each of `TRUTHS`; `agreed`, the accuracy where both
         labels are the same; and `contradicted`: where they differ, the shares of predictions that
-        are FER2013's `label`, the majority label (`people`) or `neither`) and, of two seeds or
+        are FER2013's `label`, the majority label (`annotators`) or `neither`) and, of two seeds or
         more, `spread` (`ferd.scoring.seeds.spread` for each).
     """
     found = {}
@@ -202,13 +202,13 @@ def score_network(tables, group, draws, seed):
             truth: score_part(table[held].to_numpy(), table[given].to_numpy(), group, draws, seed)
             for truth, (held, given) in TRUTHS.items()
         }
-        same = table["label"] == table["people"]
+        same = table["label"] == table["annotators"]
         scores["agreed"] = float((table["predicted"] == table["label"])[same].mean())
         against = table[~same]
         if len(against):
             says = {
                 who: float((against["predicted"] == against[who]).mean())
-                for who in ("label", "people")
+                for who in ("label", "annotators")
             }
             scores["contradicted"] = says | {"neither": 1 - sum(says.values())}
         found[str(number)] = scores

@@ -20,7 +20,7 @@ def parts_by_copy(shown, split, scenes):
         scenes: Series of every image's name to the number of its group of copies.
 
     Returns:
-        Dict of `all`, `without_twin` and `with_twin` to a set of names.
+        Dict of `all`, `without_copy` and `with_copy` to a set of names.
 
     Raises:
         SystemExit: As `ferd.dataset.parts.official_split.official_parts`.
@@ -30,11 +30,11 @@ def parts_by_copy(shown, split, scenes):
     if split == "official":
         training = official_parts(everyone)["train"]
     copied = np.isin(scenes.loc[shown], scenes.to_numpy()[training])
-    found = {"without_twin": ~copied, "with_twin": copied}
+    found = {"without_copy": ~copied, "with_copy": copied}
     return {"all": set(shown), **{part: set(shown[rows]) for part, rows in found.items()}}
 
 
-def twin_effect(tables, parts, groups, draws, seed):
+def copy_effect(tables, parts, groups, draws, seed):
     """Scores a network and one trained without copies, on test images with and without a copy.
 
     Args:

@@ -19,13 +19,13 @@ PAIRS = (
     ("cnn, CBAM", "cnn"),
     ("cnn, differential augmentation", "cnn"),
     ("cnn, float32", "cnn"),
-    ("et, no twins", "cnn"),
-    ("soft vote, no twins", "cnn"),
-    ("stack, no twins", "cnn"),
-    ("cnn, no twins at all", "cnn"),
-    ("et, no twins at all", "cnn, no twins at all"),
-    ("soft vote, no twins at all", "cnn, no twins at all"),
-    ("stack, no twins at all", "cnn, no twins at all"),
+    ("et, no copies", "cnn"),
+    ("soft vote, no copies", "cnn"),
+    ("stack, no copies", "cnn"),
+    ("cnn, no copies at all", "cnn"),
+    ("et, no copies at all", "cnn, no copies at all"),
+    ("soft vote, no copies at all", "cnn, no copies at all"),
+    ("stack, no copies at all", "cnn, no copies at all"),
     ("soft vote, unseen faces", "cnn"),
     ("stack, unseen faces", "cnn"),
     ("stack, unseen faces", "soft vote, unseen faces"),
@@ -50,23 +50,23 @@ def parts_of(audit):
 
     Returns:
         Dict of part to bool, shape `(images,)`: `detected` (the paper's test set), of these
-        `without_twin` and `with_twin` (an exact or near copy in train; `exact_twin`: an exact one;
-        `twin_other_label`: one with another label; `without_any_copy`: no shifted copy either);
-        `not_detected`, `all` and `all_without_twin`; with FER+'s votes, the
+        `without_copy` and `with_copy` (an exact or near copy in train; `exact_copy`: an exact one;
+        `copy_other_label`: one with another label; `without_any_copy`: no shifted copy either);
+        `not_detected`, `all` and `all_without_copy`; with FER+'s votes, the
         detected by the number of votes for the top class, of ten: `votes_up_to_5`, `votes_6_to_8`,
         `votes_9_to_10`.
     """
-    found, twin = audit["found"] == 1, audit["twin"] != "none"
+    found, copy = audit["found"] == 1, audit["copy"] != "none"
     parts = {
         "detected": found,
-        "without_twin": found & ~twin,
-        "without_any_copy": found & ~twin & (audit["moved_twin"] == 0),
-        "with_twin": found & twin,
-        "exact_twin": found & (audit["twin"] == "exact"),
-        "twin_other_label": found & twin & (audit["twin_other_label"] == 1),
+        "without_copy": found & ~copy,
+        "without_any_copy": found & ~copy & (audit["shifted_copy"] == 0),
+        "with_copy": found & copy,
+        "exact_copy": found & (audit["copy"] == "exact"),
+        "copy_other_label": found & copy & (audit["copy_other_label"] == 1),
         "not_detected": ~found,
         "all": found | True,
-        "all_without_twin": ~twin,
+        "all_without_copy": ~copy,
     }
     if "ferplus_votes" in audit:
         for low, high in ((0, 5), (6, 8), (9, 10)):
@@ -88,7 +88,7 @@ def evaluate(audit, answers, draws, seed):
         by groups of copies) and `macro_f1`. The part `ferplus` has the detected faces for which
         more than half of the annotators chose one of the seven classes, scored by that class.
     """
-    labels, groups = audit["class"].to_numpy(), audit["scene"].to_numpy()
+    labels, groups = audit["class"].to_numpy(), audit["copy_group"].to_numpy()
     sets = {name: (mask, labels) for name, mask in parts_of(audit).items()}
     if "ferplus_majority" in audit:
         majority = audit["ferplus_majority"].fillna("").to_numpy()
@@ -120,13 +120,13 @@ def paired_tests(audit, answers, draws, seed):
         audit, answers, draws, seed: As in `evaluate`.
 
     Returns:
-        Dict of part (`detected`, `without_twin`, `without_any_copy`, `with_twin`) to what
+        Dict of part (`detected`, `without_copy`, `without_any_copy`, `with_copy`) to what
         `ferd.scoring.uncertainty.compare_pairs` gives.
     """
-    labels, groups = audit["class"].to_numpy(), audit["scene"].to_numpy()
+    labels, groups = audit["class"].to_numpy(), audit["copy_group"].to_numpy()
     pairs = [pair for pair in PAIRS if set(pair) <= set(answers)]
     parts, results = parts_of(audit), {}
-    for part in ("detected", "without_twin", "without_any_copy", "with_twin"):
+    for part in ("detected", "without_copy", "without_any_copy", "with_copy"):
         mask = parts[part]
         if mask.any():
             right = {name: (answers[name].to_numpy() == labels)[mask] for name in answers}

@@ -6,7 +6,7 @@ import pandas as pd
 from ferd.scoring.headline import seed_scores
 from ferd.scoring.seeds import score_table
 from ferd.study.results import prediction_table
-from ferd.training.recipes.data import has_copy, scenes
+from ferd.training.recipes.data import copy_groups, has_copy
 from ferd.training.recipes.train_recipe import predict_views
 
 # The second is the main score; the first takes half the work.
@@ -46,17 +46,17 @@ def score_stage(tables, faces, draws, seed):
 
     Returns:
         As `ferd.scoring.headline.seed_scores`, of the mean of a face and its mirror image; by seed also
-        `centre` (the middle window alone), `without_twin` and `with_twin` (test faces without and
+        `centre` (the middle window alone), `without_copy` and `with_copy` (test faces without and
         with a copy in Training).
     """
-    groups = scenes()
+    groups = copy_groups()
     scores = seed_scores(tables["flip"], groups, draws, seed)
     copied = pd.Series(has_copy(faces.test, faces.train), index=faces.test.names)
     for number, table in tables["flip"].items():
         found = scores["seeds"][str(number)]
         found["centre"] = score_table(tables["centre"][number], groups, draws, seed)
         rows = copied.loc[table["name"]].to_numpy()
-        for part, mask in {"without_twin": ~rows, "with_twin": rows}.items():
+        for part, mask in {"without_copy": ~rows, "with_copy": rows}.items():
             if mask.any():
                 found[part] = score_table(table[mask], groups, draws, seed)
     return scores

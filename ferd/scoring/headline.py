@@ -87,7 +87,7 @@ def package_agreement(measured):
     """How often each measured package agrees with FER+'s annotators, on PrivateTest's clear faces.
 
     Args:
-        measured: `peers_people` of benchmarks/results.json, or None if it has not been run.
+        measured: `peers_annotators` of benchmarks/results.json, or None if it has not been run.
 
     Returns:
         Dict of package to its measured scores and its version; the networks made here are left out.

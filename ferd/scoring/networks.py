@@ -16,5 +16,5 @@ NETWORKS = {
     "cnn, CBAM": Network("ablation_cbam"),
     "cnn, differential augmentation": Network("ablation_augment"),
     "cnn, float32": Network("ablation_precision"),
-    "cnn, no twins at all": Network("ablation_twins"),
+    "cnn, no copies at all": Network("ablation_copies"),
 }

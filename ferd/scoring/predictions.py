@@ -14,13 +14,13 @@ ENSEMBLES = {
     "hard vote, no SMOTE": ("ablation_smote", "_voting_hard"),
     "soft vote, no SMOTE": ("ablation_smote", "_voting_soft"),
     "stack, no SMOTE": ("ablation_smote", "_stacking"),
-    # Fitted without copies of test images, on the features of `cnn` and of `cnn, no twins`.
-    "et, no twins": ("ablation_twins_automl", "_ensembles_only_et"),
-    "soft vote, no twins": ("ablation_twins_automl", "_ensembles_only_soft"),
-    "stack, no twins": ("ablation_twins_automl", "_ensembles_only_stack"),
-    "et, no twins at all": ("ablation_twins_automl", "_network_too_et"),
-    "soft vote, no twins at all": ("ablation_twins_automl", "_network_too_soft"),
-    "stack, no twins at all": ("ablation_twins_automl", "_network_too_stack"),
+    # Fitted without copies of test images, on the features of `cnn` and of `cnn, no copies`.
+    "et, no copies": ("ablation_copies_automl", "_ensembles_only_et"),
+    "soft vote, no copies": ("ablation_copies_automl", "_ensembles_only_soft"),
+    "stack, no copies": ("ablation_copies_automl", "_ensembles_only_stack"),
+    "et, no copies at all": ("ablation_copies_automl", "_network_too_et"),
+    "soft vote, no copies at all": ("ablation_copies_automl", "_network_too_soft"),
+    "stack, no copies at all": ("ablation_copies_automl", "_network_too_stack"),
     # Fitted on faces that the network was not trained on, and on as many that it was trained on.
     "soft vote, unseen faces": ("automl_oof", "_unseen_soft"),
     "stack, unseen faces": ("automl_oof", "_unseen_stack"),

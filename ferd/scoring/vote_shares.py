@@ -19,7 +19,7 @@ from ferd.dataset.parts.official_split import row_numbers
 from ferd.dataset.parts.votes import NAMES, read_votes
 from ferd.scoring.calibration import TINY, apply_temperature
 
-PEOPLE = 10
+ANNOTATORS = 10
 
 
 def votes_on(faces, targets, path="data/ferplus.csv"):
@@ -42,7 +42,7 @@ def votes_on(faces, targets, path="data/ferplus.csv"):
         return votes.set_index(pd.Index(faces.names))
     votes = pd.DataFrame(0, index=pd.Index(faces.names), columns=list(NAMES.values()))
     for place, name in enumerate(CLASSES):
-        votes.loc[faces.classes == place, name] = PEOPLE
+        votes.loc[faces.classes == place, name] = ANNOTATORS
     return votes
 
 

@@ -16,7 +16,7 @@ RECIPE_SPECS = {
     "split": Spec(str, choices=("paper", "official")),
     "view": Spec(str, choices=("crops", "whole", "whole_detected", "both", "both_detected")),
     "validation_fraction": Spec(float, 0.02, 0.5),
-    "exclude_test_twins": Spec(bool),
+    "exclude_test_copies": Spec(bool),
     "targets": Spec(str, choices=("labels", "ferplus")),
     "stem": Spec(int, **NARROWEST),
     "stem_stride": Spec(int, 1, 2),

@@ -4,7 +4,7 @@ from ferd.study.params import Spec
 
 TRAIN_SPECS = {
     "seed": Spec(int, 0, 2**31 - 1),
-    "exclude_test_twins": Spec(bool),
+    "exclude_test_copies": Spec(bool),
     "validation_fraction": Spec(float, 0.02, 0.5),
     "epochs": Spec(int, 1, 1000),
     "batch_size": Spec(int, 1, 4096),

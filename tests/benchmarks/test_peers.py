@@ -53,7 +53,7 @@ def test_unseen_are_the_papers_test_images_without_a_copy_in_train(load):
     audit = pd.DataFrame(
         {
             "split": ["train", "test", "test", "test", "test"],
-            "twin": ["none", "none", "near", "exact", "none"],
+            "copy": ["none", "none", "near", "exact", "none"],
         }
     )
     in_part = np.array([True, True, True, True, False])
@@ -68,9 +68,9 @@ def test_private_test_is_read_from_the_stages_outputs(load, tmp_path):
             "split": ["test", "test", "train"],
             "class": ["fear", "happy", "sad"],
             "name": ["32298", "32297", "35886"],
-            "scene": [0, 1, 2],
+            "copy_group": [0, 1, 2],
             "found": [1, 1, 0],
-            "twin": "none",
+            "copy": "none",
         }
     )
     audit.to_csv(tmp_path / "audit.csv", index=False)

@@ -35,32 +35,35 @@ def table():
     found = np.array([1, 1, 0, 1, 1, 1, 1, 1, 1, 0, 0], bool)
     near = similar_pairs(images, 0.9)
     table = auditing.audit_images(images, np.array(NAMES), found, near)
-    return auditing.with_moved_twins(table, images, 0.9)
+    return auditing.with_shifted_copies(table, images, 0.9)
 
 
 def test_each_image_knows_its_closest_copy_in_the_other_split(table):
     expected = ["exact", "none", "exact", "near", "exact", "exact", "near"]
-    assert list(table["twin"]) == [*expected, "none", "none", "exact", "exact"]
+    assert list(table["copy"]) == [*expected, "none", "none", "exact", "exact"]
 
 
 def test_copies_under_another_label_are_marked_on_both_sides(table):
-    assert list(np.flatnonzero(table["twin_other_label"])) == [2, 5, 9, 10]
+    assert list(np.flatnonzero(table["copy_other_label"])) == [2, 5, 9, 10]
 
 
-def test_a_twin_without_a_detected_face_is_told_from_one_with(table):
-    assert list(table["twin_found"]) == [1, 0, 1, 1, 1, 0, 1, 0, 0, 0, 0]
+def test_a_copy_without_a_detected_face_is_told_from_one_with(table):
+    assert list(table["copy_found"]) == [1, 0, 1, 1, 1, 0, 1, 0, 0, 0, 0]
 
 
-def test_identical_images_share_a_picture_and_near_twins_a_scene_too(table):
+def test_identical_images_share_a_picture_and_near_copies_a_scene_too(table):
     assert table["picture"][0] == table["picture"][4] != table["picture"][1]
-    assert table["scene"][3] == table["scene"][6] and table["picture"][3] != table["picture"][6]
-    assert table["scene"][9] == table["scene"][10]
+    assert (
+        table["copy_group"][3] == table["copy_group"][6]
+        and table["picture"][3] != table["picture"][6]
+    )
+    assert table["copy_group"][9] == table["copy_group"][10]
     assert list(table["blank"]) == [0] * 9 + [1, 1]
 
 
-def test_moved_and_mirrored_copies_are_marked_where_there_is_no_twin(moved):
-    assert list(moved["moved_twin"]) == [0, 0, 0, 1, 1, 0]
-    assert list(moved["moved_other_label"]) == [0, 0, 0, 0, 1, 0]
+def test_moved_and_mirrored_copies_are_marked_where_there_is_no_copy(moved):
+    assert list(moved["shifted_copy"]) == [0, 0, 0, 1, 1, 0]
+    assert list(moved["shifted_other_label"]) == [0, 0, 0, 0, 1, 0]
 
 
 @pytest.fixture
@@ -74,7 +77,7 @@ def moved():
     names += ["test/sad/2", "test/sad/3", "test/happy/4", "test/sad/5"]
     images = np.stack(images)
     table = auditing.audit_images(images, np.array(names), [True] * 6, similar_pairs(images, 0.95))
-    return auditing.with_moved_twins(table, images, 0.95)
+    return auditing.with_shifted_copies(table, images, 0.95)
 
 
 def test_counts_are_those_of_the_table(table):
@@ -90,9 +93,9 @@ def test_counts_are_those_of_the_table(table):
     test, detected = counts["test"], counts["test_detected"]
     assert (test["images"], test["exact"], test["near"]) == (6, 3, 1)
     assert (test["exact_other_label"], detected["exact_other_label"]) == (2, 1)
-    assert detected["twin_share"] == pytest.approx(3 / 5)
+    assert detected["copy_share"] == pytest.approx(3 / 5)
     assert test["per_class"]["happy"] == 1 and test["per_class"]["angry"] == 0
-    assert counts["train_with_a_twin_in_test"] == 4
+    assert counts["train_with_a_copy_in_test"] == 4
 
 
 def test_votes_are_joined_by_the_images_number(table, tmp_path):

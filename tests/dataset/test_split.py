@@ -51,9 +51,9 @@ def test_the_seed_alone_decides_the_choice(faces):
 def test_identical_images_never_straddle_whatever_their_class(faces, seed):
     images = faces.images.copy()
     images[1:200:2] = images[:200:2]  # a hundred pairs
-    twins = Faces(images, faces.classes, faces.names, faces.found)
+    copies = Faces(images, faces.classes, faces.names, faces.found)
     assert (faces.classes[:200:2] != faces.classes[1:200:2]).any()
-    rows = validating(twins, 0.2, seed)
+    rows = validating(copies, 0.2, seed)
     assert 0 < rows[:200].sum() < 200
     assert np.array_equal(rows[:200:2], rows[1:200:2])
 

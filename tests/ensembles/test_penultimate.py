@@ -65,16 +65,16 @@ def test_arrays_hold_the_detected_faces_and_the_rest_of_test_whole(model, tmp_pa
     monkeypatch.chdir(tmp_path)
     faces = {split: make_faces(seed=n, size=16, split=split) for n, split in SPLITS}
     write_crops(splits=faces)
-    twin = faces["train"].names[faces["train"].found][0]
-    (tmp_path / "data/test_twins.csv").write_text(f"name\n{twin}\n")
-    arrays = feature_arrays(model, {"exclude_test_twins": True})
+    copy = faces["train"].names[faces["train"].found][0]
+    (tmp_path / "data/test_copies.csv").write_text(f"name\n{copy}\n")
+    arrays = feature_arrays(model, {"exclude_test_copies": True})
     train, test = faces["train"], faces["test"]
     assert list(arrays["train_names"]) == list(train.names[train.found][1:])
     assert list(arrays["test_names"]) == list(test.names[test.found])
     assert list(arrays["fallback_names"]) == list(test.names[~test.found])
     whole = features_of(model, test.images[~test.found])
     np.testing.assert_allclose(arrays["fallback_features"], whole, atol=1e-5)
-    everyone = feature_arrays(model, {"exclude_test_twins": False})
+    everyone = feature_arrays(model, {"exclude_test_copies": False})
     assert len(everyone["train_names"]) == len(arrays["train_names"]) + 1
 
 

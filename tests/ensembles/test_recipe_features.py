@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from tests.test_recipe import SETTINGS
 
 from ferd.ensembles.recipe_features import hybrid_arrays, pooled_features
 from ferd.networks.residual import build_residual
 from ferd.training.recipes.data import RecipeFaces
 from tests.helpers.small_faces import make_faces, write_crops
+from tests.training.test_train_recipe import SETTINGS
 
 
 @pytest.fixture(scope="module")

@@ -41,16 +41,16 @@ def test_parts_are_scored_apart_and_empty_ones_left_out():
         {
             "class": ["angry", "disgust", "fear", "happy"],
             "found": [1, 1, 0, 0],
-            "twin": ["none", "none", "none", "exact"],
-            "twin_other_label": [0, 0, 0, 1],
-            "moved_twin": [0, 1, 0, 0],
-            "scene": [0, 1, 2, 3],
+            "copy": ["none", "none", "none", "exact"],
+            "copy_other_label": [0, 0, 0, 1],
+            "shifted_copy": [0, 1, 0, 0],
+            "copy_group": [0, 1, 2, 3],
         },
         index=list("abcd"),
     )
     networks = {"good": given(ACTUAL), "other": given([0, 6, 6, 3])}
     parts = export_scores.score_parts(audit, networks, 100, 0)
-    names = ["detected", "without_twin", "without_any_copy", "not_detected", "all"]
+    names = ["detected", "without_copy", "without_any_copy", "not_detected", "all"]
     assert list(parts["good"]) == names
     assert parts["good"]["without_any_copy"]["faces"] == 1
     assert {part["accuracy"] for part in parts["good"].values()} == {1.0}

@@ -52,11 +52,11 @@ def test_predict_finds_the_faces_that_a_classifier_finds_and_loads_it_once(tmp_p
     loaded, load = [], ferd.Classifier.load
     monkeypatch.setattr(ferd.Classifier, "load", lambda model: loaded.append(model) or load(model))
     classifier._loaded.cache_clear()
-    for model in (None, "people"):
+    for model in (None, "annotators"):
         wanted = load(model).predict_faces(PHOTO)
         assert len(wanted) == 2
         assert ferd.predict(tmp_path / "a.png", model) == ferd.predict(PHOTO, model) == wanted
-    assert loaded == [None, "people"]
+    assert loaded == [None, "annotators"]
 
 
 def public_functions(thing):

@@ -112,7 +112,7 @@ def predict(words, folder, *options, env=ALONE):
 
 
 @pytest.mark.parametrize("which", PYTHONS)
-@pytest.mark.parametrize("model", [[], ["--model", "people"]], ids=["default", "people"])
+@pytest.mark.parametrize("model", [[], ["--model", "annotators"]], ids=["default", "annotators"])
 def test_the_rows_are_those_of_the_studys_versions(installed, folder, which, model):
     wanted = predict([sys.executable, "-m", "ferd"], folder, *model, env=environment())
     found = predict([installed[which] / "ferd"], folder, *model)

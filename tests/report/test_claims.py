@@ -29,7 +29,7 @@ def test_every_claim_is_about_a_pair_that_is_tested():
 
 def test_claims_have_a_verdict_per_part_with_the_figures_that_decide():
     entry = {**ENTRY, "difference": 0.0124, "p_holm": 0.0007}
-    table = claims.claims_table({"detected": {"soft vote - cnn": entry}, "without_twin": {}})
+    table = claims.claims_table({"detected": {"soft vote - cnn": entry}, "without_copy": {}})
     row = "| Voting is better than the CNN. | reproduced (+1.24 points, p = 0.0007) | not run |"
     assert row in table.splitlines()
 

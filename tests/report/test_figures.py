@@ -33,7 +33,7 @@ RISK = pd.DataFrame(
 PARTS = pd.DataFrame(
     {
         "model": ["cnn", "cnn", "stack"],
-        "part": ["detected", "without_twin", "with_twin"],
+        "part": ["detected", "without_copy", "with_copy"],
         "accuracy": [0.6, 0.5, 0.9],
         "low": [0.55, 0.4, 0.8],
         "high": [0.65, 0.6, 0.95],

@@ -31,11 +31,11 @@ def test_ensembles_gain_by_copies_only_while_they_gain_nothing_without():
     def study_of(alone):
         won = {"difference": 0.1, "p_holm": 0.001}
         tests = {
-            "with_twin": dict.fromkeys(findings_copies.ENSEMBLES, won),
+            "with_copy": dict.fromkeys(findings_copies.ENSEMBLES, won),
             "without_any_copy": dict.fromkeys(findings_copies.ENSEMBLES, alone),
-            "detected": dict.fromkeys(("et on features - cnn", "soft vote, no twins - cnn"), won),
+            "detected": dict.fromkeys(("et on features - cnn", "soft vote, no copies - cnn"), won),
         }
-        faces = {"with_twin": {"faces": 8}, "without_any_copy": {"faces": 40}}
+        faces = {"with_copy": {"faces": 8}, "without_any_copy": {"faces": 40}}
         evaluation = {"tests": tests, "models": {"cnn": faces}}
         return Study({"evaluate": evaluation}, {}, {}, [])
 
@@ -50,7 +50,7 @@ def test_a_lead_that_annotators_confirm_is_not_said_to_disappear(study):
     assert "disappears" in said(findings_annotators.gain, study)[0]
     assert "less than half" in said(main.annotators, study)[0]
     seeds = study.metrics["agreement"]["detected"]["seeds"]
-    seeds["people_matched"]["improved - cnn"] = dict(seeds["label"]["improved - cnn"])
+    seeds["annotators_matched"]["improved - cnn"] = dict(seeds["label"]["improved - cnn"])
     title, text = said(findings_annotators.gain, study)
     assert "disappears" not in title and "which is 100% of the first" in text
     assert "less than half" not in said(main.annotators, study)[0]
@@ -58,7 +58,7 @@ def test_a_lead_that_annotators_confirm_is_not_said_to_disappear(study):
 
 def test_a_pair_of_runs_within_chance_is_not_said_to_show_an_effect_of_copies(study):
     assert "Copies raise" in said(findings_copies.private_test, study)[0]
-    (test,) = study.metrics["headline"]["twins"]["tests"]["all"].values()
+    (test,) = study.metrics["headline"]["copies"]["tests"]["all"].values()
     test["p_holm"] = 0.3
     title, text = said(findings_copies.private_test, study)
     assert "Copies raise" not in title and "one network and one pair of runs" in text
@@ -146,6 +146,6 @@ def test_the_readme_says_crops_do_no_better_only_until_they_do(study):
 
 def test_the_readme_sets_votes_above_an_annotator_only_where_the_test_says_so(study):
     assert "more often than one annotator" in said(main.labels, study)[0]
-    tests = study.metrics["agreement"]["private_test"]["tests"]["people"]
+    tests = study.metrics["agreement"]["private_test"]["tests"]["annotators"]
     tests["compact_ferplus - compact"]["p_holm"] = 0.3
     assert "annotator does" not in said(main.labels, study)[0]

@@ -23,7 +23,7 @@ def audit():
             name = f"{start + number}"
             scene = number if part == "train" or number < 10 else 1000 + number
             rows.append((part, CLASSES[number % 7], name, scene, CLASSES[number % 7], 9))
-    columns = ["split", "class", "name", "scene", "ferplus", "ferplus_votes"]
+    columns = ["split", "class", "name", "copy_group", "ferplus", "ferplus_votes"]
     table = pd.DataFrame(rows, columns=columns)
     table.index = table["split"] + "/" + table["class"] + "/" + table["name"]
     return table
@@ -43,26 +43,28 @@ def tables():
     return {name: answers(images, wrong) for wrong, name in enumerate(NETWORKS, 2)}
 
 
-def test_every_pair_is_tested_on_every_part_and_by_people(tables):
+def test_every_pair_is_tested_on_every_part_and_by_annotators(tables):
     found = compare(tables, audit(), votes=6, draws=100, seed=0)
     names = {f"{first} - {second}" for first, second in PAIRS}
-    assert all(set(found["tests"][part]) == names for part in ("all", "without_twin", "with_twin"))
+    assert all(set(found["tests"][part]) == names for part in ("all", "without_copy", "with_copy"))
     test = found["tests"]["all"]["compact_gpu - compact"]
     # Wrong on every sixth of 70 images, 12, and on every third, 24.
     assert test["difference"] == pytest.approx(12 / 70)
-    assert set(found["people"]["networks"]) == set(NETWORKS)
-    assert found["people"]["clear"] == {"faces": 70, "contradicted": 0}
+    assert set(found["annotators"]["networks"]) == set(NETWORKS)
+    assert found["annotators"]["clear"] == {"faces": 70, "contradicted": 0}
 
 
-def test_without_people_in_the_audit_there_are_none_in_the_tables(tables):
+def test_without_annotators_in_the_audit_there_are_none_in_the_tables(tables):
     found = compare(tables, audit().drop(columns="ferplus"), votes=6, draws=100, seed=0)
-    assert found["people"] == {}
+    assert found["annotators"] == {}
     assert len(gpu_tables(found | {"costs": {"compact_gpu/1": COST}})) == 3
 
 
-def test_tables_hold_costs_differences_and_people(tables):
+def test_tables_hold_costs_differences_and_annotators(tables):
     found = compare(tables, audit(), votes=6, draws=100, seed=0)
-    costs, _, labels, _, people, _, matched = gpu_tables(found | {"costs": {"compact_gpu/1": COST}})
+    costs, _, labels, _, annotators, _, matched = gpu_tables(
+        found | {"costs": {"compact_gpu/1": COST}}
+    )
     assert "| `compact_gpu/1` | some GPU | mixed_bfloat16 | 60 | 58 | 70 |" in costs
     assert "| compact_gpu minus compact | +17.14, p " in labels
-    assert "accuracy on 70 clear faces" in people and "compact_gpu minus compact" in matched
+    assert "accuracy on 70 clear faces" in annotators and "compact_gpu minus compact" in matched

@@ -42,7 +42,7 @@ def test_several_seeds_give_their_mean_and_its_interval(metrics):
 def test_the_best_network_by_annotators_is_chosen_by_its_score(metrics):
     assert "`compact_ferplus`" in rows(metrics)[3][0]
     networks = metrics["agreement"]["detected"]["networks"]
-    next(iter(networks["cnn"]["seeds"].values()))["people"]["accuracy"] = 0.99
+    next(iter(networks["cnn"]["seeds"].values()))["annotators"]["accuracy"] = 0.99
     assert rows(metrics)[3][0] == "CNN" and rows(metrics)[3][2] == "the paper's"
 
 

@@ -22,8 +22,8 @@ def test_pairs_are_in_points_and_a_tiny_p_is_not_written_as_0():
 
 def test_audit_without_votes_says_nothing_of_them():
     groups = {"groups": 3, "images": 7, "largest": 3, "groups_of_several_labels": 1}
-    test = {"images": 70, "exact": 4, "exact_other_label": 1, "near": 2, "twin_share": 0.0857}
-    test |= {"moved_twin": 3, "moved_other_label": 1}
+    test = {"images": 70, "exact": 4, "exact_other_label": 1, "near": 2, "copy_share": 0.0857}
+    test |= {"shifted_copy": 3, "shifted_other_label": 1}
     audit = {"images": 100, "blank": 0, "exact": groups, "near": groups}
     text = report_tables.audit_text({**audit, "test": test, "test_detected": test})
     assert "FER+" not in text

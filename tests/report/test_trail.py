@@ -135,7 +135,7 @@ def test_a_stage_that_has_not_been_run_gives_no_row(tmp_path, monkeypatch):
 def test_finished_stages_train_as_search_does():
     sections = yaml.safe_load((ROOT / "params.yaml").read_text())
     for stage in trail.FINISHED:
-        for key in ("split", "exclude_test_twins", "targets"):
+        for key in ("split", "exclude_test_copies", "targets"):
             assert sections[stage][key] == sections["search"][key]
 
 

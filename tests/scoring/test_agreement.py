@@ -11,11 +11,11 @@ import yaml
 from ferd.classes import CLASSES
 from ferd.report.agreement_table import agreement_section, agreement_table, pair_tables
 from ferd.scoring.agreement import (
+    annotators_shares,
     clear_faces,
     clear_rows,
     match_shares,
     one_person,
-    people_shares,
     set_beside,
 )
 from stages import agreement
@@ -25,8 +25,8 @@ NAMES = [f"test/{CLASSES[row % 7]}/{row}" for row in range(COUNT)]
 LABELS = pd.Series([name.split("/")[1] for name in NAMES], index=NAMES)
 GROUPS = pd.Series(range(COUNT), index=NAMES)
 # Annotators choose neutral for every second sad face, and else the label.
-PEOPLE = LABELS.mask((LABELS == "sad") & (np.arange(COUNT) % 2 == 0), "neutral")
-SHARES = PEOPLE.value_counts(normalize=True).reindex(list(CLASSES)).to_numpy()
+ANNOTATORS = LABELS.mask((LABELS == "sad") & (np.arange(COUNT) % 2 == 0), "neutral")
+SHARES = ANNOTATORS.value_counts(normalize=True).reindex(list(CLASSES)).to_numpy()
 
 
 def predictions(answers, sure=0.9):
@@ -40,10 +40,10 @@ def predictions(answers, sure=0.9):
 
 
 def rows(answers):
-    return clear_rows(predictions(answers), PEOPLE, SHARES)
+    return clear_rows(predictions(answers), ANNOTATORS, SHARES)
 
 
-def test_clear_faces_are_those_where_enough_people_say_one_of_the_seven_classes():
+def test_clear_faces_are_those_where_enough_annotators_say_one_of_the_seven_classes():
     audit = pd.DataFrame(
         {"ferplus": ["happy", "sad", "no_face", "tie"], "ferplus_votes": [6, 5, 9, 5]},
         index=list("abcd"),
@@ -53,11 +53,11 @@ def test_clear_faces_are_those_where_enough_people_say_one_of_the_seven_classes(
 
 
 def test_shares_are_of_the_clear_images_among_those_named():
-    shares = dict(zip(CLASSES, people_shares(NAMES, PEOPLE), strict=True))
+    shares = dict(zip(CLASSES, annotators_shares(NAMES, ANNOTATORS), strict=True))
     assert shares["sad"] == 2 / 28 and shares["neutral"] == 6 / 28 and shares["happy"] == 4 / 28
-    assert people_shares(NAMES[:1], PEOPLE).tolist() == [1, 0, 0, 0, 0, 0, 0]
+    assert annotators_shares(NAMES[:1], ANNOTATORS).tolist() == [1, 0, 0, 0, 0, 0, 0]
     with pytest.raises(ValueError, match="no training image is clear"):
-        people_shares([], PEOPLE)
+        annotators_shares([], ANNOTATORS)
 
 
 @pytest.mark.parametrize("sharpness", [0.3, 1, 5])
@@ -86,30 +86,36 @@ def test_shares_that_no_weights_can_give_are_an_error():
 
 def test_matching_turns_doubtful_answers_and_leaves_sure_ones():
     for sure, turned in ((0.15, True), (0.999, False)):
-        table = clear_rows(predictions(LABELS, sure), PEOPLE, SHARES)
+        table = clear_rows(predictions(LABELS, sure), ANNOTATORS, SHARES)
         assert (table["predicted"] == table["label"]).all()
         assert (table["matched"] != table["label"]).any() == turned
 
 
-def test_who_says_what_the_people_say_is_right_by_them_and_wrong_by_every_contradicted_label():
+def test_who_says_what_the_annotators_say_is_right_by_them_and_wrong_by_every_contradicted_label():
     found = set_beside(
-        {"people": {1: rows(PEOPLE)}, "labels": {1: rows(LABELS)}}, [], GROUPS, 100, 0
+        {"annotators": {1: rows(ANNOTATORS)}, "labels": {1: rows(LABELS)}}, [], GROUPS, 100, 0
     )
-    contradicted = int((PEOPLE != LABELS).sum())
+    contradicted = int((ANNOTATORS != LABELS).sum())
     assert found["clear"] == {"faces": COUNT, "contradicted": contradicted} and contradicted == 2
-    people, labels = (found["networks"][name]["seeds"]["1"] for name in ("people", "labels"))
-    assert people["people"]["accuracy"] == labels["label"]["accuracy"] == 1
-    assert people["label"]["accuracy"] == labels["people"]["accuracy"] == 1 - contradicted / COUNT
-    assert people["contradicted"] == {"label": 0, "people": 1, "neither": 0}
-    assert labels["contradicted"] == {"label": 1, "people": 0, "neither": 0}
-    assert people["agreed"] == labels["agreed"] == 1
+    annotators, labels = (
+        found["networks"][name]["seeds"]["1"] for name in ("annotators", "labels")
+    )
+    assert annotators["annotators"]["accuracy"] == labels["label"]["accuracy"] == 1
+    assert (
+        annotators["label"]["accuracy"]
+        == labels["annotators"]["accuracy"]
+        == 1 - contradicted / COUNT
+    )
+    assert annotators["contradicted"] == {"label": 0, "annotators": 1, "neither": 0}
+    assert labels["contradicted"] == {"label": 1, "annotators": 0, "neither": 0}
+    assert annotators["agreed"] == labels["agreed"] == 1
 
 
 def test_the_order_of_a_table_does_not_matter_and_other_images_are_refused():
-    mixed = predictions(PEOPLE).sample(frac=1, random_state=0)
-    tables = {"one": {1: rows(LABELS)}, "other": {1: clear_rows(mixed, PEOPLE, SHARES)}}
+    mixed = predictions(ANNOTATORS).sample(frac=1, random_state=0)
+    tables = {"one": {1: rows(LABELS)}, "other": {1: clear_rows(mixed, ANNOTATORS, SHARES)}}
     found = set_beside(tables, [("other", "one")], GROUPS, 100, 0)
-    assert found["tests"]["people"]["other - one"]["only_first"] == 2
+    assert found["tests"]["annotators"]["other - one"]["only_first"] == 2
     assert found["tests"]["label"]["other - one"]["only_second"] == 2
     tables["other"] = {1: rows(LABELS).iloc[1:]}
     with pytest.raises(ValueError, match="same images"):
@@ -119,21 +125,21 @@ def test_the_order_of_a_table_does_not_matter_and_other_images_are_refused():
 def test_only_networks_of_several_seeds_are_compared_over_seeds():
     worse = LABELS.mask(np.arange(COUNT) < 3, "fear")
     tables = {
-        "once": {1: rows(PEOPLE)},
-        "first": {1: rows(LABELS), 2: rows(PEOPLE)},
+        "once": {1: rows(ANNOTATORS)},
+        "first": {1: rows(LABELS), 2: rows(ANNOTATORS)},
         "second": {1: rows(worse), 2: rows(LABELS)},
     }
     pairs = [("first", "second"), ("first", "once")]
     found = set_beside(tables, pairs, GROUPS, 100, 0)
     assert list(found["seeds"]["label"]) == ["first - second"]
     assert "spread" not in found["networks"]["once"]
-    assert found["networks"]["first"]["spread"]["people"]["seeds"] == 2
+    assert found["networks"]["first"]["spread"]["annotators"]["seeds"] == 2
     text = "\n".join(pair_tables(found))
     assert "`first` minus `second`" in text and text.count("`first` minus `once`") == 3
 
 
 def test_the_tables_have_the_majority_label_itself_and_a_row_per_network():
-    tables = {"once": {1: rows(LABELS)}, "twice": {1: rows(PEOPLE), 2: rows(LABELS)}}
+    tables = {"once": {1: rows(LABELS)}, "twice": {1: rows(ANNOTATORS), 2: rows(LABELS)}}
     accuracy, differ = agreement_table(set_beside(tables, [], GROUPS, 100, 0)).split("\n\n")
     lines = accuracy.splitlines()
     assert len(lines) == 5 and "28 clear faces" in lines[0]
@@ -145,12 +151,12 @@ def test_the_tables_have_the_majority_label_itself_and_a_row_per_network():
 
 
 def test_one_person_says_what_most_say_as_often_as_their_votes_tell():
-    counts = pd.Series(6, index=NAMES).mask(PEOPLE != LABELS, 9)
+    counts = pd.Series(6, index=NAMES).mask(ANNOTATORS != LABELS, 9)
     assert one_person(rows(LABELS), counts) == pytest.approx(
         {"all": (26 * 0.6 + 2 * 0.9) / 28, "agreed": 0.6, "contradicted": 0.9}
     )
     table = rows(LABELS)
-    same = table[table["label"] == table["people"]]
+    same = table[table["label"] == table["annotators"]]
     assert one_person(same, counts) == pytest.approx({"all": 0.6, "agreed": 0.6})
 
 
@@ -184,16 +190,16 @@ def study(tmp_path, monkeypatch):
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(sections))
     table = pd.DataFrame([name.split("/") for name in NAMES], columns=["split", "class", "name"])
     table = pd.concat([table.assign(split="train"), table])
-    people = np.tile(PEOPLE.values, 2)
-    table = table.assign(found=1, scene=range(2 * COUNT), twin="none", moved_twin=0)
-    table = table.assign(twin_other_label=0)
-    table = table.assign(ferplus=people, ferplus_votes=7)
+    annotators = np.tile(ANNOTATORS.values, 2)
+    table = table.assign(found=1, copy_group=range(2 * COUNT), copy="none", shifted_copy=0)
+    table = table.assign(copy_other_label=0)
+    table = table.assign(ferplus=annotators, ferplus_votes=7)
     # As many Training images as there are test images: any row number below 28,709 is one.
     for path in ("train", "replicate/train_3"):
-        write(predictions(PEOPLE), f"{path}/predictions")
+        write(predictions(ANNOTATORS), f"{path}/predictions")
     others = ("ablation_uncropped/predictions", *agreement.ONCE.values())
     finals = (f"{name}/1/predictions" for name in ("improved", *agreement.OFFICIAL))
-    taught = f"{agreement.TAUGHT_BY_PEOPLE}/predictions"
+    taught = f"{agreement.TAUGHT_BY_ANNOTATORS}/predictions"
     for path in (*others, *finals, "improved/2/predictions", taught):
         write(predictions(LABELS), path)
     (tmp_path / "data").mkdir()
@@ -214,7 +220,7 @@ def run(table):
 
 
 def test_stage_scores_every_network_on_every_part(study):
-    study.loc[(study["split"] == "test") & (study.index < 7), "twin"] = "exact"
+    study.loc[(study["split"] == "test") & (study.index < 7), "copy"] = "exact"
     found = run(study)
     assert set(found) == {"detected", "without_any_copy", "private_test"}
     clear = found["detected"]["clear"]
@@ -222,9 +228,9 @@ def test_stage_scores_every_network_on_every_part(study):
     assert found["without_any_copy"]["clear"]["faces"] == COUNT - 7
     networks = found["detected"]["networks"]
     assert set(networks["cnn"]["seeds"]) == {"first", "3"}
-    assert networks["cnn"]["seeds"]["3"]["people"]["accuracy"] == 1
-    assert networks["improved"]["spread"]["people"]["mean"] < 1
-    assert set(found["detected"]["seeds"]["people"]) == {"improved - cnn"}
+    assert networks["cnn"]["seeds"]["3"]["annotators"]["accuracy"] == 1
+    assert networks["improved"]["spread"]["annotators"]["mean"] < 1
+    assert set(found["detected"]["seeds"]["annotators"]) == {"improved - cnn"}
 
 
 def test_stage_writes_nothing_where_nobody_voted(study):

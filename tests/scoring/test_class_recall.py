@@ -51,7 +51,7 @@ def test_stage_subtracts_the_ensemble_without_smote(tmp_path, monkeypatch):
         write_table(f"plots/{without}.csv", table(range(20)))
     rows = pd.DataFrame([name.split("/") for name in NAMES], columns=["split", "class", "name"])
     (tmp_path / "data").mkdir()
-    rows.assign(scene=range(60)).to_csv("data/audit.csv", index=False)
+    rows.assign(copy_group=range(60)).to_csv("data/audit.csv", index=False)
     ablation_smote_recall.main()
     found = json.loads((tmp_path / "metrics/ablation_smote_recall.json").read_text())
     assert set(found) == set(ablation_smote_recall.ENSEMBLES)

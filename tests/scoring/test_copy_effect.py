@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ferd.scoring.copy_effect import parts_by_copy, twin_effect
+from ferd.scoring.copy_effect import copy_effect, parts_by_copy
 
 # Rows of FER2013: 0 to 28708 are Training, from 32298 on PrivateTest; the folders differ.
 SCENES = pd.Series(
@@ -22,15 +22,15 @@ SCENES = pd.Series(
 def test_a_copy_counts_whatever_its_folder_where_the_official_split_trains_on_it():
     shown = SCENES.index[3:].to_series()
     parts = parts_by_copy(shown, "official", SCENES)
-    assert parts["with_twin"] == {"train/happy/33000"}
-    assert parts["without_twin"] == {"test/sad/33001", "test/sad/33002"}
+    assert parts["with_copy"] == {"train/happy/33000"}
+    assert parts["without_copy"] == {"test/sad/33001", "test/sad/33002"}
     assert parts["all"] == set(shown)
 
 
 def test_under_the_papers_split_the_folder_train_is_what_trains():
     shown = SCENES.index[SCENES.index.str.startswith("test/")].to_series()
     parts = parts_by_copy(shown, "paper", SCENES)
-    assert parts["with_twin"] == {"test/happy/7", "test/sad/33001"}
+    assert parts["with_copy"] == {"test/happy/7", "test/sad/33001"}
 
 
 def table(right):
@@ -49,18 +49,18 @@ def pair():
 def test_what_is_known_by_heart_shows_on_images_with_a_copy_alone(pair):
     names = pair["all"]["name"]
     groups = pd.Series(range(40), index=names)
-    parts = {"all": set(names), "without_twin": set(names[:32]), "with_twin": set(names[32:])}
-    found = twin_effect(pair, parts, groups, 200, 0)
-    assert found["all"]["without_twin"] == found["none"]["without_twin"]
-    assert found["all"]["with_twin"]["accuracy"] == 1 and found["none"]["with_twin"]["faces"] == 8
-    assert found["tests"]["without_twin"]["all - none"]["difference"] == 0
-    test = found["tests"]["with_twin"]["all - none"]
+    parts = {"all": set(names), "without_copy": set(names[:32]), "with_copy": set(names[32:])}
+    found = copy_effect(pair, parts, groups, 200, 0)
+    assert found["all"]["without_copy"] == found["none"]["without_copy"]
+    assert found["all"]["with_copy"]["accuracy"] == 1 and found["none"]["with_copy"]["faces"] == 8
+    assert found["tests"]["without_copy"]["all - none"]["difference"] == 0
+    test = found["tests"]["with_copy"]["all - none"]
     assert test["difference"] == 1 and test["p"] == pytest.approx(2 * 0.5**8)
 
 
 def test_a_part_without_images_is_left_out(pair):
     names = pair["all"]["name"]
     groups = pd.Series(range(40), index=names)
-    parts = {"all": set(names), "without_twin": set(names), "with_twin": set()}
-    found = twin_effect(pair, parts, groups, 200, 0)
-    assert set(found["tests"]) == set(found["none"]) == {"all", "without_twin"}
+    parts = {"all": set(names), "without_copy": set(names), "with_copy": set()}
+    found = copy_effect(pair, parts, groups, 200, 0)
+    assert set(found["tests"]) == set(found["none"]) == {"all", "without_copy"}

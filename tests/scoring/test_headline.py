@@ -106,10 +106,10 @@ def test_a_package_that_was_not_scored_on_private_test_is_left_out():
 
 
 def test_agreement_of_packages_has_their_version_and_no_network_made_here():
-    scores = {"by_people": 0.7}
+    scores = {"by_annotators": 0.7}
     measured = {
-        "accuracy": {"ferd_people": scores, "fer": scores},
-        "facts": {"ferd_people": {"version": "this"}, "fer": {"version": "25.1"}},
+        "accuracy": {"ferd_annotators": scores, "fer": scores},
+        "facts": {"ferd_annotators": {"version": "this"}, "fer": {"version": "25.1"}},
     }
-    assert package_agreement(measured) == {"fer": {"by_people": 0.7, "version": "25.1"}}
+    assert package_agreement(measured) == {"fer": {"by_annotators": 0.7, "version": "25.1"}}
     assert package_agreement(None) == {}

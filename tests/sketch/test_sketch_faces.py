@@ -68,7 +68,7 @@ def test_expressions_of_one_seed_differ_in_the_face_and_share_everything_around_
 
 
 def mean_change_from_neutral(expression):
-    """Gray levels by which an expression changes the average of the same 40 people."""
+    """Gray levels by which an expression changes the average of the same 40 annotators."""
     return np.mean(
         [
             draw_face(expression, generator(seed))

@@ -34,9 +34,9 @@ def folder(tmp_path_factory):
     return folder
 
 
-def test_list_of_twins_names_the_train_images_that_test_has_too(folder):
+def test_list_of_copies_names_the_train_images_that_test_has_too(folder):
     names = np.load(folder / "data/crops.npz")["names"]
-    listed = pd.read_csv(folder / "data/test_twins.csv")["name"]
+    listed = pd.read_csv(folder / "data/test_copies.csv")["name"]
     assert sorted(listed) == sorted([names[9], names[5]])
 
 
@@ -44,13 +44,13 @@ def test_table_has_a_row_per_image_in_the_order_of_the_arrays(folder):
     table = pd.read_csv(folder / "data/audit.csv", dtype={"name": str})
     names = table["split"] + "/" + table["class"] + "/" + table["name"]
     assert list(names) == list(np.load(folder / "data/crops.npz")["names"])
-    assert list(table["twin"][[28 + 4, 28 + 6, 28 + 7]]) == ["exact", "near", "none"]
+    assert list(table["copy"][[28 + 4, 28 + 6, 28 + 7]]) == ["exact", "near", "none"]
 
 
 def test_metrics_count_the_table(folder):
     metrics = json.loads((folder / "metrics/audit.json").read_text())
     assert (metrics["test"]["exact"], metrics["test"]["near"]) == (1, 1)
-    assert metrics["train_with_a_twin_in_test"] == 2
+    assert metrics["train_with_a_copy_in_test"] == 2
     assert "ferplus" not in metrics
 
 

@@ -8,8 +8,8 @@ import pytest
 from ferd.classes import CLASSES
 from ferd.ensembles.features import read_features
 from stages import (
+    ablation_copies_automl,
     ablation_smote,
-    ablation_twins_automl,
     automl_compare,
     automl_oof,
     automl_stacking,
@@ -178,23 +178,23 @@ def test_oof_says_how_far_the_cross_validated_score_is_from_the_test_score(tmp_p
     assert metrics["unseen"]["soft"]["cross_validated"]["folds"] == 2
 
 
-def test_twins_are_out_of_the_ensembles_train_faces(tmp_path, monkeypatch):
+def test_copies_are_out_of_the_ensembles_train_faces(tmp_path, monkeypatch):
     sections = {
-        "ablation_twins_automl": {"single": "et"},
+        "ablation_copies_automl": {"single": "et"},
         "automl_voting": VOTING,
         "automl_stacking": STACKING,
     }
     arrays = make_arrays()
-    write_parts(tmp_path, **{"ablation_twins/features": make_arrays(seed=1)})
-    twins = arrays["train_names"][[3, 50]]
-    (tmp_path / "data/test_twins.csv").write_text("\n".join(["name", *twins]) + "\n")
-    metrics, _ = run(ablation_twins_automl, tmp_path, monkeypatch, arrays, **sections)
+    write_parts(tmp_path, **{"ablation_copies/features": make_arrays(seed=1)})
+    copies = arrays["train_names"][[3, 50]]
+    (tmp_path / "data/test_copies.csv").write_text("\n".join(["name", *copies]) + "\n")
+    metrics, _ = run(ablation_copies_automl, tmp_path, monkeypatch, arrays, **sections)
     for which in ("ensembles_only", "network_too"):
         assert list(metrics[which]) == ["et", "soft", "stack"]
         for name in metrics[which]:
-            predictions(tmp_path / f"plots/ablation_twins_automl/predictions_{which}_{name}.csv")
+            predictions(tmp_path / f"plots/ablation_copies_automl/predictions_{which}_{name}.csv")
     monkeypatch.chdir(tmp_path)
-    kept = ablation_twins_automl.without_twins(read_features())
+    kept = ablation_copies_automl.without_copies(read_features())
     left = arrays["train_features"][np.setdiff1d(np.arange(len(arrays["train_names"])), [3, 50])]
     np.testing.assert_array_equal(kept.train.drop(columns="target"), left)
 

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from tests.test_training import SETTINGS
 
 from ferd.classes import CLASSES
 from ferd.dataset.parts.faces import load_faces
@@ -19,6 +18,7 @@ from ferd.scoring.predictions import ENSEMBLES
 from ferd.training.core.saving import save_model
 from stages import audit, evaluate, probabilities
 from tests.helpers.small_faces import make_faces, write_crops
+from tests.training.test_train_cnn import SETTINGS
 
 SECTIONS = {
     "train": SETTINGS,

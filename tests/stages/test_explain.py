@@ -5,13 +5,13 @@ import sys
 
 import pandas as pd
 import yaml
-from tests.test_training import SETTINGS
 
 from ferd.networks.paper_cnn import build_network
 from ferd.scoring.grad_cam import TRAINED_LAYERS
 from ferd.training.core.saving import save_model
 from stages import explain
 from tests.helpers.small_faces import make_faces, write_crops
+from tests.training.test_train_cnn import SETTINGS
 
 
 def test_every_class_that_is_ever_right_has_a_map_and_every_layer_a_correlation(

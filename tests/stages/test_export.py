@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 import pytest
 import yaml
-from tests.test_training import SETTINGS
 
 from ferd.dataset.crop.boxes import read_boxes
 from ferd.dataset.parts.faces import load_faces
@@ -27,6 +26,7 @@ from ferd.training.recipes.train_recipe import predict_views
 from stages import audit, export, export_improved
 from tests.helpers.small_faces import make_faces, write_crops
 from tests.helpers.small_networks import SIZE, small_network
+from tests.training.test_train_cnn import SETTINGS
 
 pytestmark = pytest.mark.slow
 

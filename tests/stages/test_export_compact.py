@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.test_export import SECTIONS, WINDOW, improved_section, write_study
 
 from ferd.dataset.parts.faces import load_faces
 from ferd.export import ship
@@ -22,6 +21,7 @@ from ferd.training.recipes.data import recipe_faces
 from ferd.training.recipes.train_recipe import predict_views
 from stages import audit, export_compact
 from tests.helpers.small_networks import SIZE
+from tests.stages.test_export import SECTIONS, WINDOW, improved_section, write_study
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "data/export_compact/ferd_float16.onnx"
@@ -158,7 +158,7 @@ def test_the_committed_file_scores_as_the_network_that_was_trained(network):
     else:
         scores = read(ROOT / "metrics/score_gpu.json")[network]["seeds"]
         first = scores[str(sections["score_gpu"][network][0])]
-        trained = {"all": first, "without_twin": first["without_twin"]}
+        trained = {"all": first, "without_copy": first["without_copy"]}
     metrics = read(ROOT / f"metrics/export_{network}.json")
     for part, scores in trained.items():
         # Weights in float16 may turn a face or two that stood on the edge.

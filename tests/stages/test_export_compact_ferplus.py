@@ -1,4 +1,4 @@
-"""The stage export_compact_ferplus on small faces, and `python -m ferd.export.ship people` afterwards."""
+"""The stage export_compact_ferplus on small faces, and `python -m ferd.export.ship annotators` afterwards."""
 
 import hashlib
 import json
@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.test_export import SECTIONS, WINDOW, write_study
-from tests.test_export_compact import section
 
 from ferd.export import ship
-from ferd.export.annotators_card import people_card
+from ferd.export.annotators_card import annotators_card
 from ferd.inference import classifier
 from ferd.inference.classifier import Classifier
 from ferd.inference.onnx_network import OnnxNetwork
@@ -22,6 +20,8 @@ from ferd.training.recipes.data import recipe_faces
 from ferd.training.recipes.train_recipe import predict_views
 from stages import audit, export_compact_ferplus
 from tests.helpers.small_networks import SIZE
+from tests.stages.test_export import SECTIONS, WINDOW, write_study
+from tests.stages.test_export_compact import section
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGE = "export_compact_ferplus"
@@ -97,38 +97,38 @@ def test_crops_are_refused_because_the_framing_shows_more(inside, monkeypatch):
 
 
 def test_shipped_it_is_taken_by_its_name(inside, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["ship", "people"])
+    monkeypatch.setattr(sys, "argv", ["ship", "annotators"])
     ship.main()
     monkeypatch.setattr(classifier, "MODELS", inside / "ferd/models")
-    network = Classifier.load("people").network
+    network = Classifier.load("annotators").network
     assert network.sha256 == read(METRICS)["sha256"]
     assert network.temperature == read(METRICS)["calibration"]["temperature"]
-    assert network.sha256 in (inside / "docs/model_card_people.md").read_text()
+    assert network.sha256 in (inside / "docs/model_card_annotators.md").read_text()
 
 
 def test_what_is_committed_is_what_the_committed_metrics_say():
     settings = yaml.safe_load((ROOT / "params.yaml").read_text())
-    metrics, about = read(ROOT / METRICS), read(ROOT / "ferd/models/people.json")
-    content = (ROOT / "ferd/models/people.onnx").read_bytes()
+    metrics, about = read(ROOT / METRICS), read(ROOT / "ferd/models/annotators.json")
+    content = (ROOT / "ferd/models/annotators.onnx").read_bytes()
     assert hashlib.sha256(content).hexdigest() == metrics["sha256"] == about["sha256"]
     assert ship.official_facts("compact_ferplus", metrics, settings["crop"]) == about
-    card = (ROOT / "docs/model_card_people.md").read_text()
-    assert card == people_card(metrics, about, settings[STAGE]["votes"])
-    assert OnnxNetwork(ROOT / "ferd/models/people.onnx").metrics == about["metrics"]
+    card = (ROOT / "docs/model_card_annotators.md").read_text()
+    assert card == annotators_card(metrics, about, settings[STAGE]["votes"])
+    assert OnnxNetwork(ROOT / "ferd/models/annotators.onnx").metrics == about["metrics"]
 
 
 def test_the_committed_file_scores_as_stage_agreement_says_of_the_network():
     taught = read(ROOT / "metrics/agreement.json")["private_test"]["networks"]["compact_ferplus"]
     scores, metrics = taught["seeds"]["first"], read(ROOT / METRICS)
-    assert metrics["test"]["all"]["faces"] == scores["people"]["faces"]
+    assert metrics["test"]["all"]["faces"] == scores["annotators"]["faces"]
     # Weights in float16 may turn a face or two that stood on the edge.
     shown = metrics["test"]["all"]["accuracy"], metrics["test"]["as_labelled"]["accuracy"]
-    expected = scores["people"]["accuracy"], scores["agreed"]
+    expected = scores["annotators"]["accuracy"], scores["agreed"]
     assert shown == pytest.approx(expected, abs=0.001)
     assert metrics["parity"]["same_label"] >= 0.999
 
 
-def test_at_its_temperature_the_committed_file_is_nearer_to_peoples_shares():
+def test_at_its_temperature_the_committed_file_is_nearer_to_annotators_shares():
     scores = read(ROOT / METRICS)["calibration"]
     for key in ("distance", "calibration_error", "cross_entropy"):
-        assert scores["people"][key] < scores["after"][key] < scores["before"][key]
+        assert scores["annotators"][key] < scores["after"][key] < scores["before"][key]

@@ -5,13 +5,13 @@ import sys
 import numpy as np
 import pytest
 import yaml
-from tests.test_training import SETTINGS
 
 from ferd.dataset.parts.faces import load_faces
 from ferd.dataset.parts.split import validation_rows
 from ferd.ensembles.features import read_features
 from stages import extract_oof
 from tests.helpers.small_faces import make_faces, write_crops
+from tests.training.test_train_cnn import SETTINGS
 
 
 @pytest.fixture(scope="module")

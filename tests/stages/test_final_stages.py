@@ -8,10 +8,9 @@ from shutil import copy
 import pandas as pd
 import pytest
 import yaml
-from tests.test_recipe_stage import SETTINGS
 
 from stages import (
-    ablation_twins_compact,
+    ablation_copies_compact,
     audit,
     benchmark_fer2013,
     compact,
@@ -20,6 +19,7 @@ from stages import (
     improved_hybrid,
 )
 from tests.helpers.small_faces import make_faces, write_crops
+from tests.training.test_recipes_outputs import SETTINGS
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ SECTIONS = {
     "improved": RECIPE | {"view": "crops"},
     "benchmark_fer2013": RECIPE,
     "compact": RECIPE | {"distillation": 0.0, "teacher": "benchmark_fer2013"},
-    "ablation_twins_compact": {"seed": 1, "exclude_test_twins": True},
+    "ablation_copies_compact": {"seed": 1, "exclude_test_copies": True},
     "improved_hybrid": {"folds": 1},
     "headline": {
         **{"improved": [1, 2], "benchmark_fer2013": [1], "compact": [1]},
@@ -40,7 +40,7 @@ SPLITS = (("train", 4), ("test", 5))
 STEPS = (
     *((audit, []), (improved, ["1"]), (improved, ["2"])),
     *((benchmark_fer2013, ["1"]), (compact, ["1"])),
-    (ablation_twins_compact, []),
+    (ablation_copies_compact, []),
 )
 
 
@@ -101,15 +101,15 @@ def test_headline_has_every_seed_the_spread_and_the_stages_own_size(folder):
 
 
 def test_compact_without_copies_is_trained_on_fewer_faces_and_tested_against_itself(folder):
-    twins = read("metrics/headline.json")["twins"]
-    with_them, without = twins["compact"], twins["ablation_twins_compact"]
+    copies = read("metrics/headline.json")["copies"]
+    with_them, without = copies["compact"], copies["ablation_copies_compact"]
     own = read("metrics/compact/1.json")["test"]["all"]
     assert with_them["all"]["accuracy"] == own["accuracy"]
     assert without["train_faces"] < with_them["train_faces"]
-    assert without["with_twin"]["faces"] == with_them["with_twin"]["faces"] == 3
-    name = "compact - ablation_twins_compact"
-    assert set(twins["tests"]) == {"all", "without_twin", "with_twin"}
-    assert all(set(tests) == {name} for tests in twins["tests"].values())
+    assert without["with_copy"]["faces"] == with_them["with_copy"]["faces"] == 3
+    name = "compact - ablation_copies_compact"
+    assert set(copies["tests"]) == {"all", "without_copy", "with_copy"}
+    assert all(set(tests) == {name} for tests in copies["tests"].values())
 
 
 def test_a_model_that_answers_as_the_improved_one_is_not_told_from_it(folder):

@@ -8,12 +8,12 @@ from shutil import copy
 import pandas as pd
 import pytest
 import yaml
-from tests.test_training import SETTINGS
 
 from ferd.classes import CLASSES
 from ferd.study.replicate_params import VARIANTS
 from stages import audit, replicate, seeds, train
 from tests.helpers.small_faces import make_faces, write_crops
+from tests.training.test_train_cnn import SETTINGS
 
 SECTIONS = {
     "train": {**SETTINGS, "epochs": 1, "early_stopping_patience": 1},

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from tests.test_training import SETTINGS
+
+from tests.training.test_train_cnn import SETTINGS
 
 pytestmark = pytest.mark.slow
 

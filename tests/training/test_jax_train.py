@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = {key: value for key, value in SETTINGS.items() if key != "seed"} | {
     **{"split": "paper", "view": "whole", "validation_fraction": 0.3, "targets": "labels"},
-    **{"exclude_test_twins": False, "precision": "auto", "epochs": 2},
+    **{"exclude_test_copies": False, "precision": "auto", "epochs": 2},
 }
 TAUGHT = RECIPE | {"distillation": 0.0, "teacher": "benchmark_gpu"}
 SECTIONS = {
@@ -97,7 +97,7 @@ def test_the_stage_leaves_a_network_that_any_machine_scores(folder, trained, mon
     scores, table = metrics["benchmark_gpu"], pd.read_csv("plots/score_gpu/benchmark_gpu.csv")
     first = scores["seeds"]["1"]
     assert first["accuracy"] == pytest.approx((table["actual"] == table["predicted"]).mean())
-    assert first["faces"] == first["with_twin"]["faces"] + first["without_twin"]["faces"] == 84
+    assert first["faces"] == first["with_copy"]["faces"] + first["without_copy"]["faces"] == 84
     assert first["validation"] == own["validation"] and first["centre"]["faces"] == 84
     assert scores["spread"]["sd"] == 0 and scores["network"]["views"] == 2
     assert metrics["compact_gpu"]["network"]["teacher_multiply_adds"] == 0

@@ -14,7 +14,7 @@ SETTINGS = {
     "view": "crops",
     "seed": 1,
     "validation_fraction": 0.25,
-    "exclude_test_twins": False,
+    "exclude_test_copies": False,
     "targets": "labels",
     "label_smoothing": 0.0,
 }
@@ -34,7 +34,7 @@ def folder(tmp_path, monkeypatch):
     train = numbered(make_faces((8,) * 7, 2), FIRST)
     test = numbered(make_faces((8,) * 7, 1, split="test"), 32298 - 10)
     write_crops(splits={"train": train, "test": test})
-    (tmp_path / "data/test_twins.csv").write_text(f"name\n{train.names[train.found][0]}\n")
+    (tmp_path / "data/test_copies.csv").write_text(f"name\n{train.names[train.found][0]}\n")
     return tmp_path
 
 
@@ -71,24 +71,24 @@ def test_official_split_goes_by_row_whatever_the_folder(folder):
     assert folders == {"train", "test"}
 
 
-def test_twins_of_test_images_are_left_out_of_the_papers_train(folder):
-    kept = recipe_faces(SETTINGS | {"exclude_test_twins": True})
+def test_copies_of_test_images_are_left_out_of_the_papers_train(folder):
+    kept = recipe_faces(SETTINGS | {"exclude_test_copies": True})
     everyone = recipe_faces(SETTINGS)
     sides = [len(part.train) + len(part.validation) for part in (kept, everyone)]
     assert sides[0] == sides[1] - 1
 
 
-def test_twins_of_test_images_are_left_out_of_the_official_train_whatever_their_folder(folder):
+def test_copies_of_test_images_are_left_out_of_the_official_train_whatever_their_folder(folder):
     settings = SETTINGS | {"split": "official", "view": "whole"}
     everyone = recipe_faces(settings)
     names = np.concatenate([part.names for part in everyone])
     table = pd.DataFrame(map(lambda name: name.split("/"), names), columns=COLUMNS)
-    table["scene"] = range(len(table))
-    # Both of the same folder: the audit's own `twin` would not tell.
+    table["copy_group"] = range(len(table))
+    # Both of the same folder: the audit's own `copy` would not tell.
     copied, original = (part.names[0] for part in (everyone.test, everyone.train))
-    table.loc[names == copied, "scene"] = table.loc[names == original, "scene"].item()
+    table.loc[names == copied, "copy_group"] = table.loc[names == original, "copy_group"].item()
     table.to_csv(folder / "data/audit.csv", index=False)
-    kept = recipe_faces(settings | {"exclude_test_twins": True})
+    kept = recipe_faces(settings | {"exclude_test_copies": True})
     assert set(everyone.train.names) - set(kept.train.names) == {original}
     assert kept.test.names.tolist() == everyone.test.names.tolist()
     assert has_copy(everyone.test, everyone.train).sum() == 1

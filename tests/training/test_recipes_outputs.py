@@ -7,19 +7,19 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from tests.test_recipe import SETTINGS as RECIPE
-from tests.test_recipe_data import COLUMNS, FIRST, numbered
 
 from ferd.training.recipes import outputs as recipe_stage
 from ferd.training.recipes.data import recipe_faces
 from stages import search
 from tests.helpers.small_faces import make_faces, write_crops
+from tests.training.test_recipes_data import COLUMNS, FIRST, numbered
+from tests.training.test_train_recipe import SETTINGS as RECIPE
 
 SETTINGS = RECIPE | {
     "split": "official",
     "view": "whole",
     "validation_fraction": 0.25,
-    "exclude_test_twins": False,
+    "exclude_test_copies": False,
     "targets": "labels",
     "epochs": 1,
     "views": "flip",
@@ -41,9 +41,9 @@ def folder(tmp_path, monkeypatch):
     faces = recipe_faces(SETTINGS)
     names = np.concatenate([part.names for part in faces])
     table = pd.DataFrame([name.split("/") for name in names], columns=COLUMNS)
-    table["scene"] = range(len(table))
+    table["copy_group"] = range(len(table))
     copied = (part.names[0] for part in (faces.test, faces.train))
-    table.loc[np.isin(names, list(copied)), "scene"] = 0
+    table.loc[np.isin(names, list(copied)), "copy_group"] = 0
     table.to_csv("data/audit.csv", index=False)
     return faces
 
@@ -69,5 +69,5 @@ def test_a_final_recipe_is_scored_on_test_with_and_without_copies(folder):
     assert predictions["name"].tolist() == folder.test.names.tolist()
     counts = {part: scores["faces"] for part, scores in metrics["test"].items()}
     everyone = len(folder.test)
-    assert counts == {"all": everyone, "without_twin": everyone - 1, "with_twin": 1}
+    assert counts == {"all": everyone, "without_copy": everyone - 1, "with_copy": 1}
     assert metrics["test"]["all"]["low"] <= metrics["test"]["all"]["accuracy"]

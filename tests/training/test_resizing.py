@@ -3,12 +3,12 @@
 import keras
 import numpy as np
 import pytest
-from tests.test_recipe import SETTINGS, train
 
 from ferd.training.recipes.resizing import feed_any_side, shrink, side_of, sized
 from ferd.training.recipes.train_recipe import RecipeBatches, predict_views, smooth_targets
 from tests.helpers.killing import whole_and_resumed
 from tests.helpers.small_faces import make_faces
+from tests.training.test_train_recipe import SETTINGS, train
 
 pytestmark = pytest.mark.slow
 

@@ -3,7 +3,6 @@
 import keras
 import numpy as np
 import pytest
-from tests.test_recipe import SETTINGS
 
 from ferd.networks.residual import build_residual
 from ferd.training.core.batches import to_input
@@ -11,6 +10,7 @@ from ferd.training.core.saving import save_model
 from ferd.training.recipes.teacher import Teacher, load_teacher
 from ferd.training.recipes.train_recipe import RecipeBatches, predict_views, train_recipe
 from tests.helpers.small_faces import make_faces
+from tests.training.test_train_recipe import SETTINGS
 
 pytestmark = pytest.mark.slow
 

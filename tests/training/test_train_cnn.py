@@ -9,7 +9,7 @@ from tests.helpers.killing import Killed, kill_after
 
 SETTINGS = {
     "seed": 5,
-    "exclude_test_twins": False,
+    "exclude_test_copies": False,
     "validation_fraction": 0.25,
     "epochs": 3,
     "batch_size": 16,

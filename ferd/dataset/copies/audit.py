@@ -21,9 +21,9 @@ def audit_images(images, names, found, near):
 
     Returns:
         DataFrame: `split`, `class`, `name`, `found`, `contrast`, `blank`, `picture` and `scene`
-        (numbers that identical images, and near copies too, share), `twin` (exact, near or none:
-        the closest copy in the other split), `twin_found` (whether dlib found a face in one of
-        those copies) and `twin_other_label` (whether one of them has another class).
+        (numbers that identical images, and near copies too, share), `copy` (exact, near or none:
+        the closest copy in the other split), `copy_found` (whether dlib found a face in one of
+        those copies) and `copy_other_label` (whether one of them has another class).
     """
     table = pd.DataFrame([name.split("/") for name in names], columns=["split", "class", "name"])
     table["found"] = np.asarray(found, int)
@@ -33,16 +33,16 @@ def audit_images(images, names, found, near):
     # Identical blank images are copies too, but have no correlation.
     first = table.groupby("picture")["picture"].transform(lambda group: group.index[0])
     same = pd.DataFrame({"first": first, "second": table.index})
-    table["scene"] = number_groups(len(table), pd.concat([near[["first", "second"]], same]))
-    table["twin"] = "none"
-    for kind, key in (("near", "scene"), ("exact", "picture")):
+    table["copy_group"] = number_groups(len(table), pd.concat([near[["first", "second"]], same]))
+    table["copy"] = "none"
+    for kind, key in (("near", "copy_group"), ("exact", "picture")):
         copies = _across(table, key)
-        table.loc[copies["copies"] > 0, "twin"] = kind
-        for column in ("twin_found", "twin_other_label"):
+        table.loc[copies["copies"] > 0, "copy"] = kind
+        for column in ("copy_found", "copy_other_label"):
             # Exact copies come last, so that they overwrite near ones.
             table.loc[copies["copies"] > 0, column] = copies[column]
-    twins = ["twin_found", "twin_other_label"]
-    table[twins] = table[twins].fillna(0).astype(int)
+    copies = ["copy_found", "copy_other_label"]
+    table[copies] = table[copies].fillna(0).astype(int)
     return table
 
 
@@ -59,8 +59,8 @@ def _across(table, key):
     return pd.DataFrame(
         {
             "copies": total,
-            "twin_found": faces.reindex(index, fill_value=0).to_numpy(),
-            "twin_other_label": (total > agreeing).astype(int),
+            "copy_found": faces.reindex(index, fill_value=0).to_numpy(),
+            "copy_other_label": (total > agreeing).astype(int),
         },
         index=table.index,
     )
@@ -94,7 +94,7 @@ def with_votes(table, votes):
     )
 
 
-def with_moved_twins(table, images, threshold):
+def with_shifted_copies(table, images, threshold):
     """Marks test images without an exact or near copy that are shifted or mirrored copies.
 
     Args:
@@ -103,18 +103,18 @@ def with_moved_twins(table, images, threshold):
         threshold: Least correlation of a shifted copy.
 
     Returns:
-        The table with `moved_twin` (0 or 1) and `moved_other_label` (whether that train image has
+        The table with `shifted_copy` (0 or 1) and `shifted_other_label` (whether that train image has
         another class); both 0 for train images and for test images with an exact or near copy.
     """
     train = np.flatnonzero(table["split"] == "train")
-    test = np.flatnonzero((table["split"] == "test") & (table["twin"] == "none"))
+    test = np.flatnonzero((table["split"] == "test") & (table["copy"] == "none"))
     match = nearest_moved(images[test], images[train], threshold)
     moved = match.correlation >= threshold
     classes = table["class"].to_numpy()
-    table = table.assign(moved_twin=0, moved_other_label=0)
-    table.loc[test, "moved_twin"] = moved.astype(int)
+    table = table.assign(shifted_copy=0, shifted_other_label=0)
+    table.loc[test, "shifted_copy"] = moved.astype(int)
     other = moved & (classes[train[match.index]] != classes[test])
-    table.loc[test, "moved_other_label"] = other.astype(int)
+    table.loc[test, "shifted_other_label"] = other.astype(int)
     return table
 
 
@@ -122,7 +122,7 @@ def count_audit(table):
     """Counts copies, labels and votes, as nested dicts of numbers.
 
     Args:
-        table: From `with_moved_twins`, with or without votes.
+        table: From `with_shifted_copies`, with or without votes.
 
     Returns:
         Dict: `images`, `blank`; `exact` and `near` (groups of copies); `test` and `test_detected`
@@ -130,12 +130,12 @@ def count_audit(table):
     """
     counts = {"images": len(table), "blank": int(table["blank"].sum())}
     counts["exact"] = _count_groups(table, "picture")
-    counts["near"] = _count_groups(table, "scene")
+    counts["near"] = _count_groups(table, "copy_group")
     test = table[table["split"] == "test"]
-    counts["test"] = _count_twins(test)
-    counts["test_detected"] = _count_twins(test[test["found"] == 1])
-    counts["train_with_a_twin_in_test"] = int(
-        (table["twin"][table["split"] == "train"] != "none").sum()
+    counts["test"] = _count_copies(test)
+    counts["test_detected"] = _count_copies(test[test["found"] == 1])
+    counts["train_with_a_copy_in_test"] = int(
+        (table["copy"][table["split"] == "train"] != "none").sum()
     )
     if "ferplus" in table:
         counts["ferplus"] = _count_votes(table)
@@ -153,17 +153,17 @@ def _count_groups(table, key):
     }
 
 
-def _count_twins(test):
-    twins = test[test["twin"] != "none"]
+def _count_copies(test):
+    copies = test[test["copy"] != "none"]
     counts = {"images": len(test)}
     for kind in ("exact", "near"):
-        of_kind = test[test["twin"] == kind]
+        of_kind = test[test["copy"] == kind]
         counts[kind] = len(of_kind)
-        counts[f"{kind}_other_label"] = int(of_kind["twin_other_label"].sum())
-    for column in ("moved_twin", "moved_other_label"):
+        counts[f"{kind}_other_label"] = int(of_kind["copy_other_label"].sum())
+    for column in ("shifted_copy", "shifted_other_label"):
         counts[column] = int(test[column].sum())
-    counts["twin_share"] = len(twins) / len(test)
-    counts["per_class"] = {name: int((twins["class"] == name).sum()) for name in CLASSES}
+    counts["copy_share"] = len(copies) / len(test)
+    counts["per_class"] = {name: int((copies["class"] == name).sum()) for name in CLASSES}
     return counts
 
 

@@ -1,10 +1,10 @@
-"""Removes copies of test images from training if `train.exclude_test_twins` is true."""
+"""Removes copies of test images from training if `train.exclude_test_copies` is true."""
 
 import numpy as np
 import pandas as pd
 
 
-def training_faces(faces, settings, path="data/test_twins.csv"):
+def training_faces(faces, settings, path="data/test_copies.csv"):
     """The training and validation faces: all, or those without a copy in the test set.
 
     Args:
@@ -19,11 +19,11 @@ def training_faces(faces, settings, path="data/test_twins.csv"):
         SystemExit: If none of the listed images is among the faces, so that the list is of other
             data.
     """
-    if not settings["exclude_test_twins"]:
+    if not settings["exclude_test_copies"]:
         return faces
     listed = pd.read_csv(path, dtype=str)["name"]
-    twins = np.isin(faces.names, listed.to_numpy("U"))
-    if len(listed) and not twins.any():
+    copies = np.isin(faces.names, listed.to_numpy("U"))
+    if len(listed) and not copies.any():
         raise SystemExit(f"{path} lists other images than these: run dvc repro audit")
-    print(f"left out {twins.sum()} train images with a twin in the test set", flush=True)
-    return faces.take(~twins)
+    print(f"left out {copies.sum()} train images with a copy in the test set", flush=True)
+    return faces.take(~copies)

@@ -28,7 +28,7 @@ def recipe_faces(settings):
     Args:
         settings: Dict of `split` (paper: by folder, with a part of train for validation; official:
             FER2013's Training, PublicTest and PrivateTest), `view` (input form, as in `load_view`),
-            `exclude_test_twins`, and for the paper's split `seed` and
+            `exclude_test_copies`, and for the paper's split `seed` and
             `validation_fraction`.
 
     Returns:
@@ -48,11 +48,11 @@ def recipe_faces(settings):
     faces = RecipeFaces(*(everyone.take(parts[part]) for part in ("train", "validation", "test")))
     if settings["view"] == "whole_detected":
         faces = scored_on_detected(faces)
-    if not settings["exclude_test_twins"]:
+    if not settings["exclude_test_copies"]:
         return faces
-    twins = has_copy(faces.train, faces.test)
-    print(f"left out {twins.sum()} train images with a twin in the test set", flush=True)
-    return faces._replace(train=faces.train.take(~twins))
+    copies = has_copy(faces.train, faces.test)
+    print(f"left out {copies.sum()} train images with a copy in the test set", flush=True)
+    return faces._replace(train=faces.train.take(~copies))
 
 
 def load_view(split, view):
@@ -95,15 +95,15 @@ def has_copy(faces, others, path="data/audit.csv"):
     Returns:
         bool, shape `(faces,)`.
     """
-    scene = scenes(path)
+    scene = copy_groups(path)
     return np.isin(scene.loc[faces.names], scene.loc[others.names])
 
 
-def scenes(path="data/audit.csv"):
+def copy_groups(path="data/audit.csv"):
     """Series of image name to the number of its group of copies and near copies."""
-    table = pd.read_csv(path, usecols=["split", "class", "name", "scene"], dtype={"name": str})
+    table = pd.read_csv(path, usecols=["split", "class", "name", "copy_group"], dtype={"name": str})
     names = table["split"] + "/" + table["class"] + "/" + table["name"]
-    return pd.Series(table["scene"].to_numpy(), index=names)
+    return pd.Series(table["copy_group"].to_numpy(), index=names)
 
 
 def join(first, second):

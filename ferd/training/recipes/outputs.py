@@ -8,7 +8,7 @@ from ferd.scoring.evaluation import score_part
 from ferd.scoring.scores import score
 from ferd.study.results import prediction_table, write_metrics, write_table
 from ferd.training.core.saving import save_model
-from ferd.training.recipes.data import has_copy, recipe_faces, recipe_targets, scenes
+from ferd.training.recipes.data import copy_groups, has_copy, recipe_faces, recipe_targets
 from ferd.training.recipes.train_recipe import predict_views, train_recipe
 
 VIEWS = ("centre", "flip", "ten")
@@ -67,8 +67,8 @@ def score_test(faces, predicted, draws=2000, seed=2024):
     """Accuracy with its interval on all test faces, on those with a copy in train, and others."""
     actual, given = (np.array(CLASSES)[rows] for rows in (faces.test.classes, predicted))
     copied = has_copy(faces.test, faces.train)
-    groups = scenes().loc[faces.test.names].to_numpy()
-    parts = {"all": copied | True, "without_twin": ~copied, "with_twin": copied}
+    groups = copy_groups().loc[faces.test.names].to_numpy()
+    parts = {"all": copied | True, "without_copy": ~copied, "with_copy": copied}
     return {
         part: score_part(actual[mask], given[mask], groups[mask], draws, seed)
         for part, mask in parts.items()

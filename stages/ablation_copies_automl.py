@@ -4,12 +4,12 @@ They are fitted twice: on the features of the paper's network, which was trained
 (`ensembles_only`), and on those of a network trained without them (`network_too`). This shows
 whether the network or the ensembles memorize copies.
 
-Reads   data/features.npz, data/ablation_twins/features.npz, data/test_twins.csv, data/tuned.json,
+Reads   data/features.npz, data/ablation_copies/features.npz, data/test_copies.csv, data/tuned.json,
         sections automl_voting and automl_stacking of params.yaml
-Writes  metrics/ablation_twins_automl.json, plots/ablation_twins_automl/
+Writes  metrics/ablation_copies_automl.json, plots/ablation_copies_automl/
         predictions_<which>_<model>.csv (a row per test face) and fallback_<which>_<model>.csv (a
         row per test image without one)
-Run     dvc repro ablation_twins_automl   (or: python stages/ablation_twins_automl.py)
+Run     dvc repro ablation_copies_automl   (or: python stages/ablation_copies_automl.py)
 Takes   about 15 minutes on 2 cores
 Expect  no gain of the ensembles over the network
 """
@@ -31,7 +31,7 @@ def main():
     argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
-    single = params.load("ablation_twins_automl", SPECS)["single"]
+    single = params.load("ablation_copies_automl", SPECS)["single"]
     voting = {**params.load("automl_voting", VOTING_SPECS), "methods": ["soft"]}
     stacking = params.load("automl_stacking", STACKING_SPECS)
 
@@ -39,34 +39,34 @@ def main():
     from ferd.study.cost import measure_cost
     from ferd.study.results import write_metrics
 
-    with measure_cost("ablation_twins_automl") as cost:
+    with measure_cost("ablation_copies_automl") as cost:
         sets = {
-            "ensembles_only": without_twins(read_features()),
-            "network_too": read_features("data/ablation_twins/features.npz"),
+            "ensembles_only": without_copies(read_features()),
+            "network_too": read_features("data/ablation_copies/features.npz"),
         }
         metrics, cost["fit_seconds"] = {}, {}
         for which, faces in sets.items():
             seconds = cost["fit_seconds"][which] = {}
             metrics[which] = fit_all(which, faces, single, voting, stacking, seconds)
-        write_metrics("metrics/ablation_twins_automl.json", metrics)
+        write_metrics("metrics/ablation_copies_automl.json", metrics)
 
 
-def without_twins(faces):
+def without_copies(faces):
     """The paper's network's features of the train faces without a copy in the test set."""
     import numpy as np
     import pandas as pd
 
     with np.load("data/features.npz") as file:
         names = file["train_names"]
-    twins = np.isin(names, pd.read_csv("data/test_twins.csv", dtype=str)["name"].to_numpy("U"))
-    return faces._replace(train=faces.train[~twins])
+    copies = np.isin(names, pd.read_csv("data/test_copies.csv", dtype=str)["name"].to_numpy("U"))
+    return faces._replace(train=faces.train[~copies])
 
 
 def fit_all(which, faces, single, voting, stacking, seconds):
     """Fits and scores the three models on one set of features; dict of model to scores."""
     from ferd.ensembles.ensembles import run_stack, run_votes
 
-    folder = "plots/ablation_twins_automl"
+    folder = "plots/ablation_copies_automl"
     path = f"{folder}/predictions_{which}_{single}.csv"
     scores = {single: fit_single(faces, single, voting, path, seconds)}
     pattern = f"{folder}/predictions_{which}_{{}}.csv"

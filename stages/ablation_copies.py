@@ -1,9 +1,9 @@
 """Trains the paper's network without the train images that have a copy in the test set.
 
-Reads   data/crops.npz, data/test_twins.csv
-Writes  data/ablation_twins/model.keras and features.npz (as extract's), plots/ablation_twins/
-        history.csv and predictions.csv, metrics/ablation_twins.json
-Run     dvc repro ablation_twins   (or, from the top folder: python stages/ablation_twins.py)
+Reads   data/crops.npz, data/test_copies.csv
+Writes  data/ablation_copies/model.keras and features.npz (as extract's), plots/ablation_copies/
+        history.csv and predictions.csv, metrics/ablation_copies.json
+Run     dvc repro ablation_copies   (or, from the top folder: python stages/ablation_copies.py)
 Takes   as long as train; a killed run resumes at its last epoch
 Expect  a lower test accuracy than train's, because the copies raise train's
 """
@@ -19,19 +19,19 @@ from ferd.study import params, supervisor
 from ferd.study.cost import measure_cost
 from ferd.study.train_params import TRAIN_SPECS
 
-SPECS = {"exclude_test_twins": params.Spec(bool, choices=(True,))}
+SPECS = {"exclude_test_copies": params.Spec(bool, choices=(True,))}
 
 
 def main():
     argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
-    settings = params.load("train", TRAIN_SPECS) | params.load("ablation_twins", SPECS)
-    with measure_cost("ablation_twins") as cost:
-        train_without_twins(settings, cost)
+    settings = params.load("train", TRAIN_SPECS) | params.load("ablation_copies", SPECS)
+    with measure_cost("ablation_copies") as cost:
+        train_without_copies(settings, cost)
 
 
-def train_without_twins(settings, cost, stage="ablation_twins"):
+def train_without_copies(settings, cost, stage="ablation_copies"):
     """Trains as the stage train does, on fewer faces; writes the same outputs and the features."""
     import numpy as np
 

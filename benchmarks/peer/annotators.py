@@ -21,7 +21,7 @@ class ClearFaces:
 
     Args:
         pixels: uint8, shape `(faces, 48, 48)`.
-        table: DataFrame of `label` and `people` (the majority label) by image name.
+        table: DataFrame of `label` and `annotators` (the majority label) by image name.
         scenes: Integers, shape `(faces,)`, the same for copies of one picture.
         person: `ferd.scoring.agreement.one_person`.
     """
@@ -52,18 +52,18 @@ def read_clear_faces(data, votes):
     audit, pixels = read_study(data)
     if "ferplus" not in audit:
         raise SystemExit(f"{data / 'audit.csv'}: has no votes: set audit.ferplus to true")
-    people = clear_faces(audit[official_parts(audit.index)["test"]], votes)
-    of_clear = audit.loc[people.index]
-    table = pd.DataFrame({"label": of_clear["class"], "people": people})
+    annotators = clear_faces(audit[official_parts(audit.index)["test"]], votes)
+    of_clear = audit.loc[annotators.index]
+    table = pd.DataFrame({"label": of_clear["class"], "annotators": annotators})
     return ClearFaces(
-        pixels[audit.index.isin(people.index)],
+        pixels[audit.index.isin(annotators.index)],
         table,
-        of_clear["scene"].to_numpy(),
+        of_clear["copy_group"].to_numpy(),
         one_person(table, audit["ferplus_votes"]),
     )
 
 
-def score_by_people(words, faces):
+def score_by_annotators(words, faces):
     """Scores a variant by FER2013's labels and by the annotators' majority labels.
 
     Args:
@@ -71,43 +71,43 @@ def score_by_people(words, faces):
         faces: `ClearFaces`.
 
     Returns:
-        Dict of fractions: `by_label` and `by_people`, each with its 95% interval (`_low`,
+        Dict of fractions: `by_label` and `by_annotators`, each with its 95% interval (`_low`,
         `_high`); `agreed`, the accuracy where majority label and label are equal; `says_label`
-        and `says_people`, the shares of either where they differ.
+        and `says_annotators`, the shares of either where they differ.
 
     Raises:
         ValueError: As `peer.candidates.study_class`; for another number of labels.
     """
     given = np.array([study_class(word) or "" for word in words])
-    label, people = (faces.table[name].to_numpy("U") for name in ("label", "people"))
+    label, annotators = (faces.table[name].to_numpy("U") for name in ("label", "annotators"))
     if len(given) != len(label):
         raise ValueError(f"{len(given)} labels for {len(label)} faces")
-    same, scores = label == people, {}
-    for name, truth in (("by_label", label), ("by_people", people)):
+    same, scores = label == annotators, {}
+    for name, truth in (("by_label", label), ("by_annotators", annotators)):
         low, high = accuracy_interval(given == truth, faces.scenes, DRAWS, SEED)
         scores |= {name: float((given == truth).mean()), f"{name}_low": low, f"{name}_high": high}
     return scores | {
         "agreed": float((given == label)[same].mean()),
         "says_label": float((given == label)[~same].mean()),
-        "says_people": float((given == people)[~same].mean()),
+        "says_annotators": float((given == annotators)[~same].mean()),
     }
 
 
-def people_table(section):
-    """Section `peers_people` of results.json as Markdown: a row per variant, in order of agreement
+def annotators_table(section):
+    """Section `peers_annotators` of results.json as Markdown: a row per variant, in order of agreement
     with the annotators.
 
     Args:
         section: That section.
     """
-    ranked = sorted(section["accuracy"].items(), key=lambda item: -item[1]["by_people"])
+    ranked = sorted(section["accuracy"].items(), key=lambda item: -item[1]["by_annotators"])
     rows = [
         [
             f"`{name}`",
             section["facts"][name]["version"],
             section["facts"][name]["trained_on"],
-            *(interval(scores, key) for key in ("by_people", "by_label")),
-            *(f"{100 * scores[key]:.1f}%" for key in ("agreed", "says_label", "says_people")),
+            *(interval(scores, key) for key in ("by_annotators", "by_label")),
+            *(f"{100 * scores[key]:.1f}%" for key in ("agreed", "says_label", "says_annotators")),
         ]
         for name, scores in ranked
     ]

@@ -4,12 +4,12 @@ Two of our networks were trained on FER2013's Training alone and can be scored o
 PrivateTest. The default network of `ferd predict` was not, and is left out.
 
 Reads   data/crops.npz, data/audit.csv (outputs of `make study`), agreement.votes of params.yaml;
-        ferd/models/people.onnx and compact.onnx; the environments of benchmarks/peers.py, which are
+        ferd/models/annotators.onnx and compact.onnx; the environments of benchmarks/peers.py, which are
         created if they are missing
-Writes  section `peers_people` of benchmarks/results.json
-Run     python benchmarks/peers_people.py     (make peers does, after benchmarks/peers.py)
+Writes  section `peers_annotators` of benchmarks/results.json
+Run     python benchmarks/peers_annotators.py     (make peers does, after benchmarks/peers.py)
 Takes   some minutes; nothing is timed
-Expect  `ferd_people` far above all others by majority label, and alone above a single annotator
+Expect  `ferd_annotators` far above all others by majority label, and alone above a single annotator
 """
 
 import argparse
@@ -18,12 +18,15 @@ import json
 import common
 import numpy as np
 import yaml
+from peer.annotators import read_clear_faces, score_by_annotators
 from peer.candidates import OURS, VARIANTS
-from peer.people import read_clear_faces, score_by_people
 from peers import FOLDER, facts, work
 
 PACKAGED = {
-    "ferd_people": ("people", "FER2013's Training, with the votes of FER+'s ten annotators"),
+    "ferd_annotators": (
+        "annotators",
+        "FER2013's Training, with the votes of FER+'s ten annotators",
+    ),
     "ferd_compact": ("compact", "FER2013's Training"),
 }
 # fer_mtcnn is fer's network with another detector, which ready crops do not need.
@@ -36,7 +39,7 @@ def main():
     ).parse_args()
     params = yaml.safe_load((common.ROOT / "params.yaml").read_text(encoding="utf-8"))
     section = measure(params["agreement"]["votes"])
-    common.save("peers_people", section)
+    common.save("peers_annotators", section)
     print(json.dumps(section["accuracy"], indent=2))
 
 
@@ -52,10 +55,10 @@ def measure(votes):
     return {
         "votes": votes,
         "faces": len(faces.table),
-        "contradicted": int((faces.table["label"] != faces.table["people"]).sum()),
+        "contradicted": int((faces.table["label"] != faces.table["annotators"]).sum()),
         "one_person": faces.person,
         "facts": ours | {name: facts(name) for name in PEERS},
-        "accuracy": {name: score_by_people(said, faces) for name, said in words.items()},
+        "accuracy": {name: score_by_annotators(said, faces) for name, said in words.items()},
     }
 
 
