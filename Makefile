@@ -3,25 +3,33 @@
 #   make demo-all             every stage on faces that the project draws
 #   make paper [DATA=path]    the paper's chain and its ablations on the real faces
 #   make study [DATA=path]    the whole study on the real faces
-#   make test                 the tests to run after an edit
+#   make lint                 ruff and mypy: style, docstrings and types; `make format` mends what it can
+#   make test                 lint, then the tests to run after an edit
 #   make test-all             every test, demo-all and the CPU matrix included
-#   make bench                benchmarks, into benchmarks/results.json and docs/performance.md
-#   make times                what these commands take, into the same
-#   make peers                the network beside other packages, into the same (after make study)
-#   make gpu                  the networks that are trained on one GPU, into the same (after make study)
-# Others: lint, picture, requirements, clean.
+#   make docs                 the documentation as web pages, into build/docs
+# These write benchmarks/results.json and docs/performance.md:
+#   make bench                speed
+#   make times                what the commands above take
+#   make peers                our networks beside other packages (after make study)
+#   make gpu                  trains and scores the networks that need one GPU (after make study)
+# Others: format, picture, requirements, clean.
 
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Stages are started as `python stages/x.py`: let that be the environment's Python.
+# Where `make docs` writes, and its own environment.
+SITE ?= build/docs
+DOCS_VENV ?= build/docs-venv
+# Stages are started as `python -m stages.x`: let that be the environment's Python.
 export PATH := $(abspath $(BIN)):$(PATH)
 # The stages of the paper's chain and its ablations whose results `make paper` prints.
-CHAIN := automl_compare automl_voting automl_stacking
-ABLATIONS := ablation_uncropped ablation_cbam ablation_augment ablation_smote ablation_smote_recall
+CHAIN := score@train score_ensembles@automl_compare score_ensembles@automl_voting \
+  score_ensembles@automl_stacking
+ABLATIONS := score@ablation_uncropped score@ablation_cbam score@ablation_augment \
+  score_ensembles@ablation_smote smote_recall
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo demo-all paper study test test-all style bench times peers gpu lint picture requirements clean
+.PHONY: demo demo-all paper study test test-all lint format docs bench times peers gpu picture requirements clean
 
 demo: $(VENV)/installed
 	$(BIN)/python -m ferd.sketch.demo
@@ -34,22 +42,38 @@ paper: $(VENV)/installed
 	$(BIN)/dvc add --quiet data/source.zip
 	$(BIN)/dvc repro $(CHAIN)
 	$(BIN)/dvc repro $(ABLATIONS)
-	$(BIN)/python -m ferd.report.paper_table $(CHAIN) $(ABLATIONS)
+	$(BIN)/python -m ferd.report.paper_table $(notdir $(subst @,/,$(CHAIN) $(ABLATIONS)))
 
 study: $(VENV)/installed
 	$(BIN)/python -m ferd.dataset.reading.source $(if $(DATA),"$(DATA)")
 	$(BIN)/dvc add --quiet data/source.zip
 	$(BIN)/dvc repro
+	$(BIN)/python -m ferd.report
 
-style: $(VENV)/installed
+lint: $(VENV)/installed
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
 
-test: style
+format: $(VENV)/installed
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+test: lint
 	$(PYTEST) -m "not slow"
 
-test-all: style
+test-all: lint
 	$(PYTEST)
+
+# Needs a package index the first time. Not --quiet: with it --strict does not count the warnings.
+docs: $(DOCS_VENV)/installed
+	$(DOCS_VENV)/bin/python -m mkdocs build --strict --config-file docs/mkdocs.yml \
+	  --site-dir "$(abspath $(SITE))"
+
+$(DOCS_VENV)/installed: requirements-docs.in
+	$(PYTHON) -m venv $(DOCS_VENV)
+	$(DOCS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.in
+	touch $@
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/crop.py
@@ -72,13 +96,10 @@ peers: $(VENV)/installed
 
 # Needs the real data, one GPU and `.venv/bin/pip install "jax[cuda12]==0.5.3"`.
 gpu: $(VENV)/installed
-	$(BIN)/dvc repro stages/gpu/dvc.yaml
+	$(BIN)/python -m ferd.study.pipeline stages/gpu/dvc.yaml | sh -ex
+	$(BIN)/dvc commit --force stages/gpu/dvc.yaml
 	$(BIN)/python benchmarks/gpu.py
 	$(BIN)/python benchmarks/report.py
-
-lint: $(VENV)/installed
-	$(BIN)/python -m ruff check --fix .
-	$(BIN)/python -m ruff format .
 
 picture: $(VENV)/installed
 	$(BIN)/python -m ferd.report.readme_picture
@@ -91,6 +112,7 @@ $(VENV)/installed: requirements.txt
 	    "'$(PYTHON)' is not one. Name it: make PYTHON=/path/to/python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
 requirements: requirements.in
@@ -98,4 +120,4 @@ requirements: requirements.in
 	  --python-version 3.11 --upgrade requirements.in -o requirements.txt
 
 clean:
-	rm -rf $(VENV) build .checkpoints .pytest_cache .ruff_cache
+	rm -rf $(VENV) build .checkpoints .mypy_cache .pytest_cache .ruff_cache

@@ -1,6 +1,6 @@
 """Measures how the time of each stage is divided.
 
-Reads   data/raw, data/features.npz (or, before the study has run, sketch faces and random
+Reads   data/raw, data/features/train.npz (or, before the study has run, sketch faces and random
         features); the network's weights are random, since its time does not depend on them
 Writes  section `breakdown` of benchmarks/results.json: seconds of each part of a stage's work
 Run     python benchmarks/breakdown.py [--rounds 3]     (make bench runs all)
@@ -101,7 +101,7 @@ def extract():
         import numpy as np
 
         from ferd.ensembles.penultimate import features_of
-        from ferd.networks.paper_cnn import build_network
+        from ferd.networks.paper.paper_cnn import build_network
     with clock(parts, "build the network"):
         model = build_network()
     images = np.random.default_rng(0).integers(0, 256, (4096, 48, 48), dtype="uint8")

@@ -5,7 +5,7 @@ Writes  section `commands` of benchmarks/results.json: seconds of each command, 
         build/demo and build/demo-all are removed first, so that every stage runs
 Run     make times    (or: python benchmarks/commands.py [demo] [demo-all] [test] [test-all])
 Takes   about 25 minutes on 2 cores; wants a quiet machine
-Expect  a line per command; README.md shows them after `python stages/summary.py`
+Expect  a line per command; README.md shows them after `python -m ferd.report`
 """
 
 import argparse

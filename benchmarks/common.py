@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ferd.study.runtime import set_environment  # noqa: E402
+from ferd.study.base.runtime import set_environment  # noqa: E402
 
 set_environment()
 RESULTS = ROOT / "benchmarks" / "results.json"
@@ -80,6 +80,12 @@ def save(name, section):
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     results[name] = section
     RESULTS.write_text(json.dumps(dict(sorted(results.items())), indent=2) + "\n")
+
+
+def save_of_data(name, section):
+    """As `save`, of a section that was measured on the data of this study and on no other."""
+    source = json.loads((ROOT / "metrics/details/fetch.json").read_text())["source_sha256"]
+    save(name, section | {"source_sha256": source})
 
 
 def describe_machine():

@@ -1,9 +1,8 @@
 """Collects the results of the trainings on one GPU, which are not part of `dvc repro`.
 
-Reads   metrics/score_gpu.json, plots/score_gpu/, metrics/cost/{benchmark_gpu,distilled_gpu,
-        compact_gpu}/ (outputs of `dvc repro stages/gpu/dvc.yaml:score_gpu`);
-        plots/{compact,benchmark_fer2013}/, data/audit.csv (outputs of `make study`);
-        agreement.votes, headline and score_gpu of params.yaml
+Reads   metrics/gpu/ and plots/score_gpu/ (outputs of `make gpu`);
+        plots/{compact,benchmark_fer2013}/2024/,
+        data/audit.csv (outputs of `make study`); agreement.votes and sampling of params.yaml
 Writes  section `gpu` of benchmarks/results.json
 Run     python benchmarks/gpu.py     (make gpu does, after the trainings)
 Takes   seconds; nothing is timed
@@ -27,9 +26,10 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
     params = yaml.safe_load((common.ROOT / "params.yaml").read_text(encoding="utf-8"))
-    section = {"scores": read("metrics/score_gpu.json"), "costs": read_costs(params["score_gpu"])}
+    scores = read("metrics/gpu/details/score_gpu.json")
+    section = {"scores": scores, "costs": read_costs(scores)}
     section |= measure(params)
-    common.save("gpu", section)
+    common.save_of_data("gpu", section)
     print(json.dumps(section["tests"]["all"], indent=2))
 
 
@@ -38,22 +38,22 @@ def measure(params):
     from ferd.report.gpu_comparison import compare
 
     paths = {stage: f"score_gpu/{stage}" for stage in TRAINED}
-    paths |= {stage: f"{stage}/{params['headline'][stage][0]}/predictions" for stage in BESIDE}
+    paths |= {stage: f"{stage}/2024/predictions" for stage in BESIDE}
     tables = {
         stage: pd.read_csv(common.ROOT / "plots" / f"{path}.csv") for stage, path in paths.items()
     }
     audit = pd.read_csv(common.ROOT / "data/audit.csv", dtype={"name": str})
     audit.index = audit["split"] + "/" + audit["class"] + "/" + audit["name"]
-    bootstrap = params["score_gpu"]["draws"], params["score_gpu"]["seed"]
+    bootstrap = params["sampling"]["bootstrap_draws"], params["sampling"]["seed"]
     return compare(tables, audit, params["agreement"]["votes"], *bootstrap)
 
 
-def read_costs(seeds):
+def read_costs(scores):
     """Dict of `<stage>/<seed>` to the cost of its training."""
     found = {}
     for stage in TRAINED:
-        for seed in seeds[stage]:
-            cost = read(f"metrics/cost/{stage}/{seed}.json")
+        for seed in scores[stage]["seeds"]:
+            cost = read(f"metrics/gpu/cost/{stage}/{seed}.json")
             found[f"{stage}/{seed}"] = {key: cost[key] for key in COSTS}
     return found
 

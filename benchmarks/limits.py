@@ -47,7 +47,7 @@ def compare(medians):
     """The share of these limits that training and cropping reach in their own benchmarks."""
     import os
 
-    from ferd.networks.paper_cnn import build_network
+    from ferd.networks.paper.paper_cnn import build_network
     from ferd.networks.residual import multiply_adds
 
     results = json.loads(common.RESULTS.read_text())

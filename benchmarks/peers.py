@@ -36,7 +36,7 @@ def main():
         print(json.dumps(work("times", arguments.variant)))
         return
     section = measure(arguments.rounds)
-    common.save("peers", section)
+    common.save_of_data("peers", section)
     print(json.dumps({key: section[key] for key in ("accuracy", "median")}, indent=2))
 
 

@@ -4,8 +4,8 @@ Two of our networks were trained on FER2013's Training alone and can be scored o
 PrivateTest. The default network of `ferd predict` was not, and is left out.
 
 Reads   data/crops.npz, data/audit.csv (outputs of `make study`), agreement.votes of params.yaml;
-        ferd/models/annotators.onnx and compact.onnx; the environments of benchmarks/peers.py, which are
-        created if they are missing
+        ferd/models/annotators.onnx and compact.onnx; the environments of benchmarks/peers.py, which
+        are created if they are missing
 Writes  section `peers_annotators` of benchmarks/results.json
 Run     python benchmarks/peers_annotators.py     (make peers does, after benchmarks/peers.py)
 Takes   some minutes; nothing is timed
@@ -39,7 +39,7 @@ def main():
     ).parse_args()
     params = yaml.safe_load((common.ROOT / "params.yaml").read_text(encoding="utf-8"))
     section = measure(params["agreement"]["votes"])
-    common.save("peers_annotators", section)
+    common.save_of_data("peers_annotators", section)
     print(json.dumps(section["accuracy"], indent=2))
 
 

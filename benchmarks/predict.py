@@ -38,7 +38,7 @@ def measure(wrap):
     import numpy as np
     import tensorflow as tf
 
-    from ferd.networks.paper_cnn import build_network
+    from ferd.networks.paper.paper_cnn import build_network
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)

@@ -14,7 +14,7 @@ from peer.table import peer_table
 
 from ferd.report.gpu_comparison import gpu_tables
 from ferd.report.study_hours import commands_sentence
-from ferd.report.tables import markdown, wide
+from ferd.study.markdown import markdown, wide
 
 START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of measured -->"
 QUIET = 0.2  # cores that other processes may use while times are taken

@@ -48,7 +48,7 @@ def plain():
     import keras
     from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
-    from ferd.networks.paper_cnn import build_network
+    from ferd.networks.paper.paper_cnn import build_network
 
     keras.utils.set_random_seed(0)
     faces = random_faces()
@@ -112,11 +112,11 @@ def compare(medians):
 
 def trained_on():
     """Number of the study's training faces; None if it has not run."""
-    cost = common.ROOT / "metrics/cost/train.json"
-    faces = common.ROOT / "metrics/extract.json"
-    if not cost.exists() or not faces.exists():
+    training = common.ROOT / "metrics/details/train.json"
+    faces = common.ROOT / "metrics/details/extract.json"
+    if not training.exists() or not faces.exists():
         return None
-    held_out = json.loads(cost.read_text())["validation_faces"]
+    held_out = json.loads(training.read_text())["validation"]["faces"]
     return json.loads(faces.read_text())["train"]["faces"] - held_out
 
 

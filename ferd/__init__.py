@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ferd.inference.classifier import Classifier, predict
     from ferd.inference.data_frame import to_frame
     from ferd.inference.emotion import Emotion, Face
-    from ferd.inference.onnx_network import ModelError
+    from ferd.inference.model_file import ModelError
 
 __version__ = "0.1.0"
 
@@ -32,7 +32,7 @@ _MODULES = {
     "Classifier": "ferd.inference.classifier",
     "Emotion": "ferd.inference.emotion",
     "Face": "ferd.inference.emotion",
-    "ModelError": "ferd.inference.onnx_network",
+    "ModelError": "ferd.inference.model_file",
     "predict": "ferd.inference.classifier",
     "to_frame": "ferd.inference.data_frame",
 }

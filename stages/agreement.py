@@ -1,37 +1,32 @@
 """Scores the networks by FER2013's labels and by the majority labels of FER+'s annotators.
 
-Reads   plots/{train,ablation_uncropped,flip_averaging,automl_voting,automl_stacking,replicate,
-        improved,benchmark_fer2013,compact,compact_ferplus}/, the predictions; data/audit.csv;
-        sections agreement, headline and replicate of params.yaml
-Writes  metrics/agreement.json: for the paper's test set, its faces without any copy in train, and
-        PrivateTest: each network's accuracy by FER2013's labels, by majority labels, and by these
-        with prior-matched predictions; what it predicts where the labels differ; how often a single
-        annotator chooses the majority label; exact McNemar tests, and Welch's over seeds. Empty
-        where audit.ferplus is false
-Run     dvc repro agreement       (or, from the top folder: python stages/agreement.py)
+Reads   predictions in
+        plots/{train,ablation_uncropped,flip_averaging,automl_voting,automl_stacking,replicate,
+        improved,benchmark_fer2013,compact,compact_ferplus}/; data/audit.csv; sections agreement and
+        sampling of params.yaml
+Writes  metrics/details/agreement.json, with three parts: the paper's test set, its faces without
+        any copy in train, and PrivateTest. Each has the networks' accuracies by FER2013's labels,
+        by majority labels, and by majority labels with prior-matched predictions; what a network
+        predicts where the labels differ; how often a single annotator chooses the majority label;
+        exact McNemar tests, and Welch's test over seeds. Empty where audit.ferplus is false
+Run     dvc repro agreement       (or, from the top folder: python -m stages.agreement)
 Takes   half a minute
 Expect  higher accuracies by majority labels than by FER2013's once predictions are prior-matched;
-        the highest for the network trained on annotator votes
+        the highest accuracy by majority labels for the network trained on annotator votes
 """
 
-import argparse
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from ferd.study import stage
+from ferd.study.pipeline import read_pipeline, written_by
+from ferd.study.settings import load
 
-from ferd.study import params, supervisor
-from ferd.study.cost import measure_cost
-from ferd.study.final_params import HEADLINE_SPECS
-from ferd.study.replicate_params import REPLICATE_SPECS
-
-SPECS = {"votes": params.Spec(int, 1, 10)}
-# Networks that stage replicate trains from other seeds, and those that were made once.
+# Networks that the stage replicate trains from other seeds, and those that were made once.
 REPLICATED = {"cnn": "train", "cnn, whole images": "ablation_uncropped"}
 ONCE = {
     "cnn, flip averaging": "flip_averaging/predictions",
     "soft vote": "automl_voting/predictions_soft",
-    "stack": "automl_stacking/predictions",
+    "stack": "automl_stacking/predictions_stack",
 }
 OFFICIAL = ("benchmark_fer2013", "compact")
 TAUGHT_BY_ANNOTATORS = "compact_ferplus"
@@ -43,39 +38,22 @@ OFFICIAL_PAIRS = (OFFICIAL, *((TAUGHT_BY_ANNOTATORS, name) for name in OFFICIAL)
 
 
 def main():
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
-    settings = params.load("agreement", SPECS)
-    headline = params.load("headline", HEADLINE_SPECS)
-    replicate = params.load("replicate", REPLICATE_SPECS)
-    with measure_cost("agreement"):
-        compare_with_annotators(settings["votes"], headline, replicate)
-
-
-def compare_with_annotators(votes, headline, replicate):
-    """Writes the stage's output.
-
-    Args:
-        votes: As in `ferd.scoring.agreement.clear_faces`.
-        headline, replicate: Those sections of params.yaml: seeds by network, and the bootstrap's.
-    """
     import pandas as pd
 
     from ferd.scoring.agreement import clear_faces
-    from ferd.study.results import write_metrics
+    from ferd.study.base.results import write_json
 
-    audit, metrics = pd.read_csv("data/audit.csv", dtype={"name": str}), {}
+    sampling, votes = load("sampling"), load("agreement")["votes"]
+    audit, details = pd.read_csv("data/audit.csv", dtype={"name": str}), {}
     audit.index = audit["split"] + "/" + audit["class"] + "/" + audit["name"]
     if "ferplus" in audit:
-        annotators, bootstrap = clear_faces(audit, votes), (headline["draws"], headline["seed"])
-        metrics = paper_parts(audit, annotators, paper_tables(headline, replicate), bootstrap)
-        metrics["private_test"] = private_test(
-            audit, annotators, official_tables(headline), bootstrap
-        )
+        annotators = clear_faces(audit, votes)
+        bootstrap = sampling["bootstrap_draws"], sampling["seed"]
+        details = paper_parts(audit, annotators, paper_tables(), bootstrap)
+        details["private_test"] = private_test(audit, annotators, official_tables(), bootstrap)
     else:
         print("audit.ferplus is false: there are no annotator votes to score by")
-    write_metrics("metrics/agreement.json", metrics)
+    write_json("metrics/details/agreement.json", details)
 
 
 def paper_parts(audit, annotators, tables, bootstrap):
@@ -87,8 +65,8 @@ def paper_parts(audit, annotators, tables, bootstrap):
         tables: From `paper_tables`.
         bootstrap: Pair of draws and seed.
     """
-    from ferd.scoring.agreement import annotators_shares
     from ferd.scoring.evaluation import parts_of
+    from ferd.scoring.prior_matching import annotators_shares
 
     shares, masks = (
         annotators_shares(audit.index[audit["split"] == "train"], annotators),
@@ -107,7 +85,7 @@ def paper_parts(audit, annotators, tables, bootstrap):
 def private_test(audit, annotators, tables, bootstrap):
     """PrivateTest, with the shares of Training; arguments as in `paper_parts`."""
     from ferd.dataset.parts.official_split import official_parts
-    from ferd.scoring.agreement import annotators_shares
+    from ferd.scoring.prior_matching import annotators_shares
 
     shares = annotators_shares(audit.index[official_parts(audit.index)["train"]], annotators)
     clear = clear_tables(tables, annotators, shares)
@@ -153,37 +131,44 @@ def only(clear, names):
     }
 
 
-def paper_tables(headline, replicate):
+def paper_tables():
     """Predictions on the paper's test set: dict of network to dict of seed to DataFrame."""
     tables = {}
-    for name, stage in REPLICATED.items():
-        tables[name] = {"first": read_table(f"{stage}/predictions")}
-        if stage in replicate["variants"]:
-            for seed in replicate["seeds"]:
-                tables[name][seed] = read_table(f"replicate/{stage}_{seed}/predictions")
-    tables |= {name: {"first": read_table(path)} for name, path in ONCE.items()}
-    return tables | {"improved": by_seed("improved", headline["improved"])}
+    for name, run in REPLICATED.items():
+        tables[name] = {"first": read_table(f"plots/{run}/predictions.csv")}
+        tables[name] |= by_seed("replicate", f"{run}_")
+    tables |= {name: {"first": read_table(f"plots/{path}.csv")} for name, path in ONCE.items()}
+    return tables | {"improved": by_seed("improved")}
 
 
-def official_tables(headline):
+def official_tables():
     """Predictions on PrivateTest, as `paper_tables`."""
-    tables = {name: by_seed(name, headline[name]) for name in OFFICIAL}
-    return tables | {
-        TAUGHT_BY_ANNOTATORS: {"first": read_table(f"{TAUGHT_BY_ANNOTATORS}/predictions")}
-    }
+    tables = {name: by_seed(name) for name in OFFICIAL}
+    taught = by_seed(TAUGHT_BY_ANNOTATORS).values()
+    return tables | {TAUGHT_BY_ANNOTATORS: {"first": next(iter(taught))}}
 
 
-def by_seed(stage, seeds):
-    """Dict of seed to a final network's predictions."""
-    return {seed: read_table(f"{stage}/{seed}/predictions") for seed in seeds}
+def by_seed(network, prefix=""):
+    """Dict of seed to predictions, of the seeds that dvc.yaml trains.
+
+    Args:
+        network: Folder of plots/ that holds a folder for each run.
+        prefix: What stands before the seed in its name.
+    """
+    found = {}
+    for path in written_by(read_pipeline(), f"plots/{network}"):
+        name = Path(path).parent.name
+        if path.endswith("/predictions.csv") and name.startswith(prefix):
+            found[int(name.removeprefix(prefix))] = read_table(path)
+    return found
 
 
 def read_table(path):
-    """The table of predictions at plots/<path>.csv."""
+    """A table of predictions."""
     import pandas as pd
 
-    return pd.read_csv(f"plots/{path}.csv")
+    return pd.read_csv(path)
 
 
 if __name__ == "__main__":
-    supervisor.run(main)
+    stage.run(main, __doc__)

@@ -2,35 +2,24 @@
 
 Reads   data/crops.npz, data/ferplus.csv (if audit.ferplus is on)
 Writes  data/audit.csv (a row per image), data/test_copies.csv (the train images that
-        train.exclude_test_copies leaves out; in its own file, so that a new column of the audit
-        makes no training stale), metrics/audit.json, plots/audit/agreement.csv (how often similar
-        images have the same label: the reason for audit.near_correlation)
-Run     dvc repro audit           (or, from the top folder: python stages/audit.py)
-Takes   about 2 minutes on 2 cores: every pair of 35,887 images is compared, and every test image,
-        shifted and mirrored, with every train image
+        ablation_copies leaves out; in its own file, so that a new column of the audit makes no
+        training stale), metrics/details/audit.json, plots/audit/agreement.csv (how often similar
+        images have the same label: the reason for audit.near_correlation), metrics/cost/audit.json
+Run     dvc repro audit           (or, from the top folder: python -m stages.audit)
+Takes   about 2 minutes on 2 cores: all pairs of 35,887 images are compared, and every test image,
+        shifted and mirrored, is compared with every train image
 Expect  hundreds of test images with an exact copy in train, some with another label; annotators'
-        majority labels differ from the label for a third of the images
+        majority labels differ from FER2013's label for a third of the images
 """
 
-import argparse
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from ferd.study import params, supervisor
+from ferd.study import stage
 from ferd.study.cost import measure_cost
-
-SPECS = {"near_correlation": params.Spec(float, 0.5, 1.0), "ferplus": params.Spec(bool)}
+from ferd.study.settings import load
 
 
 def main():
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
-    settings = params.load("audit", SPECS)
-    with measure_cost("audit"):
-        audit(settings)
+    with measure_cost("metrics/cost/audit.json"):
+        audit(load("audit"))
 
 
 def audit(settings):
@@ -41,7 +30,7 @@ def audit(settings):
     from ferd.dataset.copies.audit import audit_images, count_audit, with_shifted_copies, with_votes
     from ferd.dataset.copies.copies import label_agreement, similar_pairs
     from ferd.dataset.parts.votes import read_votes
-    from ferd.study.results import write_metrics, write_table
+    from ferd.study.base.results import write_json, write_table
 
     with np.load("data/crops.npz") as file:
         images, classes = file["whole"], file["classes"]
@@ -60,8 +49,8 @@ def audit(settings):
     copies = table[(table["split"] == "train") & (table["copy"] != "none")].index
     write_table("data/test_copies.csv", pd.DataFrame({"name": names[copies]}))
     write_table("plots/audit/agreement.csv", agreement)
-    write_metrics("metrics/audit.json", count_audit(table))
+    write_json("metrics/details/audit.json", count_audit(table))
 
 
 if __name__ == "__main__":
-    supervisor.run(main)
+    stage.run(main, __doc__)

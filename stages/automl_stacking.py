@@ -1,40 +1,32 @@
 """Fits a stack: a meta-model on the probabilities of the compared models.
 
-Reads   data/features.npz, data/tuned.json, section automl_stacking of params.yaml
-Writes  metrics/automl_stacking.json, plots/automl_stacking/predictions.csv (a row per test face)
-        and fallback.csv (a row per test image without a detected face),
-        metrics/cost/automl_stacking.json
-Run     dvc repro automl_stacking     (or, from the top folder: python stages/automl_stacking.py)
+Reads   data/features/train.npz, data/tuned.json, sections automl and automl_stacking of params.yaml
+Writes  data/automl_stacking/: predictions_stack.csv (a row per test face), fallback_stack.csv (a
+        row per test image without a detected face), fit.json (cross-validated scores), cost.json
+Run     dvc repro score_ensembles@automl_stacking
+        (or, from the top folder: python -m stages.automl_stacking)
 Takes   about 8 minutes on 2 cores with folds: 1 and inner_folds: 3
-Expect  about the paper's accuracy of 0.6726, within the interval of 1.3 points
+Expect  an accuracy within 1.3 points of the paper's 0.6726, the half-width of its 95% interval
 """
 
-import argparse
-import sys
-from pathlib import Path
+from ferd.study import stage
+from ferd.study.cost import measure_cost
+from ferd.study.settings import load_ensemble
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from ferd.ensembles.ensembles import STACKING_SPECS, run_stack
-from ferd.study import params, supervisor
+FOLDER = "data/automl_stacking"
 
 
 def main():
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
-    settings = params.load("automl_stacking", STACKING_SPECS)
+    settings = load_ensemble("automl_stacking")
+    with measure_cost(f"{FOLDER}/cost.json") as cost:
+        from ferd.ensembles.ensembles import run_stack
+        from ferd.ensembles.features import read_features
+        from ferd.study.base.results import write_json
 
-    from ferd.ensembles.features import read_features
-    from ferd.study.cost import measure_cost
-    from ferd.study.results import write_metrics
-
-    with measure_cost("automl_stacking") as cost:
         cost["fit_seconds"] = {}
-        path = "plots/automl_stacking/predictions.csv"
-        scores = run_stack(read_features(), settings, path, cost["fit_seconds"])
-        write_metrics("metrics/automl_stacking.json", scores)
+        facts = run_stack(read_features(), settings, FOLDER, cost["fit_seconds"])
+        write_json(f"{FOLDER}/fit.json", facts)
 
 
 if __name__ == "__main__":
-    supervisor.run(main)
+    stage.run(main, __doc__)

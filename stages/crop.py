@@ -2,35 +2,23 @@
 
 Reads   data/raw/<split>/<class>/<image>
 Writes  data/crops.npz (whole and cropped images), data/crops.csv (a row per image),
-        data/crop_figures/ (found and not found faces: local only), metrics/crop.json
-Run     dvc repro crop            (or, from the top folder: python stages/crop.py)
+        data/crop_figures/ (detected and undetected faces; not in git), metrics/details/crop.json,
+        metrics/cost/crop.json
+Run     dvc repro crop            (or, from the top folder: python -m stages.crop)
 Takes   about 2 minutes on 2 cores for 35,887 images
-Expect  26,933 faces: 21,579 in train and 5,354 in test by the paper, each within a few of it here
+Expect  within some dozens of the paper's counts: 26,933 faces, 21,579 in train and 5,354 in test
 """
 
-import argparse
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from ferd.study import params, supervisor
+from ferd.study import stage
 from ferd.study.cost import measure_cost
-
-SPECS = {
-    "levels": params.Spec(int, 0, 3, many=True),
-    "face_size": params.Spec(int, 24, 224),
-    "figure_columns": params.Spec(int, 1, 20),
-}
+from ferd.study.settings import load
 
 
 def main():
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
-    settings = params.load("crop", SPECS)
-    with measure_cost("crop") as cost:
-        crop_everything(settings, cost)
+    with measure_cost("metrics/cost/crop.json") as cost:
+        crop_everything(load("crop"), cost)
 
 
 def crop_everything(settings, cost):
@@ -38,7 +26,7 @@ def crop_everything(settings, cost):
     from tqdm import tqdm
 
     from ferd.dataset.crop.crop_files import crop_files, detection_table, list_images
-    from ferd.study.results import write_metrics, write_table
+    from ferd.study.base.results import write_json, write_table
 
     entries = list_images("data/raw")
     results = crop_files(
@@ -57,7 +45,7 @@ def crop_everything(settings, cost):
     write_arrays(results, table)
     write_table("data/crops.csv", table)
     write_figures(results, table, settings["figure_columns"])
-    write_metrics("metrics/crop.json", count_faces(table, settings["levels"]))
+    write_json("metrics/details/crop.json", count_faces(table, settings["levels"]))
     cost["images"] = len(entries)
 
 
@@ -112,4 +100,4 @@ def count_faces(table, levels):
 
 
 if __name__ == "__main__":
-    supervisor.run(main)
+    stage.run(main, __doc__)

@@ -1,49 +1,36 @@
 """Scores every model on parts of the test set, such as faces with and without a copy in train.
 
-Reads   data/probabilities.npz, data/audit.csv, plots/automl_*/, plots/ablation_smote/
-        and plots/ablation_copies_automl/
-Writes  metrics/evaluate.json: `models` (accuracy with a 95% interval on each part), `tests` (exact
-        McNemar, Holm's correction) and `calibration`; plots/evaluate/parts.csv, reliability.csv
-        and risk_coverage.csv
-Run     dvc repro evaluate        (or, from the top folder: python stages/evaluate.py)
+Reads   data/probabilities.npz, data/audit.csv, plots/automl_*/, plots/ablation_smote/,
+        plots/ablation_copies_automl/; sections evaluate and sampling of params.yaml
+Writes  metrics/details/evaluate.json: `models` (accuracy with a 95% interval on each part, such as
+        `without_copy`: no exact or near copy, `without_any_copy`: no shifted copy either), `tests`
+        (exact McNemar, Holm's correction) and `calibration`; metrics/cost/evaluate.json;
+        plots/evaluate/parts.csv, reliability.csv and risk_coverage.csv
+Run     dvc repro evaluate        (or, from the top folder: python -m stages.evaluate)
 Takes   about 1 minute on 2 cores
-Expect  every model far better on test faces with a copy in train; differences below a point
-        between models are within chance
+Expect  every model far better on test faces with a copy in train; differences between
+        models of less than a point may be chance
 """
 
-import argparse
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from ferd.study import params, supervisor
+from ferd.study import stage
 from ferd.study.cost import measure_cost
-
-SPECS = {
-    "seed": params.Spec(int, 0, 2**31 - 1),
-    "draws": params.Spec(int, 100, 100000),
-    "bins": params.Spec(int, 2, 100),
-}
+from ferd.study.settings import load
 
 
 def main():
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
-    settings = params.load("evaluate", SPECS)
-    with measure_cost("evaluate"):
-        evaluate_all(**settings)
+    sampling, bins = load("sampling"), load("evaluate")["bins"]
+    with measure_cost("metrics/cost/evaluate.json"):
+        evaluate_all(sampling["seed"], sampling["bootstrap_draws"], bins)
 
 
 def evaluate_all(seed, draws, bins):
     """Writes all outputs of the stage."""
     from ferd.scoring.evaluation import evaluate, paired_tests, read_audit
-    from ferd.scoring.predictions import gather_answers, network_probabilities
-    from ferd.study.results import write_metrics, write_table
+    from ferd.scoring.predictions import gather_predictions, network_probabilities
+    from ferd.study.base.results import write_json, write_table
 
     names, probabilities = network_probabilities()
-    answers = gather_answers(names, probabilities)
+    answers = gather_predictions(names, probabilities)
     audit = read_audit().loc[names]
     models = evaluate(audit, answers, draws, seed)
     calibration, curves, risks = calibrate(audit["found"].to_numpy() == 1, bins)
@@ -51,7 +38,7 @@ def evaluate_all(seed, draws, bins):
     write_table("plots/evaluate/parts.csv", part_table(models))
     write_table("plots/evaluate/reliability.csv", curves)
     write_table("plots/evaluate/risk_coverage.csv", risks)
-    write_metrics("metrics/evaluate.json", {**metrics, "calibration": calibration})
+    write_json("metrics/details/evaluate.json", {**metrics, "calibration": calibration})
 
 
 def calibrate(found, bins):
@@ -94,4 +81,4 @@ def part_table(models):
 
 
 if __name__ == "__main__":
-    supervisor.run(main)
+    stage.run(main, __doc__)

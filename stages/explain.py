@@ -1,41 +1,26 @@
-"""Computes Grad-CAM maps of the CNN and tests whether they depend on its trained weights.
+"""Computes Grad-CAM maps of the CNN and tests whether the maps depend on its trained weights.
 
 Reads   data/crops.npz, data/train/model.keras
-Writes  data/explain/<class>.png (mean face and mean Grad-CAM; DVC-cached: made of dataset images),
-        metrics/explain.json: `attention` (share of the upper, middle and lower third, by class) and
-        `randomized` (rank correlation with the maps of networks with random weights);
+Writes  data/explain/<class>.png (mean face and mean Grad-CAM; not in git: made of dataset images),
+        metrics/details/explain.json: `attention` (share of the upper, middle and lower third, by
+        class) and `randomized` (rank correlation with the maps of networks with random weights);
         plots/explain/randomized.csv
-Run     dvc repro explain         (or, from the top folder: python stages/explain.py)
+Run     dvc repro explain         (or, from the top folder: python -m stages.explain)
 Takes   about 2 minutes on 2 cores
-Expect  happy low in the face (the mouth), other classes higher; correlations that fall with each
-        randomized layer: maps that stayed the same would show the picture, not the network
+Expect  attention low in the face (the mouth) for happy, higher for other classes; a correlation
+        that falls with each randomized layer: maps that do not change show the image, not the
+        network
 """
 
-import argparse
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from ferd.study import params, supervisor
+from ferd.study import stage
 from ferd.study.cost import measure_cost
-from ferd.study.train_params import TRAIN_SPECS
-
-SPECS = {
-    "seed": params.Spec(int, 0, 2**31 - 1),
-    "faces": params.Spec(int, 1, 100000),
-    "batch_size": params.Spec(int, 1, 65536),
-}
+from ferd.study.settings import load
 
 
 def main():
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
-    settings = params.load("explain", SPECS)
-    training = params.load("train", TRAIN_SPECS)
-    with measure_cost("explain"):
-        explain(training, **settings)
+    settings = load("explain") | {"seed": load("sampling")["seed"]}
+    with measure_cost("metrics/cost/explain.json"):
+        explain(load("train"), **settings, **load("predict"))
 
 
 def explain(training, seed, faces, batch_size):
@@ -43,7 +28,7 @@ def explain(training, seed, faces, batch_size):
     import pandas as pd
 
     from ferd.dataset.parts.faces import load_faces
-    from ferd.study.results import write_metrics, write_table
+    from ferd.study.base.results import write_json, write_table
     from ferd.training.core.trained import load_trained, probabilities
 
     test, model = load_faces("test"), load_trained("train")
@@ -52,7 +37,7 @@ def explain(training, seed, faces, batch_size):
     rows = take_weights_away(model, drawn(test, faces, seed), training, seed, batch_size)
     metrics["randomized"] = {row["layer"]: row["rank_correlation"] for row in rows}
     write_table("plots/explain/randomized.csv", pd.DataFrame(rows))
-    write_metrics("metrics/explain.json", metrics)
+    write_json("metrics/details/explain.json", metrics)
 
 
 def look(model, right, batch_size):
@@ -86,7 +71,7 @@ def take_weights_away(model, faces, training, seed, batch_size):
     """One row per randomized layer: mean rank correlation with the trained maps."""
     import numpy as np
 
-    from ferd.networks.paper_cnn import build_network
+    from ferd.networks.paper.paper_cnn import build_network
     from ferd.scoring.grad_cam import attention_maps, randomized
     from ferd.scoring.map_scores import rank_correlations
 
@@ -107,4 +92,4 @@ def take_weights_away(model, faces, training, seed, batch_size):
 
 
 if __name__ == "__main__":
-    supervisor.run(main)
+    stage.run(main, __doc__)

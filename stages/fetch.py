@@ -1,32 +1,31 @@
 """Writes the data set's images into folders and compares their counts with the paper's.
 
-Reads   data/source.zip (a zip in any layout of `ferd.dataset.reading.archive`, from python -m ferd.dataset.reading.source)
+Reads   data/source.zip, which `python -m ferd.dataset.reading.source` copies or downloads: a zip in
+        any layout of `ferd.dataset.reading.archive`
 Writes  data/raw/{train,test}/<class>/<name>.jpg (an ordinary 8-bit gray JPEG keeps its bytes) or
         <name>.png (any other image, without loss), data/raw/skipped.csv (a row per image that
-        cannot be read), metrics/fetch.json, metrics/cost/fetch.json
-Run     dvc repro fetch           (or, from the top folder: python stages/fetch.py)
+        cannot be read), metrics/details/fetch.json, metrics/cost/fetch.json
+Run     dvc repro fetch           (or, from the top folder: python -m stages.fetch)
 Takes   about 5 s for 35,887 images
 Expect  28,821 train and 7,066 test images, none skipped, no difference from the paper's table
 """
 
-import argparse
+import hashlib
 import os
 import shutil
-import sys
 from collections import Counter
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ferd.classes import CLASSES, SPLITS
 from ferd.dataset.reading.archive import read_faces
 from ferd.dataset.reading.paper_data import PAPER_IMAGES
 from ferd.imaging.images import BadImage, encode_png, is_gray_jpeg, read_gray
-from ferd.study import supervisor
-from ferd.study.params import Spec, load
+from ferd.study import stage
+from ferd.study.cost import measure_cost
+from ferd.study.settings import load
 
-SOURCE, RAW, METRICS = Path("data/source.zip"), Path("data/raw"), Path("metrics/fetch.json")
-SPECS = {"max_pixels": Spec(int, low=1), "max_bad_images": Spec(int, low=0)}
+SOURCE, RAW = Path("data/source.zip"), Path("data/raw")
+DETAILS = Path("metrics/details/fetch.json")
 
 
 def fetch(source, folder, max_pixels, max_bad_images):
@@ -69,7 +68,7 @@ def fetch(source, folder, max_pixels, max_bad_images):
 
 
 def summarize(images, skipped, reencoded):
-    """The stage's metrics: counts by split and class, and their difference from the paper's.
+    """The stage's details: counts by split and class, and their difference from the paper's.
 
     Args:
         images, skipped, reencoded: As `fetch` returns them.
@@ -91,30 +90,32 @@ def summarize(images, skipped, reencoded):
     }
 
 
-def main(arguments=None):
+def main():
     """Runs the stage."""
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args(arguments)
-    params = load("fetch", SPECS)
+    settings = load("fetch")
     if not SOURCE.is_file():
         raise SystemExit(
             f"{SOURCE}: not there; bring it with python -m ferd.dataset.reading.source [DATA]"
         )
-    from ferd.study.cost import measure_cost
-    from ferd.study.results import write_metrics
+    from ferd.study.base.results import write_json
 
-    with measure_cost("fetch"):
+    with measure_cost("metrics/cost/fetch.json"):
         partial = RAW.with_name(RAW.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
-        result = fetch(SOURCE, partial, **params)
+        result = fetch(SOURCE, partial, **settings)
         _replace(partial, RAW)
-        metrics = summarize(*result)
-        write_metrics(METRICS, metrics)
+        counts = summarize(*result) | {"source_sha256": digest(SOURCE)}
+        write_json(DETAILS, counts)
     for split in SPLITS:
-        count, difference = (metrics[key][split]["all"] for key in ("images", "paper_difference"))
+        count, difference = (counts[key][split]["all"] for key in ("images", "paper_difference"))
         print(f"{split}: {count} images, {difference:+d} to the paper's table")
-    print(f"skipped {len(result[1])}, re-encoded {result[2]}; see {METRICS}")
+    print(f"skipped {len(result[1])}, re-encoded {result[2]}; see {DETAILS}")
+
+
+def digest(path):
+    """SHA-256 of a file, by which results measured elsewhere know their data."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _with_total(counts):
@@ -140,7 +141,7 @@ def _refuse_empty_class(images):
 def _write_skipped(skipped, folder):
     import pandas as pd
 
-    from ferd.study.results import write_table
+    from ferd.study.base.results import write_table
 
     table = pd.DataFrame(skipped, columns=["split", "class", "name", "reason"])
     write_table(folder / "skipped.csv", table)
@@ -157,4 +158,4 @@ def _replace(partial, folder):
 
 
 if __name__ == "__main__":
-    supervisor.run(main)
+    stage.run(main, __doc__)

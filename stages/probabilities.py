@@ -1,73 +1,84 @@
-"""Computes every network's probabilities for images that its own stage does not predict.
+"""Predicts validation faces and all test images, as they are and mirrored, with every CNN.
 
-These are the validation faces (for calibration), the test images in which no face was found
-(whole), and all test images mirrored (for flip averaging).
+The validation faces serve the calibration. Test images without a detected face are predicted whole.
+The mean prediction for a face and its mirror image (test-time augmentation) is a run of its own,
+flip_averaging.
 
-Reads   data/crops.npz, data/test_copies.csv, data/<stage>/model.keras of every training
+Reads   data/crops.npz, data/test_copies.csv, data/<run>/model.keras of every CNN, sections train
+        and predict of params.yaml
 Writes  data/probabilities.npz: for validation the detected faces, for test every image; for each
-        network `<stage>_validation`, `<stage>_test`, `<stage>_mirrored`, shape (images, 7)
-Run     dvc repro probabilities   (or, from the top folder: python stages/probabilities.py)
+        network `<run>_validation`, `<run>_test`, `<run>_mirrored`, shape (images, 7);
+        data/flip_averaging/results/ (the files of a training); metrics/cost/probabilities.json
+Run     dvc repro probabilities   (or, from the top folder: python -m stages.probabilities)
 Takes   about 2 minutes on 2 cores
 Expect  2,160 validation faces and 7,066 test images
 """
 
-import argparse
 import os
-import sys
-from pathlib import Path
+from contextlib import nullcontext
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from ferd.study import params, supervisor
+from ferd.study import stage
 from ferd.study.cost import measure_cost
-from ferd.study.train_params import TRAIN_SPECS
+from ferd.study.settings import load
 
-SPECS = {"batch_size": params.Spec(int, 1, 65536)}
+AVERAGED = "data/flip_averaging/results"
 
 
 def main():
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
-    settings = params.load("probabilities", SPECS)
-    training = params.load("train", TRAIN_SPECS)
-    with measure_cost("probabilities"):
-        write_probabilities(settings["batch_size"], training)
+    batch_size, settings = load("predict")["batch_size"], load("train")
+    with measure_cost("metrics/cost/probabilities.json"):
+        write_probabilities(batch_size, settings)
 
 
-def write_probabilities(batch_size, training):
-    """Writes the archive and counts its images."""
+def write_probabilities(batch_size, settings):
+    """Writes the archive and the averaged predictions of the stage train's network."""
     import numpy as np
 
-    from ferd.dataset.parts.copy_free import training_faces
     from ferd.dataset.parts.faces import load_faces
     from ferd.dataset.parts.split import validation_rows
     from ferd.scoring.networks import NETWORKS
-    from ferd.study.results import write_metrics
     from ferd.training.core import trained
 
-    faces = training_faces(load_faces("train", view="whole"), training)
+    faces = load_faces("train", view="whole")
     faces = faces.take(faces.found)
-    validating = validation_rows(faces, training)
+    validating = validation_rows(faces, settings)
     test = load_faces("test", view="whole")
     arrays = {"test_names": test.names, "test_classes": test.classes, "test_found": test.found}
     arrays["validation_classes"] = faces.classes[validating]
-    for stage, view in NETWORKS.values():
-        model = trained.load_trained(stage)
+    for run, view in NETWORKS.values():
+        model = trained.load_trained(run)
         held_out, images = faces.images, test.images
         if view == "crops":
-            held_out = training_faces(load_faces("train"), training).images
+            held_out = load_faces("train").images
             images = images.copy()
             images[test.found] = load_faces("test").images
         views = {"validation": held_out[validating], "test": images}
         views["mirrored"] = images[:, :, ::-1]
-        for name, shown in views.items():
-            arrays[f"{stage}_{name}"] = trained.probabilities(model, shown, batch_size)
+        cost = f"{AVERAGED}/cost.json" if run == "train" else None
+        with measure_cost(cost) if cost else nullcontext():
+            for name, shown in views.items():
+                arrays[f"{run}_{name}"] = trained.probabilities(model, shown, batch_size)
+        if run == "train":
+            pair = (arrays[f"{run}_{name}"][test.found] for name in ("test", "mirrored"))
+            write_average(test.take(test.found), sum(pair) / 2, model.count_params())
     np.savez("data/probabilities.partial.npz", **arrays)
     os.replace("data/probabilities.partial.npz", "data/probabilities.npz")
-    counts = {"validation": int(validating.sum()), "test": len(test)}
-    write_metrics("metrics/probabilities.json", counts)
+
+
+def write_average(test, mean, parameters):
+    """Writes the run flip_averaging.
+
+    Args:
+        test: `Faces`, the detected test faces.
+        mean: Mean probabilities of each face and its mirror image, shape `(faces, 7)`.
+        parameters: Weights of the network.
+    """
+    from ferd.study.base.results import prediction_table, write_json, write_table
+
+    table = prediction_table(test.names, test.classes, mean.argmax(axis=1), mean)
+    write_table(f"{AVERAGED}/predictions.csv", table)
+    write_json(f"{AVERAGED}/training.json", {"parameters": parameters})
 
 
 if __name__ == "__main__":
-    supervisor.run(main)
+    stage.run(main, __doc__)

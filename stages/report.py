@@ -1,24 +1,20 @@
-"""Writes the study as one HTML page that needs no network and no other file.
+"""Writes the study as one HTML page that needs no internet and no other file.
 
-Reads   metrics/*.json and metrics/cost/*.json of all stages, plots/png/, data/crop_figures/,
-        plots/train/predictions.csv, data/crops.npz, data/audit.csv, data/ferplus.csv if
-        audit.ferplus, requirements.in, requirements.txt, docs/trail.json, and texts of docs/
-Writes  data/report/index.html (DVC-cached: it shows dataset images), metrics/report.json
-Run     dvc repro report          (or, from the top folder: python stages/report.py)
+Reads   metrics/details/, metrics/cost/, plots/png/, plots/train/predictions.csv,
+        data/crop_figures/, data/crops.npz, data/audit.csv, data/ferplus.csv if audit.ferplus,
+        requirements.in, requirements.txt, docs/trail.json and texts of docs/;
+        report.mistakes_per_pair of params.yaml
+Writes  data/report/index.html (not in git: it shows dataset images)
+Run     dvc repro report          (or, from the top folder: python -m stages.report)
 Takes   seconds
 Expect  a page of some MB: open data/report/index.html in a browser
 """
 
-import argparse
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from ferd.study import stage
+from ferd.study.settings import load
 
-from ferd.study import params, supervisor
-from ferd.study.cost import measure_cost
-
-SPECS = {"mistakes_per_pair": params.Spec(int, 1, 100)}
 # Texts that are not generated: anchor, title and file.
 TEXTS = {
     "choices": ("What the paper leaves open, and what we chose", "docs/reproduction.md"),
@@ -32,38 +28,24 @@ ORDER = (
 
 
 def main():
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
-    settings = params.load("report", SPECS)
-    with measure_cost("report"):
-        write_page(settings["mistakes_per_pair"])
-
-
-def write_page(mistakes_per_pair):
-    """Writes the page and counts what it holds."""
     from ferd.report.study_page import render
-    from ferd.study.results import write_metrics
 
-    sections = [*table_sections(), *text_sections(), mistakes(mistakes_per_pair)]
+    count = load("report")["mistakes_per_pair"]
+    sections = [*table_sections(), *text_sections(), mistakes(count)]
     page = render(sorted(sections, key=lambda section: ORDER.index(section.key)))
     Path("data/report").mkdir(parents=True, exist_ok=True)
     Path("data/report/index.html").write_text(page, encoding="utf-8", newline="\n")
-    counts = {"sections": len(sections), "pictures": page.count("<img ")}
-    write_metrics("metrics/report.json", counts)
+    print(f"{len(sections)} sections and {page.count('<img ')} pictures in data/report/index.html")
 
 
 def table_sections():
     """The sections made of metrics/ and of the figures."""
-    from ferd.report.all_metrics import read_all, read_costs
-    from ferd.report.comparison import compare, compare_variants
-    from ferd.report.findings import Study, read_trail
+    from ferd.report.comparison import compare_variants
+    from ferd.report.findings import read_study
     from ferd.report.study_page import figures_section, tables_sections
 
-    metrics = read_all("metrics", reader="report")
-    costs = read_costs("metrics/cost", reader="report")
-    study = Study(metrics, compare(metrics), costs, read_trail())
-    return [*tables_sections(study, compare_variants(metrics)), figures_section()]
+    study = read_study()
+    return [*tables_sections(study, compare_variants(study.metrics)), figures_section()]
 
 
 def text_sections():
@@ -97,4 +79,4 @@ def mistakes(count):
 
 
 if __name__ == "__main__":
-    supervisor.run(main)
+    stage.run(main, __doc__)

@@ -1,59 +1,57 @@
 """Measures how much scores vary between seeds, and which differences are larger than that.
 
 Reads   plots/<variant>/predictions.csv, plots/replicate/<variant>_<seed>/predictions.csv,
-        plots/automl_voting/predictions_soft.csv, plots/automl_stacking/predictions.csv,
-        plots/automl_oof/predictions_unseen_*.csv, data/audit.csv
-Writes  metrics/seeds.json: `variants` (mean, SD and interval of the accuracy over the seeds, on
-        each part of the test set), `against_cnn` (Welch's test) and `averaged` (the CNNs' mean
-        probability against one CNN and against the ensembles on its features);
+        plots/automl_voting/predictions_soft.csv, plots/automl_stacking/predictions_stack.csv,
+        plots/automl_unseen/predictions_unseen_*.csv, data/audit.csv
+Writes  metrics/details/seeds.json: `variants` (mean, SD and interval of the accuracy over the
+        seeds, on each part of the test set), `against_cnn` (Welch's test) and `averaged` (the CNNs'
+        mean probability against one CNN and against the ensembles on its features);
         plots/seeds/accuracy.csv, a row per training
-Run     dvc repro seeds           (or, from the top folder: python stages/seeds.py)
+Run     dvc repro seeds           (or, from the top folder: python -m stages.seeds)
 Takes   seconds, after replicate's trainings
-Expect  SDs of some tenths of a point; an ensemble of the seeds' CNNs above each of them
+Expect  SDs of some tenths of a point; the seeds' mean probability above each single CNN
 """
 
-import argparse
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from ferd.study import stage
+from ferd.study.pipeline import read_pipeline, written_by
+from ferd.study.settings import load
 
-from ferd.study import params, supervisor
-from ferd.study.cost import measure_cost
-from ferd.study.replicate_params import REPLICATE_SPECS
-
-SPECS = {
-    "confidence": params.Spec(float, 0.5, 0.999),
-    "draws": params.Spec(int, 100, 100000),
-    "seed": params.Spec(int, 0, 2**31 - 1),
-}
 # The hybrids with which the averaged networks are compared: fitted as in the paper, and fitted on
 # faces that the network was not trained on.
 HYBRIDS = {
     "soft vote": "automl_voting/predictions_soft",
-    "stack": "automl_stacking/predictions",
-    "soft vote, unseen faces": "automl_oof/predictions_unseen_soft",
-    "stack, unseen faces": "automl_oof/predictions_unseen_stack",
+    "stack": "automl_stacking/predictions_stack",
+    "soft vote, unseen faces": "automl_unseen/predictions_unseen_soft",
+    "stack, unseen faces": "automl_unseen/predictions_unseen_stack",
 }
 
 
 def main():
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
-    settings = params.load("seeds", SPECS)
-    chosen = params.load("replicate", REPLICATE_SPECS)
-    with measure_cost("seeds"):
-        compare_seeds(chosen["variants"], chosen["seeds"], **settings)
+    sampling, confidence = load("sampling"), load("seeds")["confidence"]
+    compare_seeds(replicates(), confidence, sampling["bootstrap_draws"], sampling["seed"])
 
 
-def compare_seeds(variants, seeds, confidence, draws, seed):
+def replicates():
+    """The repeated networks, from dvc.yaml: dict of variant to its seeds."""
+    found = {}
+    for path in written_by(read_pipeline(), "plots/replicate"):
+        variant, seed = Path(path).parent.name.rsplit("_", 1)
+        seeds = found.setdefault(variant, [])
+        if seed not in seeds:
+            seeds.append(seed)
+    return found
+
+
+def compare_seeds(variants, confidence, draws, seed):
     """Writes all outputs of the stage."""
     import pandas as pd
 
     from ferd.scoring.evaluation import parts_of, read_audit
-    from ferd.scoring.seeds import against, compare_averaged, part_accuracies, spreads
-    from ferd.study.results import write_metrics, write_table
+    from ferd.scoring.seeds import against, spreads
+    from ferd.scoring.tables import compare_averaged, part_accuracies
+    from ferd.study.base.results import write_json, write_table
 
     def read(name):
         return pd.read_csv(f"plots/{name}.csv")
@@ -63,7 +61,7 @@ def compare_seeds(variants, seeds, confidence, draws, seed):
             read(f"{folder}/predictions")
             for folder in (variant, *(f"replicate/{variant}_{number}" for number in seeds))
         ]
-        for variant in variants
+        for variant, seeds in variants.items()
     }
     audit = read_audit()
     parts = {name: set(audit.index[mask]) for name, mask in parts_of(audit).items()}
@@ -78,7 +76,7 @@ def compare_seeds(variants, seeds, confidence, draws, seed):
         metrics["averaged"] = compare_averaged(
             tables["train"], hybrids, parts, audit["copy_group"], draws, seed
         )
-    write_metrics("metrics/seeds.json", metrics)
+    write_json("metrics/details/seeds.json", metrics)
     rows = [
         {"variant": variant, "training": number, **parts}
         for variant, found in scores.items()
@@ -88,4 +86,4 @@ def compare_seeds(variants, seeds, confidence, draws, seed):
 
 
 if __name__ == "__main__":
-    supervisor.run(main)
+    stage.run(main, __doc__)

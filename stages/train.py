@@ -1,46 +1,48 @@
-"""Trains the paper's network (Table I, 4,049,671 weights) on the cropped faces.
+"""Trains the paper's network (Table I, 4,049,671 weights), or a variant of it.
 
-Reads   data/crops.npz; data/test_copies.csv if train.exclude_test_copies
-Writes  data/train/model.keras, plots/train/history.csv, plots/train/predictions.csv (a row per
-        test face with its probabilities), metrics/train.json
-Run     dvc repro train           (or, from the top folder: python stages/train.py)
-Takes   about 45 minutes on 2 cores with AVX-512 BF16; a killed run resumes at its last epoch
-Expect  a test accuracy near the paper's 0.6672; metrics/train.json has the committed run's
+Reads   data/crops.npz; data/test_copies.csv for ablation_copies; sections train and <variant> of
+        params.yaml
+Writes  data/<run>/model.keras; data/<run>/results/: predictions.csv (a row per test face with its
+        probabilities), training.json (size, best epoch, validation scores), cost.json;
+        plots/<run>/history.csv. <run> is the variant; with --seed replicate/<variant>_<seed>
+Run     dvc repro score@train     trains it and scores its predictions
+        dvc repro variant         ablation_uncropped, ablation_precision and ablation_copies
+        dvc repro replicate       variants from other seeds
+        (or, from the top folder: python -m stages.train [VARIANT] [--seed SEED])
+Takes   about 45 minutes on 2 cores with bfloat16; a stopped training resumes after its
+        last finished epoch. Whole images take a third longer, CBAM a quarter longer, float32 twice
+        as long
+Expect  a test accuracy near the paper's 0.6672; the committed one is in metrics/train.json
 """
 
-import argparse
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from ferd.study import params, supervisor
+from ferd.study import stage
 from ferd.study.cost import measure_cost
-from ferd.study.train_params import TRAIN_SPECS
+from ferd.study.settings import load
+
+VARIANTS = (
+    *("train", "ablation_uncropped", "ablation_cbam", "ablation_augment"),
+    *("ablation_precision", "ablation_copies"),
+)
 
 
-def main():
-    argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args()
-    settings = params.load("train", TRAIN_SPECS)
-    with measure_cost("train") as cost:
-        train(settings, cost)
+def main(variant="train", seed=None):
+    settings = load("train")
+    changes = {} if variant == "train" else load(variant)
+    run = variant
+    if seed is not None:
+        settings["seed"], run = seed, f"replicate/{variant}_{seed}"
+    with measure_cost(f"data/{run}/results/cost.json") as cost:
+        from ferd.training.paper.variants import train_variant
 
-
-def train(settings, cost, stage="train"):
-    """Trains on the detected train faces and scores the detected test faces, as `stage`."""
-    from ferd.dataset.parts.copy_free import training_faces
-    from ferd.dataset.parts.faces import load_faces
-    from ferd.dataset.parts.split import validation_rows
-    from ferd.training.paper.outputs import write_training
-    from ferd.training.paper.train_cnn import train_network
-
-    faces, test = training_faces(load_faces("train"), settings), load_faces("test")
-    validating = validation_rows(faces, settings)
-    training = train_network(faces, validating, settings)
-    write_training(stage, training, faces.take(validating), test, cost)
+        train_variant(variant, run, settings, changes, cost)
 
 
 if __name__ == "__main__":
-    supervisor.run(main)
+    stage.run(
+        main,
+        __doc__,
+        {
+            "variant": {"nargs": "?", "default": "train", "choices": VARIANTS},
+            "--seed": {"type": int, "help": "another seed than train.seed"},
+        },
+    )

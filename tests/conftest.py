@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ferd.study import runtime
+from ferd.study.base import runtime
 from tests.helpers.small_faces import make_faces, write_crops
 
 runtime.set_environment()

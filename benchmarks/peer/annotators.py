@@ -7,9 +7,9 @@ from peer.candidates import study_class
 from peer.images import read_study
 from peer.table import interval
 
-from ferd.report.tables import wide
 from ferd.scoring.agreement import clear_faces, one_person
 from ferd.scoring.uncertainty import accuracy_interval
+from ferd.study.markdown import wide
 
 DRAWS, SEED = 2000, 0  # of the bootstrap
 PERSON = "a single annotator"
@@ -22,13 +22,13 @@ class ClearFaces:
     Args:
         pixels: uint8, shape `(faces, 48, 48)`.
         table: DataFrame of `label` and `annotators` (the majority label) by image name.
-        scenes: Integers, shape `(faces,)`, the same for copies of one picture.
+        groups: Integers, shape `(faces,)`, the same for copies of one picture.
         person: `ferd.scoring.agreement.one_person`.
     """
 
     pixels: np.ndarray
     table: object
-    scenes: np.ndarray
+    groups: np.ndarray
     person: dict
 
 
@@ -84,7 +84,7 @@ def score_by_annotators(words, faces):
         raise ValueError(f"{len(given)} labels for {len(label)} faces")
     same, scores = label == annotators, {}
     for name, truth in (("by_label", label), ("by_annotators", annotators)):
-        low, high = accuracy_interval(given == truth, faces.scenes, DRAWS, SEED)
+        low, high = accuracy_interval(given == truth, faces.groups, DRAWS, SEED)
         scores |= {name: float((given == truth).mean()), f"{name}_low": low, f"{name}_high": high}
     return scores | {
         "agreed": float((given == label)[same].mean()),
@@ -94,8 +94,8 @@ def score_by_annotators(words, faces):
 
 
 def annotators_table(section):
-    """Section `peers_annotators` of results.json as Markdown: a row per variant, in order of agreement
-    with the annotators.
+    """Section `peers_annotators` of results.json as Markdown: a row per variant, in order of
+    agreement with the annotators.
 
     Args:
         section: That section.

@@ -16,14 +16,14 @@ class Images:
         classes: Strings, shape `(images,)`.
         unseen: bool, shape `(images,)`: see `unseen_images`.
         found: bool, shape `(images,)`: whether dlib finds a face in the image.
-        scenes: Integers, shape `(images,)`, the same for copies of one picture.
+        groups: Integers, shape `(images,)`, the same for copies of one picture.
     """
 
     pixels: np.ndarray
     classes: np.ndarray
     unseen: np.ndarray
     found: np.ndarray
-    scenes: np.ndarray
+    groups: np.ndarray
 
 
 def unseen_images(audit, in_part):
@@ -88,8 +88,8 @@ def read_images(data):
     part = official_parts(audit.index.to_numpy("U"))["test"]
     unseen = unseen_images(audit, part)
     of_part = audit[part]
-    found, scenes = of_part["found"].to_numpy(bool), of_part["copy_group"].to_numpy()
-    return Images(pixels[part], of_part["class"].to_numpy("U"), unseen[part], found, scenes)
+    found, groups = of_part["found"].to_numpy(bool), of_part["copy_group"].to_numpy()
+    return Images(pixels[part], of_part["class"].to_numpy("U"), unseen[part], found, groups)
 
 
 def write_faces(path, images):

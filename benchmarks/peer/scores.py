@@ -25,23 +25,23 @@ def score(variant, answers, images):
     """
     right = are_right(answers["crops"], images.classes)
     unseen = images.unseen
-    low, high = accuracy_interval(right[unseen], images.scenes[unseen], DRAWS, SEED)
+    low, high = accuracy_interval(right[unseen], images.groups[unseen], DRAWS, SEED)
     scores = {} if variant == OURS else {"crops_private_test": float(right.mean())}
     scores |= {"crops": float(right[unseen].mean()), "crops_low": low, "crops_high": high}
     scores["crops_found"] = float(right[unseen & images.found].mean())
     for side, said in answers["photos"].items():
-        one = score_photos(said, images.classes[unseen], images.scenes[unseen])
+        one = score_photos(said, images.classes[unseen], images.groups[unseen])
         scores |= {f"photo_{side}_{key}": value for key, value in one.items()}
     return scores
 
 
-def score_photos(said, classes, scenes):
+def score_photos(said, classes, groups):
     """Scores the predictions for photos.
 
     Args:
         said: List of `[label, error]`; label None if no face was found or it failed.
         classes: The right classes, strings, shape `(photos,)`.
-        scenes: As in `peer.images.Images`.
+        groups: As in `peer.images.Images`.
 
     Returns:
         Dict of `found` and `failed` (shares of all), `of_found` (accuracy on the found; None if
@@ -49,7 +49,7 @@ def score_photos(said, classes, scenes):
     """
     found = np.array([label is not None for label, _ in said])
     right = are_right([label for label, _ in said], classes)
-    low, high = accuracy_interval(right, scenes, DRAWS, SEED)
+    low, high = accuracy_interval(right, groups, DRAWS, SEED)
     return {
         "found": float(found.mean()),
         "failed": float(np.mean([error is not None for _, error in said])),

@@ -1,6 +1,6 @@
 """Writes the section `peers` of results.json as Markdown."""
 
-from ferd.report.tables import markdown, wide
+from ferd.study.markdown import markdown, wide
 
 NOTHING = "-"
 

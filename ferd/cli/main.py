@@ -77,7 +77,7 @@ def _serve(options):
 
 def _with_model(command, options):
     """Runs a command; a model that cannot be used ends the process with its message."""
-    from ferd.inference.onnx_network import ModelError
+    from ferd.inference.model_file import ModelError
 
     try:
         return command(options)

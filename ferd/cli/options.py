@@ -18,8 +18,8 @@ Scores a model on a folder of labelled faces: accuracy with its 95% bootstrap in
 images are drawn together), balanced accuracy, macro F1, scores per class and the confusion matrix.
 If an image has several faces, the largest counts. All scores are given twice: for the images in
 which a face is detected, and for all images, where those without a face are used whole."""
-MODEL = """ONNX file, or a packaged network: annotators (trained on annotator votes) or compact (trained
-on FER2013's own split) (default: trained on FER2013's labels in the paper's split)"""
+MODEL = """ONNX file, or a packaged network: annotators (trained on annotator votes) or compact
+(trained on FER2013's own split) (default: trained on FER2013's labels in the paper's split)"""
 LAYOUT_NAMES = """\
 layouts (found automatically if only one fits):
   class-folders  angry (or anger), disgust, fear, happy, neutral, sad, surprise, in any case, also

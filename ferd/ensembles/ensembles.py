@@ -8,33 +8,15 @@ Reference:
 import json
 from typing import Any, NamedTuple
 
-from ferd.classes import CLASSES
+from ferd.ensembles.fit_files import write_predictions
 from ferd.ensembles.folds import check_counts, splitter
 from ferd.ensembles.pycaret_experiment import (
     DIGITS,
-    MODELS,
     build,
     cross_validated,
-    predict,
     set_up,
 )
-from ferd.study import params
 from ferd.study.progress import progress
-
-METHODS = ("hard", "soft")
-_COMMON = {
-    "seed": params.Spec(int, 0, 2**31 - 1),
-    "models": params.Spec(str, choices=MODELS, many=True),
-    "fix_imbalance": params.Spec(bool),
-    "folds": params.Spec(int, 1, 20),
-}
-VOTING_SPECS = {**_COMMON, "methods": params.Spec(str, choices=METHODS, many=True)}
-STACKING_SPECS = {
-    **_COMMON,
-    "meta_model": params.Spec(str, choices=MODELS),
-    "inner_folds": params.Spec(int, 2, 20),
-    "passthrough": params.Spec(bool),
-}
 
 
 class Ensemble(NamedTuple):
@@ -43,7 +25,8 @@ class Ensemble(NamedTuple):
     Args:
         model: The fitted scikit-learn classifier.
         members: How many base models it holds.
-        cross_validated: Dict of scores on train, from `ferd.ensembles.pycaret_experiment.cross_validated`.
+        cross_validated: Dict of scores on train, from
+            `ferd.ensembles.pycaret_experiment.cross_validated`.
         seconds: Seconds of all its fits.
     """
 
@@ -140,18 +123,18 @@ def stack(experiment, models, meta_model, settings):
     return Ensemble(fitted, len(models), scores, clock["seconds"])
 
 
-def run_votes(faces, settings, pattern, seconds):
-    """Fits, scores and writes the votes of an `automl_voting` section.
+def run_votes(faces, settings, folder, seconds, label="{}"):
+    """Fits the votes of an `automl_voting` section and writes their predictions.
 
     Args:
         faces: `ferd.ensembles.features.FaceFeatures`.
-        settings: The section.
-        pattern: Path of a table of predictions, with `{}` for the method; the fallback's has
-            "fallback" for "predictions".
-        seconds: Dict that gets the seconds of each vote's fits.
+        settings: The section, merged.
+        folder: Folder of the run's files.
+        seconds: Dict that gets the seconds of each vote's fits, by method.
+        label: Name of a model in file names, with `{}` for the method.
 
     Returns:
-        Dict of method to scores.
+        Dict of label to `fit_facts`.
     """
     check_counts(
         faces.train["target"], settings["fix_imbalance"], settings["folds"], settings["seed"]
@@ -159,25 +142,24 @@ def run_votes(faces, settings, pattern, seconds):
     tuned = read_tuned(settings["models"])
     experiment = set_up(faces, settings["seed"], settings["fix_imbalance"])
     models = build(experiment, settings["models"], tuned)
-    results = {}
+    facts = {}
     for method in settings["methods"]:
         ensemble = vote(experiment, models, method, settings["folds"], settings["seed"])
-        results[method] = report(experiment, ensemble, faces, pattern.format(method))
-        seconds[method] = ensemble.seconds
-    return results
+        name = label.format(method)
+        auc = write_predictions(experiment, ensemble.model, faces, folder, name)
+        facts[name], seconds[method] = fit_facts(ensemble) | auc, ensemble.seconds
+    return facts
 
 
-def run_stack(faces, settings, path, seconds):
-    """Fits, scores and writes the stack of an `automl_stacking` section.
+def run_stack(faces, settings, folder, seconds, label="stack"):
+    """Fits the stack of an `automl_stacking` section and writes its predictions.
 
     Args:
-        faces: `ferd.ensembles.features.FaceFeatures`.
-        settings: The section.
-        path: Path of its table of predictions; the fallback's has "fallback" for "predictions".
+        faces, settings, folder, label: As in `run_votes`.
         seconds: Dict that gets the seconds of its fits.
 
     Returns:
-        Dict of scores.
+        Dict of label to `fit_facts`.
     """
     inner_folds, seed = settings["inner_folds"], settings["seed"]
     check_counts(
@@ -189,35 +171,34 @@ def run_stack(faces, settings, path, seconds):
     # The meta-model has PyCaret's defaults: values tuned on 256 features do not suit probabilities.
     meta_model = build(experiment, [settings["meta_model"]])[settings["meta_model"]]
     ensemble = stack(experiment, models, meta_model, settings)
+    auc = write_predictions(experiment, ensemble.model, faces, folder, label)
     seconds["stacking"] = ensemble.seconds
-    return report(experiment, ensemble, faces, path)
+    return {label: fit_facts(ensemble) | auc}
 
 
-def report(experiment, ensemble, faces, path):
-    """Predicts the test faces and the fallback, writes both tables and returns the scores."""
-    import numpy as np
+def run_single(faces, name, settings, folder, seconds, label):
+    """Fits one model as `automl_compare` does and writes its predictions.
 
-    from ferd.scoring.scores import score
+    Args:
+        faces, settings, folder, label: As in `run_votes`.
+        name: The model, as PyCaret names it.
+        seconds: Dict that gets the seconds of its fits.
 
-    tests = _predict_table(experiment, ensemble, faces.test, faces.test_names, path)
-    scores = score(*tests)
-    print(f"{path}: accuracy {scores['accuracy']:.4f} on {scores['faces']} test faces", flush=True)
-    rest_path = path.replace("predictions", "fallback")
-    rest = _predict_table(experiment, ensemble, faces.fallback, faces.fallback_names, rest_path)
-    # A hard vote has no probabilities.
-    pairs = zip(tests, rest, strict=True)
-    scores["test_all"] = score(*[a if a is None else np.concatenate([a, b]) for a, b in pairs])
-    return {**scores, "members": ensemble.members, "cross_validated": ensemble.cross_validated}
+    Returns:
+        Dict of label to `fit_facts`.
+    """
+    experiment = set_up(faces, settings["seed"], settings["fix_imbalance"])
+    model = build(experiment, [name], read_tuned([name]))[name]
+    with progress(name) as clock:
+        fold = splitter(settings["folds"], settings["seed"])
+        fitted = experiment.create_model(model, fold=fold, round=DIGITS, verbose=False)
+    seconds[name] = clock["seconds"]
+    # Before the prediction, which PyCaret takes for its latest result.
+    ensemble = Ensemble(fitted, 1, cross_validated(experiment, fitted), clock["seconds"])
+    auc = write_predictions(experiment, fitted, faces, folder, label)
+    return {label: fit_facts(ensemble) | auc}
 
 
-def _predict_table(experiment, ensemble, table, names, path):
-    import numpy as np
-
-    from ferd.study.results import prediction_table, write_table
-
-    actual = table["target"].to_numpy()
-    predicted, probabilities = actual, np.zeros((0, len(CLASSES)))
-    if len(table):
-        predicted, probabilities = predict(experiment, ensemble.model, table)
-    write_table(path, prediction_table(names, actual, predicted, probabilities))
-    return actual, predicted, probabilities
+def fit_facts(ensemble):
+    """What is known of a fit without its test predictions."""
+    return {"members": ensemble.members, "cross_validated": ensemble.cross_validated}

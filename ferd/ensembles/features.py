@@ -1,5 +1,7 @@
 """Builds tables of the network's features with a `target` column, as PyCaret needs them."""
 
+import os
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +32,21 @@ class FaceFeatures(NamedTuple):
     fallback_names: np.ndarray
 
 
-def read_features(path="data/features.npz"):
+def write_features(path, arrays):
+    """Writes features, under another name until the file is complete.
+
+    Args:
+        path: The archive.
+        arrays: As `read_features` reads them.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial.npz")
+    np.savez(partial, **arrays)
+    os.replace(partial, path)
+
+
+def read_features(path="data/features/train.npz"):
     """Reads the features of both splits and checks them.
 
     Args:
@@ -92,3 +108,17 @@ def _table(features, classes, first):
     )
     table[TARGET] = classes
     return table
+
+
+def without_copies(faces, path, listed="data/test_copies.csv"):
+    """The features without the training faces that have a copy in the test set.
+
+    Args:
+        faces: `FaceFeatures`.
+        path: The archive that it was read from, which has the training faces' names.
+        listed: The audit's list of these faces, column `name`.
+    """
+    with np.load(path) as archive:
+        names = archive["train_names"]
+    copies = np.isin(names, pd.read_csv(listed, dtype=str)["name"].to_numpy("U"))
+    return faces._replace(train=faces.train[~copies])

@@ -5,7 +5,7 @@ import numpy as np
 
 from ferd.dataset.parts.copy_free import training_faces
 from ferd.dataset.parts.faces import load_faces
-from ferd.networks.paper_cnn import FEATURE_LAYER
+from ferd.networks.paper.paper_cnn import FEATURE_LAYER
 from ferd.training.core.batches import to_input
 
 
@@ -13,7 +13,7 @@ def features_of(model, images, batch_size=256):
     """Outputs of the network's 256-unit dense layer, after its ReLU.
 
     Args:
-        model: A network of `ferd.networks.paper_cnn.build_network`.
+        model: A network of `ferd.networks.paper.paper_cnn.build_network`.
         images: uint8, shape `(faces, size, size)`.
         batch_size: Faces at a time; changes the speed only.
 
@@ -31,11 +31,11 @@ def features_of(model, images, batch_size=256):
 
 
 def feature_arrays(model, settings, batch_size=256):
-    """The arrays of data/features.npz.
+    """The arrays of data/features/<run>.npz.
 
     Args:
         model: As in `features_of`.
-        settings: The `train` section of params.yaml, which may exclude training faces.
+        settings: Dict whose `exclude_test_copies` may exclude training faces; it may be empty.
         batch_size: As in `features_of`.
 
     Returns:

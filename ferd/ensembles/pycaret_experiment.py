@@ -102,7 +102,7 @@ def _score_auc(estimator, features, actual):
 def _auc(actual, probabilities, **_):
     import numpy as np
 
-    from ferd.scoring.scores import weighted_auc
+    from ferd.ensembles.auc import weighted_auc
 
     return weighted_auc(np.asarray(actual), np.asarray(probabilities))
 

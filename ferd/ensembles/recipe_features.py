@@ -34,8 +34,8 @@ def hybrid_arrays(model, faces, crop_size):
 
     Args:
         model, crop_size: As in `pooled_features`.
-        faces: `ferd.training.recipes.data.RecipeFaces`; the ensembles are fitted on its validation faces, the
-            only labelled faces that the network was not trained on.
+        faces: `ferd.training.recipes.data.RecipeFaces`; the ensembles are fitted on its validation
+            faces, the only labelled faces that the network was not trained on.
 
     Returns:
         Dict: `<part>_features`, `<part>_classes` and `<part>_names` of `train` (the validation

@@ -1,12 +1,13 @@
 """Writes the model card of the network trained on FER+'s annotator votes.
 
-Its figures are those of metrics/export_compact_ferplus.json.
+Its figures are those of metrics/details/export/compact_ferplus.json.
 """
 
-from ferd.export.model_card import NOT_FOR, SOURCE, USE, class_table, facts_table, parts_table
-from ferd.report.tables import markdown
+from ferd.export.card_tables import class_table, facts_table, parts_table
+from ferd.export.model_card import NOT_FOR, SOURCE, USE
+from ferd.study.markdown import markdown
 
-TITLE = "residual network of the stage `compact_ferplus`"
+TITLE = "residual network of the recipe `compact_ferplus`"
 PARTS = {
     "all": "all clear faces",
     "without_copy": "without an exact or near copy in Training",
@@ -69,15 +70,15 @@ def annotators_card(metrics, about, votes):
     """Text of docs/model_card_annotators.md.
 
     Args:
-        metrics: metrics/export_compact_ferplus.json.
-        about: The JSON file packaged with the network (`ferd.export.ship.official_facts`).
+        metrics: metrics/details/export/compact_ferplus.json.
+        about: The JSON file packaged with the network (`ferd.export.packaged.official_facts`).
         votes: The equal votes of ten annotators from which a face counts as clear.
     """
     use = USE.format(size=about["size"], classes=", ".join(about["classes"]))
     parts = [
         "# Model card: ferd/models/annotators.onnx",
-        "Written by `python -m ferd.export.ship annotators` from metrics/export_compact_ferplus.json: do not "
-        "edit.",
+        "Written by `python -m ferd.export.ship annotators` from "
+        "metrics/details/export/compact_ferplus.json: do not edit.",
         facts_table(about, metrics, TITLE),
         "## Intended use",
         WHY,
@@ -104,7 +105,7 @@ def annotators_card(metrics, about, votes):
 
 
 def shares_table(scores):
-    """Markdown: distances of probabilities from vote shares (`ferd.export.annotators_export.score_shares`)."""
+    """Markdown: distances of probabilities from vote shares (`annotators_export.score_shares`)."""
     keys = ("distance", "calibration_error", "cross_entropy")
     rows = [
         [label, *(f"{scores[given][key]:.4f}" for key in keys)] for given, label in SHARES.items()

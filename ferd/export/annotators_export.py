@@ -5,16 +5,15 @@ import hashlib
 import numpy as np
 
 from ferd.classes import CLASSES
+from ferd.dataset.parts.copy_groups import copy_groups, has_copy
 from ferd.dataset.parts.votes import top_answers
-from ferd.export.export_scores import parity
+from ferd.export.export_scores import parity, score_by_copy
 from ferd.export.exported import answers, open_onnx
 from ferd.scoring.calibration import apply_temperature
 from ferd.scoring.evaluation import score_part
 from ferd.scoring.scores import per_class
 from ferd.scoring.vote_shares import compare_shares, fit_temperature, shares_of, votes_on
 from ferd.training.core.trained import probabilities
-from ferd.training.recipes.data import copy_groups, has_copy
-from ferd.training.recipes.outputs import score_test
 
 MANY = 9  # of ten annotators: almost all of them
 
@@ -32,8 +31,9 @@ def score_annotators(content, model, faces, targets, settings):
 
     Returns:
         Dict: `sha256`, `bytes`, `parity` on the test faces; `test` (`score_clear` of the clear test
-        faces), `per_class` by majority label on them; `labels` (`ferd.training.recipes.outputs.score_test`, by
-        the labels, of all test faces); `calibration` (`score_shares`).
+        faces), `per_class` by majority label on them; `labels`
+        (`ferd.export.export_scores.score_by_copy`, by the labels, of all test faces);
+        `calibration` (`score_shares`).
     """
     run = open_onnx(content)
     held_out, tested = (
@@ -50,7 +50,7 @@ def score_annotators(content, model, faces, targets, settings):
         "parity": parity(faces.test.classes, reference, tested),
         "test": score_clear(faces, clear, votes[1], tested, settings),
         "per_class": per_class(said, given),
-        "labels": score_test(faces, tested.argmax(axis=1), settings["draws"], settings["seed"]),
+        "labels": score_by_copy(faces, tested.argmax(axis=1), settings["draws"], settings["seed"]),
         "calibration": score_shares(votes, (held_out, tested), settings["bins"]),
     }
 
@@ -81,11 +81,11 @@ def score_clear(faces, clear, votes, tested, settings):
         settings: As in `score_annotators`.
 
     Returns:
-        Dict of part, of those that have faces, to `ferd.scoring.evaluation.score_part` and `one_person`:
-        agreement of a single annotator with the majority, which includes the annotator's own
-        vote. Parts are `all` the clear ones, `without_copy` and `with_copy` (a copy in train),
-        `near_all` (nine or ten annotators agree), `as_labelled` (the majority label is the label)
-        and `contradicted`.
+        Dict of part, of those that have faces, to `ferd.scoring.evaluation.score_part` and
+        `one_person`: agreement of a single annotator with the majority, which includes the
+        annotator's own vote. Parts are `all` the clear ones, `without_copy` and `with_copy` (a copy
+        in train), `near_all` (nine or ten annotators agree), `as_labelled` (the majority label is
+        the label) and `contradicted`.
     """
     copied, most = has_copy(faces.test, faces.train), votes[list(CLASSES)].max(axis=1).to_numpy()
     alone = most / votes.sum(axis=1).to_numpy()

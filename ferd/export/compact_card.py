@@ -1,20 +1,14 @@
 """Writes the model card of the packaged compact network; its figures are its export's metrics."""
 
-from ferd.export.model_card import (
-    NOT_FOR,
-    SOURCE,
-    USE,
-    calibration_text,
-    class_table,
-    facts_table,
-    parts_table,
-)
+from ferd.export.card_tables import calibration_text, class_table, facts_table, parts_table
+from ferd.export.model_card import NOT_FOR, SOURCE, USE
+from ferd.study.details import folder_of
 
-TITLE = "residual network of the stage `{network}`"
+TITLE = "residual network of the recipe `{network}`"
 TAUGHT = """\
 Its targets are partly the labels, and for the larger part the predictions of the networks of the
-stage `benchmark_gpu` (knowledge distillation). Those networks take many times its multiply-adds and
-were trained on the same images and labels. All were trained on one GPU."""
+recipe `benchmark_gpu` (knowledge distillation). Those networks take many times its multiply-adds
+and were trained on the same images and labels. All were trained on one GPU."""
 # Parts of FER2013's own split; the paper's split has other parts.
 PARTS = {
     "all": "all of PrivateTest",
@@ -40,16 +34,16 @@ def compact_card(metrics, about):
     """Text of docs/model_card_compact.md.
 
     Args:
-        metrics: metrics/export_<network>.json of the network that is packaged.
-        about: The JSON file packaged with the network (`ferd.export.ship.official_facts`).
+        metrics: metrics/details/export/<network>.json of the network that is packaged.
+        about: The JSON file packaged with the network (`ferd.export.packaged.official_facts`).
     """
     network = about["network"]
     counts = metrics["faces"] | {"validation": metrics["validation"]["faces"], "source": SOURCE}
     use = USE.format(size=about["size"], classes=", ".join(about["classes"]))
     parts = [
         "# Model card: ferd/models/compact.onnx",
-        f"Written by `python -m ferd.export.ship compact` from metrics/export_{network}.json: do not "
-        "edit.",
+        "Written by `python -m ferd.export.ship compact` from "
+        f"{folder_of(network)}/export/{network}.json: do not edit.",
         facts_table(about, metrics, TITLE.format(network=network)),
         "## Intended use",
         WHY,

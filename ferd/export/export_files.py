@@ -1,4 +1,4 @@
-"""Maps the formats in metrics/export.json to the exported files in data/export/."""
+"""Maps the formats in an export's details to the files in data/export/<network>/."""
 
 FILES = {
     "onnx_float32": "ferd_float32.onnx",

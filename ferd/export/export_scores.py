@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
+from ferd.dataset.parts.copy_groups import copy_groups, has_copy
 from ferd.scoring import calibration
-from ferd.scoring.evaluation import evaluate
+from ferd.scoring.evaluation import evaluate, score_part
 from ferd.scoring.scores import per_class
 
 PARTS = (
@@ -38,8 +39,8 @@ def score_parts(audit, probabilities, draws, seed):
         draws, seed: As in `ferd.scoring.evaluation.evaluate`.
 
     Returns:
-        Dict of network to dict of part to what `ferd.scoring.evaluation.score_part` gives; of `PARTS`
-        those that have images.
+        Dict of network to dict of part to what `ferd.scoring.evaluation.score_part` gives; of
+        `PARTS` those that have images.
     """
     classes = np.array(CLASSES)
     answers = pd.DataFrame(
@@ -63,8 +64,8 @@ def score_detected(actual, probabilities, temperature, bins):
         bins: As in `ferd.scoring.calibration.calibration_error`.
 
     Returns:
-        Dict: `per_class` (as in `ferd.scoring.scores.per_class`) and `calibration`: `temperature`, and
-        `before` and `after` it `calibration_error` and `log_likelihood`.
+        Dict: `per_class` (as in `ferd.scoring.scores.per_class`) and `calibration`: `temperature`,
+        and `before` and `after` it `calibration_error` and `log_likelihood`.
     """
     softened = calibration.apply_temperature(probabilities, temperature)
     scores = {"temperature": temperature}
@@ -95,4 +96,27 @@ def parity(actual, reference, probabilities):
         "same_label": float((labels == expected).mean()),
         "largest_difference": float(np.abs(probabilities - reference).max()),
         "accuracy_minus_keras": float(gain.mean()),
+    }
+
+
+def score_by_copy(faces, predicted, draws=2000, seed=2024):
+    """Accuracy with its interval on all test faces, on those with a copy in train, and others.
+
+    Args:
+        faces: `ferd.training.recipes.data.RecipeFaces`.
+        predicted: Integer class indices, shape `(test faces,)`.
+        draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
+
+    Returns:
+        Dict of part (`all`, `without_copy`, `with_copy`), of those that have faces, to
+        `ferd.scoring.evaluation.score_part`.
+    """
+    actual, given = (np.array(CLASSES)[rows] for rows in (faces.test.classes, predicted))
+    copied = has_copy(faces.test, faces.train)
+    groups = copy_groups().loc[faces.test.names].to_numpy()
+    parts = {"all": copied | True, "without_copy": ~copied, "with_copy": copied}
+    return {
+        part: score_part(actual[mask], given[mask], groups[mask], draws, seed)
+        for part, mask in parts.items()
+        if mask.any()
     }

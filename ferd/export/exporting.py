@@ -1,12 +1,14 @@
 """Exports a Keras network and scores the files. The export stages share this module."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from ferd.dataset.parts.faces import Faces
+from ferd.dataset.parts.faces import Faces, load_faces
+from ferd.dataset.parts.split import validation_rows
 from ferd.export import export_scores, exported
 from ferd.export.export_files import FILES
 from ferd.export.onnx_export import halve, to_onnx
@@ -36,10 +38,10 @@ def export_network(model, faces, folder, settings, scoring):
         folder: Where the files go.
         settings: Dict of `seed`, `calibration_faces` (training faces on which int8's ranges are
             measured), `batch_size` and `timed_faces`.
-        scoring: The section `evaluate` of params.yaml.
+        scoring: Dict of `bins` (calibration error), `draws` and `seed` (bootstrap).
 
     Returns:
-        Metrics (`faces` and `formats`: of each file SHA-256, bytes, parity with Keras, accuracy by
+        Details (`faces` and `formats`: of each file SHA-256, bytes, parity with Keras, accuracy by
         part of the test set, calibration), and costs: milliseconds per face on one thread.
     """
     calibration = draw(faces.fitted, settings["calibration_faces"], settings["seed"])
@@ -58,6 +60,25 @@ def export_network(model, faces, folder, settings, scoring):
     return {"faces": counts, "formats": formats}, times
 
 
+def cropped_faces(settings):
+    """The detected training and validation faces, and every test image, cropped if possible.
+
+    Args:
+        settings: The `train` section of params.yaml.
+
+    Returns:
+        `ExportFaces`.
+    """
+
+    faces = load_faces("train")
+    validating = validation_rows(faces, settings)
+    test = load_faces("test", view="whole")
+    images = test.images.copy()
+    images[test.found] = load_faces("test").images
+    shown = replace(test, images=images)
+    return ExportFaces(faces.take(~validating), faces.take(validating), shown)
+
+
 def draw(faces, count, seed):
     """Images of `count` random faces, or of all if there are fewer."""
     order = np.random.default_rng(seed).permutation(len(faces))
@@ -65,7 +86,7 @@ def draw(faces, count, seed):
 
 
 def convert(model, calibration, folder):
-    """Writes the files and returns their bytes by their name in `ferd.export.export_files.FILES`."""
+    """Writes the files and returns their bytes by name in `ferd.export.export_files.FILES`."""
     plain = to_onnx(model)
     graphs = {"onnx_float32": plain, "onnx_float16": halve(plain)}
     graphs["onnx_int8"] = quantize(plain, calibration)

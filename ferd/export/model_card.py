@@ -1,12 +1,16 @@
 """Writes the model card of the default network; its figures are the export stage's metrics."""
 
-from ferd.imaging.framing import Framing
-from ferd.report.tables import markdown
+from ferd.export.card_tables import (
+    calibration_text,
+    class_table,
+    facts_table,
+    format_table,
+    parts_table,
+)
 
-# Keys are the stages that trained the networks.
+# Keys are the networks, as the stage `export` names them.
 NETWORKS = {
     "train": {
-        "export": "export",
         "title": "Table I of the paper, trained by the stage `train`",
         "data": {
             "images": "faces",
@@ -15,8 +19,7 @@ NETWORKS = {
         },
     },
     "improved": {
-        "export": "export_improved",
-        "title": "residual network of the stage `improved`, averaged over `export_improved.views`",
+        "title": "residual network of the recipe `improved`, averaged over `export_improved.views`",
         "data": {
             "images": "images",
             "form": "whole, also those in which dlib finds no face",
@@ -25,23 +28,6 @@ NETWORKS = {
     },
 }
 
-PARTS = {
-    "detected": "all detected (the paper's)",
-    "without_copy": "without an exact or near copy in train",
-    "without_any_copy": "without a shifted or mirrored copy either",
-    "with_copy": "with an exact or near copy in train",
-    "not_detected": "no face detected, whole image",
-    "all": "all",
-    "votes_up_to_5": "detected, at most 5 of 10 annotators agree",
-    "votes_6_to_8": "detected, 6 to 8 agree",
-    "votes_9_to_10": "detected, 9 or 10 agree",
-}
-FORMATS = {
-    "onnx_float32": "ONNX, float32",
-    "onnx_float16": "ONNX, weights stored in float16, arithmetic in float32",
-    "onnx_int8": "ONNX, int8",
-    "tflite": "TensorFlow Lite, float32",
-}
 USE = """\
 It is for research and teaching: to rerun and check the study, to compare networks, and to try it
 on your own pictures. The input is a gray face of {size}x{size} pixels, cropped as `ferd predict`
@@ -82,19 +68,19 @@ def model_card(metrics, about):
     """Text of docs/model_card.md.
 
     Args:
-        metrics: metrics/export.json.
-        about: The JSON file packaged with the network (`ferd.export.ship.facts`).
+        metrics: metrics/details/export/<network>.json of the network that is packaged.
+        about: The JSON file packaged with the network (`ferd.export.packaged.facts`).
     """
     entry, classes = metrics["formats"][about["format"]], ", ".join(about["classes"])
-    network = NETWORKS[about["network"]]
+    name, network = about["network"], NETWORKS[about["network"]]
     counts = metrics["faces"] | {"validation": entry["validation"]["faces"]} | network["data"]
     counts["source"] = SOURCE
-    stage = network["export"]
     tested = entry["test"]
     undetected = 1 - tested["detected"]["faces"] / tested["all"]["faces"]
     parts = [
         "# Model card: ferd/models/ferd.onnx",
-        f"Written by `python -m ferd.export.ship` from metrics/{stage}.json: do not edit.",
+        f"Written by `python -m ferd.export.ship` from metrics/details/export/{name}.json: do not "
+        "edit.",
         facts_table(about, entry, network["title"]),
         "## Intended use",
         USE.format(size=about["size"], classes=classes),
@@ -113,62 +99,13 @@ def model_card(metrics, about):
         "## Limits",
         LIMITS.format(undetected=undetected),
         "## Other file formats of this network",
-        f"`dvc repro {stage}` writes these files to `data/{stage}/`. The table compares them with "
-        "the Keras network on the detected test faces. Their times per face are in "
-        f"metrics/cost/{stage}.json.",
+        f"`dvc repro export@{name}` writes these files to `data/export/{name}/`. The table "
+        "compares them with the Keras network on the detected test faces. Their times per face are "
+        "in "
+        f"metrics/cost/export/{name}.json.",
         format_table(metrics["formats"]),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def facts_table(about, entry, title):
-    """Markdown: a table of facts about the file."""
-    size, classes = about["size"], len(about["classes"])
-    rows = [
-        ["format", FORMATS[about["format"]]],
-        ["network", title],
-        ["input", f"float32 (batch, {size}, {size}, 1), gray levels / 255"],
-        ["output", f"float32 (batch, {classes}), probabilities"],
-        ["part of a photo that is used", framing_text(Framing(**about["framing"]))],
-        ["temperature", f"{about['temperature']:.6f}"],
-        ["bytes", f"{entry['bytes']:,}"],
-        ["SHA-256", f"`{about['sha256']}`"],
-        ["licence", about["licence"]],
-    ]
-    return markdown(["", ""], rows)
-
-
-def parts_table(tested, labels=PARTS, column=("macro F1", "macro_f1")):
-    """Markdown: accuracy on each part of the test set.
-
-    Args:
-        tested: Dict of part to its scores; parts that are not in it are left out.
-        labels: Dict of part to its name in the table, in order.
-        column: Head of the last column, and the key of its score.
-    """
-    head, key = column
-    rows = [
-        [
-            label,
-            f"{tested[part]['faces']:,}",
-            f"{100 * tested[part]['accuracy']:.1f}",
-            f"{100 * tested[part]['low']:.1f} to {100 * tested[part]['high']:.1f}",
-            f"{100 * tested[part][key]:.1f}",
-        ]
-        for part, label in labels.items()
-        if part in tested
-    ]
-    names = ["part of the test set", "images", "accuracy, %", "95% interval", f"{head}, %"]
-    return markdown(names, rows)
-
-
-def framing_text(framing):
-    """In words: by how much the crop exceeds dlib's box."""
-    if framing == Framing():
-        return "dlib's box"
-    more = (-framing.left, -framing.top, framing.right - 1, framing.bottom - 1)
-    left, top, right, bottom = (f"{side:.0%}" for side in more)
-    return f"dlib's box, extended by {left} left, {top} above, {right} right, {bottom} below"
 
 
 def uncut_text(metrics):
@@ -180,39 +117,3 @@ def uncut_text(metrics):
         "The detected faces are cropped as `ferd predict` crops them. On the same images whole, as "
         f"in training, the Keras network scores {test['accuracy']:.1%} ({test['faces']:,} faces)."
     ]
-
-
-def class_table(per_class):
-    """Markdown: precision, recall and F1 of each class."""
-    keys = ("precision", "recall", "f1")
-    rows = [
-        [name, *(f"{100 * scores[key]:.1f}" for key in keys), f"{scores['support']:,}"]
-        for name, scores in per_class.items()
-    ]
-    return markdown(["class", "precision, %", "recall, %", "F1, %", "faces"], rows)
-
-
-def calibration_text(scores):
-    """Sentences on the calibration error without and with the temperature."""
-    before, after = (scores[when]["calibration_error"] for when in ("before", "after"))
-    return (
-        f"The expected calibration error, the mean difference of confidence and accuracy, is "
-        f"{before:.1%}. `ferd predict` divides the logits by the temperature, which makes it "
-        f"{after:.1%}."
-    )
-
-
-def format_table(formats):
-    """Markdown: size of each exported file, and its agreement with the Keras network."""
-    rows = [
-        [
-            label,
-            f"{formats[name]['bytes']:,}",
-            f"{100 * formats[name]['parity']['same_label']:.2f}",
-            f"{100 * formats[name]['parity']['accuracy_minus_keras']:+.2f}",
-            f"{100 * formats[name]['validation']['accuracy']:.2f}",
-        ]
-        for name, label in FORMATS.items()
-    ]
-    head = ["format", "bytes", "same class as Keras, %", "accuracy minus Keras's, points"]
-    return markdown([*head, "validation accuracy, %"], rows)

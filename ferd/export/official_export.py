@@ -5,14 +5,18 @@ from pathlib import Path
 
 from ferd.dataset.crop.boxes import read_boxes
 from ferd.export.export_files import FILES
-from ferd.export.export_scores import parity, score_detected, score_on_validation
+from ferd.export.export_scores import (
+    parity,
+    score_by_copy,
+    score_detected,
+    score_on_validation,
+)
 from ferd.export.exported import answers, open_onnx
 from ferd.export.onnx_export import halve, to_onnx
 from ferd.export.viewed_network import with_views
 from ferd.imaging.framing import median_framing
 from ferd.scoring.calibration import fit_temperature
 from ferd.training.core.trained import load_trained, probabilities
-from ferd.training.recipes.outputs import score_test
 
 
 def viewed(stage, views, size):
@@ -60,9 +64,10 @@ def score_official(content, model, faces, batch_size, bins):
         bins: As in `ferd.scoring.calibration.calibration_error`.
 
     Returns:
-        Dict: `sha256`, `bytes`, `validation` (as `ferd.export.export_scores.score_on_validation`), `test`
-        (by part, as `ferd.training.recipes.outputs.score_test`), `parity` on the test faces, `per_class` and
-        `calibration` (as `ferd.export.export_scores.score_detected`; the temperature is of validation).
+        Dict: `sha256`, `bytes`, `validation` (as `ferd.export.export_scores.score_on_validation`),
+        `test` (by part, as `ferd.export.export_scores.score_by_copy`), `parity` on the test faces,
+        `per_class` and `calibration` (as `ferd.export.export_scores.score_detected`; the
+        temperature is of validation).
     """
     run = open_onnx(content)
     held_out, tested = (
@@ -75,7 +80,7 @@ def score_official(content, model, faces, batch_size, bins):
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
         "validation": score_on_validation(faces.validation.classes, held_out),
-        "test": score_test(faces, tested.argmax(axis=1)),
+        "test": score_by_copy(faces, tested.argmax(axis=1)),
         "parity": parity(faces.test.classes, reference, tested),
         **score_detected(faces.test.classes, tested, temperature, bins),
     }

@@ -4,11 +4,34 @@ The detector is a HOG template of 80x80 pixels, so it finds no face in a 48x48 i
 Level 1 (twice the size) finds nine tenths of all faces found.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import cv2
 import dlib
 import numpy as np
+from numpy.typing import NDArray
+
+
+class Box(Protocol):
+    """Anything with the sides of a box in pixels, right and bottom excluded."""
+
+    @property
+    def left(self) -> int:
+        """The first column."""
+
+    @property
+    def top(self) -> int:
+        """The first row."""
+
+    @property
+    def right(self) -> int:
+        """The column after the last."""
+
+    @property
+    def bottom(self) -> int:
+        """The row after the last."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +46,7 @@ class Detection:
     score: float
 
 
-def detect(image, levels, detector=None):
+def detect(image: NDArray[Any], levels: Iterable[int], detector: Any = None) -> Detection | None:
     """Finds the largest face at the first level that finds any.
 
     Args:
@@ -52,12 +75,12 @@ def detect(image, levels, detector=None):
     return None
 
 
-def crop(image, detection, size):
+def crop(image: NDArray[Any], detection: Box | None, size: int) -> NDArray[Any]:
     """Crops the face and resizes it.
 
     Args:
         image: uint8, shape `(height, width)`.
-        detection: A `Detection`, or None for the whole image.
+        detection: A `Detection` or another `Box`, or None for the whole image.
         size: Side of the result in pixels.
 
     Returns:
@@ -68,7 +91,7 @@ def crop(image, detection, size):
     return cv2.resize(image, (size, size))
 
 
-def _clipped(box, score, level, shape):
+def _clipped(box: Any, score: float, level: int, shape: tuple[int, ...]) -> Detection:
     # dlib's boxes may extend beyond the image, and include their right and bottom pixels.
     return Detection(
         left=max(0, box.left()),
@@ -80,5 +103,5 @@ def _clipped(box, score, level, shape):
     )
 
 
-def _area(face):
+def _area(face: Detection) -> int:
     return (face.right - face.left) * (face.bottom - face.top)

@@ -5,31 +5,17 @@ split), from file names (JAFFE) or from the lines of a list (RAF-DB's download).
 """
 
 import os
-import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from ferd.classes import CLASSES
+from ferd.imaging.label_names import AFFECT_NET, JAFFE, JAFFE_CODES, LISTS, NAMES, RAF_DB
 
-SYNONYMS = {
-    "angry": ("angry", "anger"),
-    "disgust": ("disgust", "disgusted"),
-    "fear": ("fear", "fearful", "afraid"),
-    "happy": ("happy", "happiness", "joy"),
-    "neutral": ("neutral",),
-    "sad": ("sad", "sadness"),
-    "surprise": ("surprise", "surprised", "suprise"),  # the last is Kaggle's FER+
-}
-NAMES = {name: label for label, names in SYNONYMS.items() for name in names}
-RAF_DB_ORDER = ("surprise", "fear", "disgust", "happy", "sad", "angry", "neutral")
-RAF_DB = {str(number): label for number, label in enumerate(RAF_DB_ORDER, start=1)}
-AFFECT_NET_ORDER = ("neutral", "happy", "sad", "surprise", "fear", "disgust", "angry", "contempt")
-AFFECT_NET = {str(number): label for number, label in enumerate(AFFECT_NET_ORDER)}
-LISTS = ("list_patition_label.txt", "list_partition_label.txt")  # the first is RAF-DB's spelling
-JAFFE_CODES = {label[:2]: label for label in CLASSES}
-JAFFE = re.compile(rf"[a-z]{{2}}\.({'|'.join(JAFFE_CODES)})\d*\.\d+\.[a-z]+", re.IGNORECASE)
+Place = tuple[str, ...]  # the names that lead from the folder to one in it
+Tree = dict[Place, list[str]]
 
 
 class LayoutError(SystemExit):
@@ -39,7 +25,7 @@ class LayoutError(SystemExit):
 class _Entry(NamedTuple):
     path: str
     label: str
-    parts: tuple  # lower-case names of further parent folders: splits, persons
+    parts: tuple[str, ...]  # lower-case names of further parent folders: splits, persons
 
 
 @dataclass(frozen=True)
@@ -53,11 +39,13 @@ class LabelledFolder:
     """
 
     layout: str
-    faces: list
-    left_out: dict
+    faces: list[tuple[str, str]]
+    left_out: dict[str, int]
 
 
-def read_folder(folder, layout=None, part=None):
+def read_folder(
+    folder: str | os.PathLike[str], layout: str | None = None, part: str | None = None
+) -> LabelledFolder:
     """Lists the labelled images of a folder; names that start with a dot are left out.
 
     Args:
@@ -76,6 +64,7 @@ def read_folder(folder, layout=None, part=None):
     """
     if not os.path.isdir(folder):
         raise LayoutError(f"{folder}: there is no such folder")
+    folder = os.fspath(folder)
     tree = _tree(folder)
     layout = layout or _recognize(folder, tree)
     entries = _part(folder, list(LAYOUTS[layout](folder, tree)), part)
@@ -86,9 +75,9 @@ def read_folder(folder, layout=None, part=None):
     return LabelledFolder(layout, faces, dict(Counter(others)))
 
 
-def _tree(folder):
+def _tree(folder: str) -> Tree:
     """Dict of the names that lead from `folder` to each folder in it to its sorted files' names."""
-    tree = {}
+    tree: Tree = {}
     for parent, folders, files in os.walk(folder, onerror=_raise):
         # os.walk reads this list next, so sorting and filtering it in place controls the walk.
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -97,11 +86,11 @@ def _tree(folder):
     return tree
 
 
-def _raise(error):
+def _raise(error: OSError) -> NoReturn:
     raise error
 
 
-def _recognize(folder, tree):
+def _recognize(folder: str, tree: Tree) -> str:
     numbers = _numbers(tree)
     files = [name for names in tree.values() for name in names]
     fits = {
@@ -123,18 +112,18 @@ def _recognize(folder, tree):
     raise LayoutError(f"{folder}: no labels found (known: {wanted})")
 
 
-def _numbers(tree):
+def _numbers(tree: Tree) -> set[str]:
     """The numbers that name folders, each path's first one, outside of folders named by class."""
     places = [place for place in tree if _depth(place, NAMES) is None]
     numbers = (next(filter(str.isdecimal, place), None) for place in places)
     return {number for number in numbers if number is not None}
 
 
-def _depth(place, labels):
+def _depth(place: Place, labels: Mapping[str, str]) -> int | None:
     return next((depth for depth, name in enumerate(place) if name.lower() in labels), None)
 
 
-def _by_folders(folder, tree, labels):
+def _by_folders(folder: str, tree: Tree, labels: Mapping[str, str]) -> Iterator[_Entry]:
     """Labels files by the folder they lie in; what lies beside such folders has its own name."""
     depths = {place: _depth(place, labels) for place in tree}
     parents = {place[:depth] for place, depth in depths.items() if depth is not None}
@@ -149,7 +138,7 @@ def _by_folders(folder, tree, labels):
                 yield _Entry(os.path.join(folder, *place, file), labels.get(name, name), parts)
 
 
-def _by_list(folder, tree):
+def _by_list(folder: str, tree: Tree) -> Iterator[_Entry]:
     """Labels the images in RAF-DB's list, the aligned ones where there are any."""
     paths = {name: os.path.join(folder, *place, name) for place in tree for name in tree[place]}
     lists = [path for name, path in paths.items() if name.lower() in LISTS]
@@ -168,7 +157,7 @@ def _by_list(folder, tree):
         yield _Entry(path, RAF_DB[row[1]], _lower(stem.split("_")[:1]))
 
 
-def _by_jaffe_names(folder, tree):
+def _by_jaffe_names(folder: str, tree: Tree) -> Iterator[_Entry]:
     for place, names in tree.items():
         for name in names:
             if match := JAFFE.fullmatch(name):
@@ -176,11 +165,11 @@ def _by_jaffe_names(folder, tree):
                 yield _Entry(os.path.join(folder, *place, name), label, _lower(place))
 
 
-def _lower(names):
+def _lower(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name.lower() for name in names)
 
 
-def _part(folder, entries, part):
+def _part(folder: str, entries: list[_Entry], part: str | None) -> list[_Entry]:
     if part is None:
         return entries
     kept = [entry for entry in entries if part.lower() in entry.parts]

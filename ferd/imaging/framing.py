@@ -1,11 +1,12 @@
 """Computes the crop around a detected face: by how much it exceeds the box."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from ferd.imaging.detector import crop
+from ferd.imaging.detector import Box, crop
 
 
 class Framing(NamedTuple):
@@ -17,7 +18,7 @@ class Framing(NamedTuple):
     bottom: float = 1.0
 
 
-def median_framing(boxes, size):
+def median_framing(boxes: ArrayLike, size: int) -> Framing:
     """The framing of a data set whose whole images are faces.
 
     Args:
@@ -34,14 +35,14 @@ def median_framing(boxes, size):
     return Framing(*(float(np.median(side)) for side in sides))
 
 
-def cut(image, face, framing, size):
+def cut(image: NDArray[Any], face: Box | None, framing: Framing, size: int) -> NDArray[Any]:
     """Crops a face with its surroundings and resizes it.
 
     Args:
         image: uint8, shape `(height, width)`.
-        face: Anything with `left`, `top`, `right` and `bottom` in pixels of the image, or None for
-            the whole image.
-        framing: `Framing`. Of the box alone (the default) the result is `ferd.imaging.detector.crop`'s.
+        face: A `ferd.imaging.detector.Box` in pixels of the image, or None for the whole image.
+        framing: The `Framing`. Of the box alone (the default) the result is that of
+            `ferd.imaging.detector.crop`.
         size: Side of the result in pixels.
 
     Returns:
@@ -59,11 +60,15 @@ def cut(image, face, framing, size):
     return cv2.resize(part, (size, size), interpolation=method)
 
 
-def sides(face, framing):
-    """The crop of `cut`: left, top, right and bottom in pixels, possibly outside the image.
+def sides(face: Box, framing: Framing) -> tuple[int, int, int, int]:
+    """Computes the sides of the crop that `cut` makes.
 
     Args:
-        face, framing: As in `cut`, but for None.
+        face: As in `cut`, but not None.
+        framing: As in `cut`.
+
+    Returns:
+        `(left, top, right, bottom)` in pixels of the image, possibly outside of it.
     """
     width, height = face.right - face.left, face.bottom - face.top
     return (

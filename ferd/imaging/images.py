@@ -5,7 +5,10 @@ claims, and it fills the missing part of a truncated JPEG with gray without an e
 """
 
 import zlib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 JPEG, PNG, BMP, WEBP = "JPEG", "PNG", "BMP", "WebP"
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
@@ -33,7 +36,7 @@ class Header(NamedTuple):
     channels: int = 0
 
 
-def read_gray(content, name, max_pixels):
+def read_gray(content: bytes, name: str, max_pixels: int) -> "NDArray[Any]":
     """Decodes a JPEG, PNG, BMP or WebP file to 8-bit grayscale.
 
     Equal bit for bit to `cv2.imread(path, cv2.IMREAD_GRAYSCALE)`. Colour becomes gray,
@@ -56,7 +59,7 @@ def read_gray(content, name, max_pixels):
     _check(content, name, max_pixels)
     flags = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH
     try:
-        gray = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
+        gray: NDArray[Any] | None = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
     except cv2.error as error:
         raise BadImage(f"{name}: OpenCV refuses it ({error.err})") from error
     if gray is None or gray.dtype not in (np.uint8, np.uint16):
@@ -64,7 +67,7 @@ def read_gray(content, name, max_pixels):
     return gray if gray.dtype == np.uint8 else (gray >> 8).astype(np.uint8)
 
 
-def encode_png(gray, shape=None):
+def encode_png(gray: "NDArray[Any] | bytes", shape: tuple[int, int] | None = None) -> bytes:
     """Packs 8-bit gray pixels into a PNG file without loss.
 
     Args:
@@ -77,18 +80,17 @@ def encode_png(gray, shape=None):
     import cv2
     import numpy as np
 
-    if shape is not None:
-        gray = np.frombuffer(gray, np.uint8).reshape(shape)
-    return cv2.imencode(".png", gray)[1].tobytes()
+    pixels = np.asarray(gray) if shape is None else np.frombuffer(gray, np.uint8).reshape(shape)
+    return cv2.imencode(".png", pixels)[1].tobytes()
 
 
-def is_gray_jpeg(content):
+def is_gray_jpeg(content: bytes) -> bool:
     """Whether the bytes are an ordinary 8-bit JPEG of one channel, which is kept unchanged."""
     header = _read_header(content)
     return header is not None and (header.kind, header.bits, header.channels) == (JPEG, 8, 1)
 
 
-def _check(content, name, max_pixels):
+def _check(content: bytes, name: str, max_pixels: int) -> None:
     if not content:
         raise BadImage(f"{name}: is an empty file")
     header = _read_header(content)
@@ -103,7 +105,7 @@ def _check(content, name, max_pixels):
         raise BadImage(f"{name}: is damaged (the {header.kind} header gives no size)")
 
 
-def _read_header(content):
+def _read_header(content: bytes) -> Header | None:
     if content[:3] == b"\xff\xd8\xff":
         return _jpeg_header(content)
     if content[:8] == b"\x89PNG\r\n\x1a\n":
@@ -115,7 +117,7 @@ def _read_header(content):
     return None
 
 
-def _jpeg_header(content):
+def _jpeg_header(content: bytes) -> Header:
     width = height = bits = channels = 0
     position = 2
     complete = False
@@ -138,25 +140,25 @@ def _jpeg_header(content):
     return Header(JPEG, width, height, complete, bits, channels)
 
 
-def _png_header(content):
+def _png_header(content: bytes) -> Header:
     width, height = _number(content[16:20]), _number(content[20:24])
     return Header(PNG, width, height, _png_is_complete(content))
 
 
-def _png_is_complete(content):
+def _png_is_complete(content: bytes) -> bool:
     # Every block's checksum is compared, because OpenCV decodes some damaged files silently.
     view, position = memoryview(content), 8
     while position + 12 <= len(content):
         end = position + 8 + _number(view[position : position + 4])
         if zlib.crc32(view[position + 4 : end]) != _number(view[end : end + 4]):
             return False
-        if view[position + 4 : position + 8] == b"IEND":
+        if content[position + 4 : position + 8] == b"IEND":
             return True
         position = end + 4
     return False
 
 
-def _bmp_header(content):
+def _bmp_header(content: bytes) -> Header:
     old = _number(content[14:18], "little") == 12  # the OS/2 header has 16-bit sizes
     places = ((18, 20), (20, 22), (24, 26)) if old else ((18, 22), (22, 26), (28, 30))
     width, height, bits = (_number(content[start:end], "little") for start, end in places)
@@ -169,7 +171,7 @@ def _bmp_header(content):
     return Header(BMP, width, height, complete)
 
 
-def _webp_header(content):
+def _webp_header(content: bytes) -> Header:
     complete = len(content) >= 8 + _number(content[4:8], "little")
     block = content[12:16]
     if block == b"VP8X":
@@ -182,5 +184,5 @@ def _webp_header(content):
     return Header(WEBP, width, height, complete)
 
 
-def _number(some_bytes, order="big"):
+def _number(some_bytes: bytes | memoryview, order: Literal["big", "little"] = "big") -> int:
     return int.from_bytes(some_bytes, order)

@@ -1,14 +1,20 @@
 """Draws the boxes of faces, with their predicted classes, on a photo or video frame."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+
+from ferd.imaging.detector import Box
 
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 BLACK, WHITE, YELLOW = (0, 0, 0), (255, 255, 255), (255, 221, 0)
 SMALLEST_SIDE = 320  # a caption does not fit into a frame of 48 pixels
 
 
-def annotate(pixels, faces, captions):
+def annotate(pixels: NDArray[Any], faces: Sequence[Box], captions: Sequence[str]) -> NDArray[Any]:
     """Draws a box around every face and its caption above it.
 
     The box has a black edge and the caption a black background, so both are visible on any picture.
@@ -37,12 +43,12 @@ def annotate(pixels, faces, captions):
     return drawn
 
 
-def caption(label, confidence):
-    """The text for a face: its label and confidence in per cent."""
+def caption(label: str, confidence: float) -> str:
+    """Formats the text for a face: its label and confidence in percent."""
     return f"{label} {100 * confidence:.0f}%"
 
 
-def _write(drawn, left, top, text, unit):
+def _write(drawn: NDArray[Any], left: int, top: int, text: str, unit: int) -> None:
     """Writes above the point if there is room, else below it, always inside the frame."""
     scale, margin = 0.5 * unit, 3 * unit
     (width, height), below = cv2.getTextSize(text, FONT, scale, unit)

@@ -2,23 +2,21 @@
 
 import functools
 import os
-import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-import cv2
-import dlib
 import numpy as np
 from numpy.typing import NDArray
 
 from ferd.imaging.detector import crop
 from ferd.imaging.framing import cut
 from ferd.imaging.images import BadImage
-from ferd.inference.emotion import Emotion, Face
-from ferd.inference.media import Frame
+from ferd.inference.emotion import Emotion, Face, likeliest
+from ferd.inference.face_finder import FaceFinder, to_gray
+from ferd.inference.frames import Frame
 from ferd.inference.onnx_network import OnnxNetwork
-from ferd.inference.photo_faces import LONGEST_SIDE, find_faces
+from ferd.inference.photo_faces import LONGEST_SIDE
 from ferd.inference.photos import read_photo
 
 __all__ = ["Classifier", "Emotion", "Face", "predict"]
@@ -30,6 +28,8 @@ MAX_WAITING_PIXELS = 20_000_000  # in frames that wait for a full batch: 60 MB
 
 Item = TypeVar("Item")
 FilePath = str | os.PathLike[str]
+# The fields of a `Face` before its emotion, and the network's input.
+Found = tuple[tuple[int, int, int, int, int | None, float | None], NDArray[Any]]
 
 
 class Classifier:
@@ -45,14 +45,7 @@ class Classifier:
     def __init__(self, network: OnnxNetwork, longest_side: int = LONGEST_SIDE) -> None:
         self.network: OnnxNetwork = network
         self.longest_side: int = longest_side
-        self._local = threading.local()
-
-    def __getstate__(self) -> dict[str, Any]:
-        # Without dlib's detectors, which belong to threads and cannot be pickled.
-        return {name: value for name, value in vars(self).items() if name != "_local"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state, _local=threading.local())
+        self._finder = FaceFinder()
 
     @classmethod
     def load(
@@ -95,7 +88,7 @@ class Classifier:
             ValueError: If an image has another type or shape.
         """
         size = self.network.size
-        return self._name([crop(_to_gray(image), None, size) for image in images], batch_size)
+        return self._name([crop(to_gray(image), None, size) for image in images], batch_size)
 
     def predict_faces(
         self, photo: FilePath | NDArray[Any], whole_image: bool = False
@@ -115,10 +108,11 @@ class Classifier:
             ValueError: If the array has another type or shape.
         """
         if isinstance(photo, str | os.PathLike):
+            path = os.fspath(photo)
             try:
-                photo = read_photo(photo)
+                photo = read_photo(path)
             except BadImage as error:
-                raise BadImage(f"{os.fspath(photo)}: {error}") from error
+                raise BadImage(f"{path}: {error}") from error
         frame = Frame("", 0, np.asarray(photo))
         return next(self.predict_frames([frame], whole_image=whole_image))[1]
 
@@ -128,7 +122,7 @@ class Classifier:
         """Predicts the expressions in a stream of frames, filling batches across them.
 
         Args:
-            frames: Iterable of `ferd.inference.media.Frame` and anything else, which is passed on.
+            frames: Iterable of `ferd.inference.frames.Frame` and anything else, which is passed on.
             batch_size: Faces at a time. At most as many frames wait, and fewer large ones.
             whole_image: As in `predict_faces`.
 
@@ -139,51 +133,42 @@ class Classifier:
         Raises:
             ValueError: If a frame's pixels have another type or shape, or `batch_size` is below 1.
         """
-        waiting, faces, pixels = [], 0, 0
+        waiting: list[tuple[Item, list[Found]]] = []
+        faces = pixels = 0
         for item in frames:
             found = self._find(item.pixels, whole_image) if isinstance(item, Frame) else []
             waiting.append((item, found))
             faces += len(found)
             pixels += item.pixels.size // 3 if isinstance(item, Frame) else 0
             if max(faces, len(waiting)) >= batch_size or pixels >= MAX_WAITING_PIXELS:
-                yield from self._answer(waiting, batch_size)
+                yield from self._with_emotions(waiting, batch_size)
                 waiting, faces, pixels = [], 0, 0
-        yield from self._answer(waiting, batch_size)
+        yield from self._with_emotions(waiting, batch_size)
 
-    def _find(self, pixels, whole_image):
-        """The boxes and crops of a frame: list of `(fields of Face without emotion, crop)`."""
-        gray = _to_gray(pixels)
+    def _find(self, pixels: NDArray[Any], whole_image: bool) -> list[Found]:
+        gray = to_gray(pixels)
         if whole_image:
             box = (0, 0, gray.shape[1], gray.shape[0], None, None)
             return [(box, crop(gray, None, self.network.size))]
         levels = self.network.crop_levels
-        found = find_faces(gray, levels, self._detector(), self.longest_side)
-        return [
-            (
-                (face.left, face.top, face.right, face.bottom, face.level, face.score),
-                cut(gray, face, self.network.framing, self.network.size),
-            )
-            for face in found
-        ]
+        found = self._finder.find(gray, levels, self.longest_side)
+        boxes = [(one.left, one.top, one.right, one.bottom, one.level, one.score) for one in found]
+        crops = [cut(gray, face, self.network.framing, self.network.size) for face in found]
+        return list(zip(boxes, crops, strict=True))
 
-    def _answer(self, waiting, batch_size):
-        emotions = iter(self._name([cut for _, found in waiting for _, cut in found], batch_size))
+    def _with_emotions(
+        self, waiting: list[tuple[Item, list[Found]]], batch_size: int
+    ) -> Iterator[tuple[Item, list[Face]]]:
+        crops = [face for _, found in waiting for _, face in found]
+        emotions = iter(self._name(crops, batch_size))
         for item, found in waiting:
             yield item, [Face(*box, next(emotions)) for box, _ in found]
 
-    def _name(self, crops, batch_size):
+    def _name(self, crops: list[NDArray[Any]], batch_size: int) -> list[Emotion]:
         size, classes = self.network.size, self.network.classes
         images = np.array(crops, "uint8").reshape(-1, size, size)
         rows = self.network.calibrated(images, batch_size).tolist()
-        named = [dict(zip(classes, row, strict=True)) for row in rows]
-        best = [max(row, key=row.get) for row in named]
-        return [Emotion(label, row[label], row) for label, row in zip(best, named, strict=True)]
-
-    def _detector(self):
-        # One for each thread, because dlib's detector contains its working memory.
-        if not hasattr(self._local, "detector"):
-            self._local.detector = dlib.get_frontal_face_detector()
-        return self._local.detector
+        return [likeliest(dict(zip(classes, row, strict=True))) for row in rows]
 
 
 def predict(photo: FilePath | NDArray[Any], model: FilePath | None = None) -> list[Face]:
@@ -199,22 +184,13 @@ def predict(photo: FilePath | NDArray[Any], model: FilePath | None = None) -> li
         As in `Classifier.predict_faces`.
 
     Raises:
-        BadImage, ModelError, ValueError: As in these two.
+        BadImage: As in `Classifier.predict_faces`.
+        ModelError: As in `Classifier.load`.
+        ValueError: As in `Classifier.predict_faces`.
     """
-    return _loaded(model).predict_faces(photo)
+    return _loaded(None if model is None else os.fspath(model)).predict_faces(photo)
 
 
 @functools.cache
-def _loaded(model):
+def _loaded(model: str | None) -> Classifier:
     return Classifier.load(model)
-
-
-def _to_gray(image):
-    image = np.ascontiguousarray(image)
-    has_right_shape = image.ndim in (2, 3) and image.shape[2:] in ((), (1,), (3,))
-    if image.dtype != np.uint8 or image.size == 0 or not has_right_shape:
-        wanted = "uint8 (height, width) or (height, width, 3), and not empty"
-        raise ValueError(f"an image is {image.dtype} {image.shape}; it must be {wanted}")
-    if image.ndim == 3 and image.shape[2] == 3:
-        return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    return image.reshape(image.shape[:2])

@@ -1,7 +1,7 @@
 """Returns a classifier's predictions as a pandas DataFrame, with the columns of `ferd predict`."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ferd.inference.emotion import Emotion, Face
 from ferd.inference.prediction_rows import BOX, NO_FACE
@@ -34,7 +34,7 @@ def to_frame(answers: Sequence[Emotion] | Sequence[Face | list[Face]]) -> "pd.Da
     )
 
 
-def _rows(number, entry):
+def _rows(number: int, entry: object) -> list[dict[str, Any]]:
     if isinstance(entry, Emotion):
         return [_of_emotion(entry)]
     if isinstance(entry, Face):
@@ -46,10 +46,10 @@ def _rows(number, entry):
     return [{"photo": number, "face": index} | _of_face(face) for index, face in enumerate(entry)]
 
 
-def _of_face(face):
+def _of_face(face: Face) -> dict[str, Any]:
     return {name: getattr(face, name) for name in BOX} | _of_emotion(face.emotion)
 
 
-def _of_emotion(emotion):
-    shares = {f"p_{name}": value for name, value in emotion.probabilities.items()}
+def _of_emotion(emotion: Emotion) -> dict[str, Any]:
+    shares: dict[str, Any] = {f"p_{name}": value for name, value in emotion.probabilities.items()}
     return {"label": emotion.label, "confidence": emotion.confidence} | shares

@@ -18,6 +18,12 @@ class Emotion:
     probabilities: dict[str, float]
 
 
+def likeliest(probabilities: dict[str, float]) -> Emotion:
+    """The `Emotion` of calibrated probabilities by class."""
+    label = max(probabilities, key=probabilities.__getitem__)
+    return Emotion(label, probabilities[label], probabilities)
+
+
 @dataclass(frozen=True)
 class Face:
     """A face in a photo: its box in pixels (right and bottom excluded), and its expression.

@@ -7,17 +7,18 @@ frames instead of an exception, so that one broken file does not stop the others
 import glob
 import io
 import os
-import re
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-import cv2
 from numpy.typing import NDArray
 
 from ferd.imaging.images import BadImage
+from ferd.inference.captures import read_camera, read_video
+from ferd.inference.frames import Frame, Media, Problem
 from ferd.inference.photos import MAX_PIXELS, decode_photo, read_photo
+
+__all__ = ["Frame", "Problem", "read_media"]
 
 # fmt: off
 VIDEO_SUFFIXES = frozenset({
@@ -26,39 +27,13 @@ VIDEO_SUFFIXES = frozenset({
 })
 # fmt: on
 MAX_INPUT_BYTES = 1 << 28  # of standard input, which may never end
-DEFAULT_RATE = 25.0  # frames per second of a camera that does not report them
-
-
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """One picture.
-
-    Args:
-        source: The file's path, "-" or the camera's name.
-        number: Its position in a video or a camera's stream, from 0; 0 for a photo.
-        pixels: uint8 RGB, shape `(height, width, 3)`.
-        rate: Frames per second of a video or camera; None for a photo.
-    """
-
-    source: str
-    number: int
-    pixels: NDArray[Any]
-    rate: float | None = None
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A source that cannot be read, and the reason in one line without the source's name."""
-
-    source: str
-    message: str
 
 
 def read_media(
     names: Iterable[str | os.PathLike[str]],
     max_pixels: int = MAX_PIXELS,
     skip: Iterable[str | os.PathLike[str]] = (),
-) -> Iterator[Frame | Problem]:
+) -> Media:
     """Reads all sources in their order.
 
     Args:
@@ -71,16 +46,16 @@ def read_media(
     Yields:
         `Frame`s and `Problem`s.
     """
-    skip = frozenset(map(os.path.realpath, skip))
-    for name in map(os.fspath, names):
-        yield from _read_one(name, max_pixels, skip)
+    left_out = frozenset(os.path.realpath(path) for path in skip)
+    for name in names:
+        yield from _read_one(os.fspath(name), max_pixels, left_out)
 
 
-def _read_one(name, max_pixels, skip):
+def _read_one(name: str, max_pixels: int, skip: Collection[str]) -> Media:
     if name == "-":
         yield from _photo(name, _read_standard_input, max_pixels)
     elif name.startswith("camera:"):
-        yield from _camera(name, max_pixels)
+        yield from read_camera(name, max_pixels)
     elif os.path.isdir(name):
         yield from _folder(name, max_pixels, skip)
     elif os.path.lexists(name):
@@ -91,8 +66,9 @@ def _read_one(name, max_pixels, skip):
         yield Problem(name, "there is no such file or folder")
 
 
-def _folder(folder, max_pixels, skip):
-    empty, problems = True, []
+def _folder(folder: str, max_pixels: int, skip: Collection[str]) -> Media:
+    empty = True
+    problems: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=problems.append):
         # os.walk reads this list next, so sorting and filtering it in place controls the walk.
         folders[:] = sorted(name for name in folders if not _is_left_out(parent, name, skip))
@@ -106,11 +82,11 @@ def _folder(folder, max_pixels, skip):
         yield Problem(folder, "the folder holds no files")
 
 
-def _is_left_out(parent, name, skip):
+def _is_left_out(parent: str, name: str, skip: Collection[str]) -> bool:
     return name.startswith(".") or os.path.realpath(os.path.join(parent, name)) in skip
 
 
-def _pattern(pattern, max_pixels, skip):
+def _pattern(pattern: str, max_pixels: int, skip: Collection[str]) -> Media:
     found = sorted(glob.glob(pattern, recursive=True))
     if "**" in pattern:
         found = [path for path in found if not os.path.isdir(path)]  # its files are found as well
@@ -121,89 +97,26 @@ def _pattern(pattern, max_pixels, skip):
         yield Problem(pattern, "no file matches the pattern")
 
 
-def _file(path, max_pixels):
+def _file(path: str, max_pixels: int) -> Media:
     if not os.path.exists(path):
         yield Problem(path, "is a link to a file that does not exist")
     elif not os.path.isfile(path):
         yield Problem(path, "is neither a file nor a folder")
     elif os.path.splitext(path)[1].lower() in VIDEO_SUFFIXES:
-        yield from _video(path, max_pixels)
+        yield from read_video(path, max_pixels)
     else:
         yield from _photo(path, lambda limit: read_photo(path, limit), max_pixels)
 
 
-def _photo(source, read, max_pixels):
+def _photo(source: str, read: Callable[[int], NDArray[Any]], max_pixels: int) -> Media:
     try:
         yield Frame(source, 0, read(max_pixels))
     except BadImage as error:
         yield Problem(source, str(error))
 
 
-def _read_standard_input(max_pixels):
+def _read_standard_input(max_pixels: int) -> NDArray[Any]:
     content = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
     if len(content) > MAX_INPUT_BYTES:
         raise BadImage(f"is longer than {MAX_INPUT_BYTES:,} bytes")
     return decode_photo(io.BytesIO(content), max_pixels)
-
-
-def _video(path, max_pixels):
-    _silence_opencv()
-    # The backend is set, because if FFmpeg fails OpenCV takes "clip1.mp4" for the first image of
-    # a numbered sequence. The path is absolute, because FFmpeg takes "a:b.mp4" for a protocol.
-    capture = cv2.VideoCapture(os.path.abspath(path), cv2.CAP_FFMPEG)
-    promised = capture.get(cv2.CAP_PROP_FRAME_COUNT)
-    rate = _rate(capture)
-    number = yield from _frames(capture, path, max_pixels, "is no video, or has no frames")
-    # Some containers only estimate their frames: less than a second's difference means nothing.
-    if number and promised - number > rate:
-        yield Problem(path, f"the video is cut off after {number} of {promised:.0f} frames")
-
-
-def _camera(name, max_pixels):
-    number = name.removeprefix("camera:")
-    if not re.fullmatch("[0-9]{1,3}", number):
-        yield Problem(name, "a camera is named by its number, as in camera:0")
-        return
-    _silence_opencv()
-    yield from _frames(cv2.VideoCapture(int(number)), name, max_pixels, "there is no such camera")
-
-
-def _silence_opencv():
-    # OpenCV and FFmpeg would print their own lines about unreadable files.
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-    # OpenCV 5 moved the function.
-    logging = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging
-    logging.setLogLevel(0)
-
-
-def _frames(capture, source, max_pixels, none):
-    """Yields a capture's frames, or a `Problem` that says `none`; returns how many there were.
-
-    It returns None if another `Problem` has the reason why the frames end.
-    """
-    number = 0
-    try:
-        rate = _rate(capture)
-        size = [capture.get(key) for key in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)]
-        if size[0] * size[1] > max_pixels:
-            yield Problem(
-                source, f"its frames exceed the {max_pixels:,} pixels allowed (max_pixels)"
-            )
-            return None
-        while (pixels := capture.read()[1]) is not None:
-            yield Frame(source, number, cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), rate)
-            number += 1
-    except cv2.error as error:
-        reason = " ".join(error.err.split())
-        yield Problem(source, f"OpenCV cannot decode its frame {number} ({reason})")
-        return None
-    finally:
-        capture.release()
-    if not number:
-        yield Problem(source, none)
-    return number
-
-
-def _rate(capture):
-    rate = capture.get(cv2.CAP_PROP_FPS)
-    return rate if 0 < rate <= 1000 else DEFAULT_RATE

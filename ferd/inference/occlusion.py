@@ -1,12 +1,20 @@
 """Occlusion maps: the loss of probability when parts of a face are covered in turn."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 CELLS = 8
 
 
-def occlusion_map(face, probabilities, cells=CELLS):
-    """Loss of probability of the predicted class when a part of the face is covered with gray.
+def occlusion_map(
+    face: NDArray[Any],
+    probabilities: Callable[[NDArray[Any]], NDArray[Any]],
+    cells: int = CELLS,
+) -> NDArray[np.float64]:
+    """Computes the loss of probability when a part of a face is covered with gray.
 
     The face is divided into `cells` by `cells` cells. For each, a patch of twice its side is laid
     over the cell's middle, cut at the face's edges, in the face's mean gray. ONNX Runtime gives no
@@ -30,10 +38,11 @@ def occlusion_map(face, probabilities, cells=CELLS):
     covered = _covered(face, cells)
     answers = np.asarray(probabilities(np.concatenate([face[np.newaxis], covered])), "float64")
     likeliest = answers[0].argmax()
-    return (answers[0, likeliest] - answers[1:, likeliest]).reshape(cells, cells)
+    losses: NDArray[np.float64] = answers[0, likeliest] - answers[1:, likeliest]
+    return losses.reshape(cells, cells)
 
 
-def _covered(face, cells):
+def _covered(face: NDArray[Any], cells: int) -> NDArray[Any]:
     """The face `cells * cells` times, each with one patch; uint8 `(cells**2, size, size)`."""
     if len(face) < cells:
         raise ValueError(f"a face of {len(face)} pixels cannot be divided into {cells} cells")
@@ -44,7 +53,7 @@ def _covered(face, cells):
     return copies
 
 
-def _spans(size, cells):
+def _spans(size: int, cells: int) -> list[slice]:
     """For each cell along a side, the slice that its patch covers."""
     side = size / cells
     return [

@@ -1,8 +1,5 @@
 """Predicts with an ONNX network and the temperature in the JSON file beside it."""
 
-import hashlib
-import json
-import math
 import os
 from pathlib import Path
 from typing import Any
@@ -13,12 +10,11 @@ from numpy.typing import NDArray
 
 from ferd.classes import CLASSES
 from ferd.imaging.framing import Framing
+from ferd.inference.model_file import ModelError, read_model
+
+__all__ = ["ModelError", "OnnxNetwork"]
 
 TINY = 1e-12  # a probability of 0 has no logarithm
-
-
-class ModelError(ValueError):
-    """A model that cannot be used; the message says why in one line."""
 
 
 class OnnxNetwork:
@@ -41,10 +37,7 @@ class OnnxNetwork:
 
     def __init__(self, path: str | os.PathLike[str], threads: int | None = None) -> None:
         path = Path(path)
-        content = _read(path)
-        facts = _read_facts(path.with_suffix(".json"))
-        if hashlib.sha256(content).hexdigest() != facts["sha256"]:
-            raise ModelError(f"{path}: is not the model that {path.stem}.json describes (sha256)")
+        content, facts = read_model(path)
         self.path: Path = path
         self.classes: tuple[str, ...] = tuple(facts["classes"])
         self.size: int = facts["size"]
@@ -56,7 +49,7 @@ class OnnxNetwork:
         self._content, self._threads = content, threads
         self._session = _start(path, content, threads)
         self._input, self._output = _check_shapes(self._session, path, self.size)
-        self._check_answer()
+        self._check_outputs()
 
     def __getstate__(self) -> dict[str, Any]:
         # A session cannot be pickled. The model's bytes can, and its file may be gone later.
@@ -67,7 +60,7 @@ class OnnxNetwork:
         vars(self).update(state, _session=session)
 
     def probabilities(self, images: NDArray[Any], batch_size: int = 64) -> NDArray[np.float32]:
-        """The network's probabilities without the temperature.
+        """Computes the network's probabilities without the temperature.
 
         Args:
             images: uint8, shape `(faces, size, size)`, gray levels.
@@ -85,17 +78,18 @@ class OnnxNetwork:
             raise ValueError(f"images are {images.dtype} {images.shape}; they must be {wanted}")
         if batch_size < 1:
             raise ValueError(f"batch_size is {batch_size}; it must be 1 or more")
-        answers = np.empty((len(images), len(self.classes)), "float32")
+        predicted = np.empty((len(images), len(self.classes)), "float32")
         for start in range(0, len(images), batch_size):
             batch = images[start : start + batch_size, ..., np.newaxis].astype("float32") / 255
-            answers[start : start + batch_size] = self._run(batch)
-        return answers
+            predicted[start : start + batch_size] = self._run(batch)
+        return predicted
 
     def calibrated(self, images: NDArray[Any], batch_size: int = 64) -> NDArray[np.float32]:
-        """Probabilities after calibration: their logarithms divided by the temperature.
+        """Computes calibrated probabilities: their logarithms are divided by the temperature.
 
         Args:
-            images, batch_size: As in `probabilities`.
+            images: As in `probabilities`.
+            batch_size: As in `probabilities`.
 
         Returns:
             float32, shape `(faces, classes)`; the largest stays the largest.
@@ -106,81 +100,24 @@ class OnnxNetwork:
         raw = self.probabilities(images, batch_size).astype("float64")
         logits = np.log(np.maximum(raw, TINY)) / self.temperature
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return (powers / powers.sum(axis=1, keepdims=True)).astype("float32")
+        shares: NDArray[np.float32] = (powers / powers.sum(axis=1, keepdims=True)).astype("float32")
+        return shares
 
-    def _run(self, batch):
-        return self._session.run([self._output], {self._input: batch})[0]
+    def _run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        outputs: list[NDArray[np.float32]] = self._session.run([self._output], {self._input: batch})
+        return outputs[0]
 
-    def _check_answer(self):
+    def _check_outputs(self) -> None:
         # A model exported without its softmax has the right shape and gives wrong values.
-        answer = self._run(np.zeros((2, self.size, self.size, 1), "float32"))
-        sums = answer.sum(axis=1)
-        if answer.min() < 0 or not np.allclose(sums, 1, atol=1e-3):
+        outputs = self._run(np.zeros((2, self.size, self.size, 1), "float32"))
+        sums = outputs.sum(axis=1)
+        if outputs.min() < 0 or not np.allclose(sums, 1, atol=1e-3):
             raise ModelError(
                 f"{self.path}: its outputs are no probabilities; they sum to {sums[0]}"
             )
 
 
-def _read(path):
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path}: the model cannot be read ({error.strerror})") from error
-
-
-def _read_facts(path: Path) -> dict[str, Any]:
-    try:
-        facts = json.loads(_read(path))
-    except ValueError as error:
-        raise ModelError(f"{path}: is not JSON ({error})") from error
-    if not isinstance(facts, dict):
-        raise ModelError(f"{path}: holds no object")
-    facts = DEFAULTS | facts
-    for key, (allows, wanted) in FACTS.items():
-        if not allows(facts.get(key)):
-            raise ModelError(f"{path}: '{key}' is {facts.get(key)!r}; it must be {wanted}")
-    return facts
-
-
-def _is_whole(value, low, high):
-    return type(value) is int and low <= value <= high
-
-
-def _is_temperature(value):
-    return type(value) in (int, float) and 0 < value < math.inf
-
-
-def _are_levels(values):
-    return isinstance(values, list) and values and all(_is_whole(value, 0, 3) for value in values)
-
-
-def _are_classes(values):
-    return isinstance(values, list) and sorted(map(str, values)) == sorted(CLASSES)
-
-
-def _is_framing(value):
-    if not isinstance(value, dict) or set(value) != set(Framing._fields):
-        return False
-    framing = Framing(**value)
-    if not all(type(side) in (int, float) for side in framing):
-        return False
-    return all(-2 <= side <= 0 for side in framing[:2]) and all(1 <= s <= 3 for s in framing[2:])
-
-
-FACTS = {
-    "sha256": (lambda value: isinstance(value, str), "the model file's SHA-256"),
-    "classes": (_are_classes, f"a list of {', '.join(CLASSES)} in the model's order"),
-    "size": (lambda value: _is_whole(value, 1, 1024), "a whole number from 1 to 1024"),
-    "temperature": (_is_temperature, "a number above 0"),
-    "crop_levels": (_are_levels, "a list of one or more whole numbers from 0 to 3"),
-    "framing": (_is_framing, "left and top from -2 to 0, right and bottom from 1 to 3"),
-    "metrics": (lambda value: isinstance(value, dict), "an object"),
-}
-# Defaults of optional keys.
-DEFAULTS = {"framing": Framing()._asdict()}
-
-
-def _start(path, content, threads):
+def _start(path: Path, content: bytes, threads: int | None) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or 0
     options.log_severity_level = 4  # errors come as exceptions; the log repeats them on stderr
@@ -192,7 +129,7 @@ def _start(path, content, threads):
         raise ModelError(f"{path}: ONNX Runtime cannot load it ({reason})") from error
 
 
-def _check_shapes(session, path, size):
+def _check_shapes(session: onnxruntime.InferenceSession, path: Path, size: int) -> tuple[str, str]:
     inputs, outputs = session.get_inputs(), session.get_outputs()
     found = [(node.type, list(node.shape)) for node in (*inputs, *outputs)]
     right = [("tensor(float)", [size, size, 1]), ("tensor(float)", [len(CLASSES)])]

@@ -1,19 +1,26 @@
-"""Finds every face of a photo of any size with dlib, as `ferd.imaging.detector` finds the largest one."""
+"""Finds every face of a photo with dlib, as `ferd.imaging.detector` finds the largest one."""
+
+from collections.abc import Collection
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ferd.imaging.detector import Detection
 
 LONGEST_SIDE = 1600
 
 
-def find_faces(gray, levels, detector, longest_side=LONGEST_SIDE):
+def find_faces(
+    gray: NDArray[Any], levels: Collection[int], detector: Any, longest_side: int = LONGEST_SIDE
+) -> list[Detection]:
     """Finds all faces at the first up-sampling level that finds any.
 
     In an image of at most `2 * longest_side / 2**n` pixels, n the highest level, the first face is
-    the one that `ferd.imaging.detector.detect` finds. A larger image is searched at lower levels only,
-    because each level takes four times as long as the one before: level 3 of a photo 8 seconds.
+    the one that `ferd.imaging.detector.detect` finds. A larger image is searched at lower levels
+    only, because each level takes four times as long as the one before: level 3 of a photo 8
+    seconds.
 
     Args:
         gray: uint8, shape `(height, width)`.
@@ -43,13 +50,16 @@ def find_faces(gray, levels, detector, longest_side=LONGEST_SIDE):
     return []
 
 
-def _shrink(gray, scale):
+def _shrink(gray: NDArray[Any], scale: float) -> NDArray[Any]:
     height, width = (max(1, round(side * scale)) for side in gray.shape)
     return cv2.resize(gray, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def _detection(box, score, level, scale, shape):
-    # As in ferd.imaging.detector: clipped to the image; dlib's right and bottom pixels belong to the box.
+def _detection(
+    box: Any, score: float, level: int, scale: float, shape: tuple[int, ...]
+) -> Detection:
+    # As in ferd.imaging.detector: clipped to the image; dlib's right and bottom pixels belong to
+    # the box.
     return Detection(
         left=max(0, round(box.left() / scale)),
         top=max(0, round(box.top() / scale)),
@@ -60,5 +70,5 @@ def _detection(box, score, level, scale, shape):
     )
 
 
-def _area(face):
+def _area(face: Detection) -> int:
     return (face.right - face.left) * (face.bottom - face.top)

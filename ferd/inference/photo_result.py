@@ -3,10 +3,14 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from typing import Any
 
 import cv2
+from numpy.typing import NDArray
 
-from ferd.imaging.framing import cut, sides
+from ferd.imaging.framing import Framing, cut, sides
+from ferd.inference.classifier import Classifier
+from ferd.inference.emotion import Face
 from ferd.inference.occlusion import CELLS, occlusion_map
 from ferd.inference.photos import decode_photo
 
@@ -21,7 +25,9 @@ NO_FACE = (
 _DECODER = ThreadPoolExecutor(1, "decode")
 
 
-def answer(classifier, content, max_pixels, explain=False):
+def answer(
+    classifier: Classifier, content: bytes, max_pixels: int, explain: bool = False
+) -> dict[str, Any]:
     """Finds the faces of a photo and predicts their expressions.
 
     Args:
@@ -34,8 +40,8 @@ def answer(classifier, content, max_pixels, explain=False):
         Dict that JSON can hold: `size` (`width` and `height` of the upright photo), `faces` (dicts
         of `box`, `seen` (the network's input: larger than the box, possibly than the photo),
         `level`, `detector_score`, `label`, `confidence`, `probabilities` and, with `explain`,
-        `occlusion`: rows of `ferd.inference.occlusion.occlusion_map`, or None beyond the largest faces)
-        and `message` (None if there is a face).
+        `occlusion`: rows of `ferd.inference.occlusion.occlusion_map`, or None beyond the largest
+        faces) and `message` (None if there is a face).
 
     Raises:
         BadImage: As in `ferd.inference.photos.decode_photo`.
@@ -50,12 +56,12 @@ def answer(classifier, content, max_pixels, explain=False):
     return {"size": size, "faces": rows, "message": None if rows else NO_FACE}
 
 
-def _decode(content, max_pixels):
+def _decode(content: bytes, max_pixels: int) -> NDArray[Any]:
     photo = decode_photo(io.BytesIO(content), max_pixels)
     return cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
 
 
-def _row(face, framing):
+def _row(face: Face, framing: Framing) -> dict[str, Any]:
     values = asdict(face)
     emotion = values.pop("emotion")
     box = {side: values.pop(side) for side in SIDES}
@@ -63,7 +69,7 @@ def _row(face, framing):
     return {"box": box, "seen": seen, **values, **emotion}
 
 
-def _map(classifier, gray, face):
+def _map(classifier: Classifier, gray: NDArray[Any], face: Face) -> list[list[float]]:
     network = classifier.network
     picture = cut(gray, face, network.framing, network.size)
     grid = occlusion_map(picture, network.calibrated, min(CELLS, network.size))

@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +79,7 @@ def read_photo(path: str | os.PathLike[str], max_pixels: int = MAX_PIXELS) -> ND
         raise BadImage(f"cannot be read ({error.strerror or error})") from error
 
 
-def _open(file, max_pixels):
+def _open(file: BinaryIO, max_pixels: int) -> Image.Image:
     # Pillow warns of damaged EXIF data, which is harmless, and from 89 million pixels on, where
     # max_pixels decides; from 179 million on it raises an error.
     warnings.filterwarnings("ignore", module="PIL")
@@ -95,7 +95,7 @@ def _open(file, max_pixels):
         raise BadImage(_unknown(start)) from error
 
 
-def _unknown(start):
+def _unknown(start: bytes) -> str:
     """The reason why a file that starts so cannot be read."""
     if start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc"):
         return "is a HEIC image, which is not read here; convert it to JPEG"
@@ -105,7 +105,7 @@ def _unknown(start):
     return f"is not an image, or damaged at its start (read here: {kinds})"
 
 
-def _to_rgb(image):
+def _to_rgb(image: Image.Image) -> NDArray[Any]:
     if image.mode == "F":
         raise ValueError("its pixels are floating-point numbers without a range")
     if image.mode.startswith("I"):
@@ -115,5 +115,5 @@ def _to_rgb(image):
     return np.array(image.convert("RGB"))
 
 
-def _first_line(error):
+def _first_line(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]

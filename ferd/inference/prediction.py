@@ -1,21 +1,26 @@
 """Implements `ferd predict`: reads the sources and writes rows and annotated pictures."""
 
 import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from typing import Any, TextIO
 
 from tqdm import tqdm
 
 from ferd.inference.annotate import caption
 from ferd.inference.annotated_folder import AnnotatedFolder
 from ferd.inference.classifier import Classifier
-from ferd.inference.media import Frame, read_media
+from ferd.inference.emotion import Face
+from ferd.inference.frames import Frame, Problem
+from ferd.inference.media import read_media
 from ferd.inference.photos import MAX_PIXELS
 from ferd.inference.prediction_rows import RowWriter, columns, label, rows
 
 BATCH_SIZE = 32
 
 
-def predict(options):
+def predict(options: Namespace) -> int:
     """Predicts all sources and writes each row at once.
 
     Args:
@@ -47,7 +52,9 @@ def predict(options):
     return 1 if problems else 0
 
 
-def _answers(classifier, options):
+def _answers(
+    classifier: Classifier, options: Namespace
+) -> Iterator[tuple[Frame | Problem, list[Face]]]:
     outputs = [path for path in (options.output, options.annotated) if path]
     media = read_media(options.paths, options.max_pixels or MAX_PIXELS, skip=outputs)
     # A camera's rows must not wait until a batch is full.
@@ -56,7 +63,13 @@ def _answers(classifier, options):
     return classifier.predict_frames(media, batch_size, options.whole_image)
 
 
-def _write(frame, faces, writer, folder, options):
+def _write(
+    frame: Frame,
+    faces: Sequence[Face],
+    writer: RowWriter,
+    folder: AnnotatedFolder | None,
+    options: Namespace,
+) -> None:
     for row in rows(frame, faces, options.top_k, options.abstain_below):
         writer.write(row)
     if folder is not None:
@@ -68,23 +81,24 @@ def _write(frame, faces, writer, folder, options):
 
 
 @contextmanager
-def _open(path):
+def _open(path: str | None) -> Iterator[TextIO]:
     if path:
         with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             yield file
     else:
         # A file name may contain bytes that are not UTF-8; they are written unchanged.
-        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
-        yield sys.stdout
+        stdout: Any = sys.stdout  # TextIO, as which it is typed, has no reconfigure
+        stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
+        yield stdout
 
 
-def _bar(options):
+def _bar(options: Namespace) -> Any:
     # Rows and a progress bar on one terminal would overwrite each other.
     is_shared = not options.output and sys.stdout.isatty()
     is_off = options.quiet or is_shared or not sys.stderr.isatty()
     return tqdm(unit=" frames", disable=is_off, file=sys.stderr)
 
 
-def problem_line(problem):
-    """A `Problem` as one line for standard error."""
+def problem_line(problem: Problem) -> str:
+    """Formats a `Problem` as one line for standard error."""
     return " ".join(f"ferd: {problem.source}: {problem.message}".split("\n"))

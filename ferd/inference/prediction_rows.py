@@ -2,6 +2,13 @@
 
 import csv
 import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ferd.inference.emotion import Emotion, Face
+
+if TYPE_CHECKING:
+    from ferd.inference.frames import Frame
 
 NO_FACE, UNSURE = "no face", "unsure"
 PLACE = ("file", "frame", "face")
@@ -9,8 +16,8 @@ BOX = ("left", "top", "right", "bottom", "level", "detector_score")
 DIGITS = 6
 
 
-def columns(classes, top_k=None):
-    """The names of the columns.
+def columns(classes: Sequence[str], top_k: int | None = None) -> tuple[str, ...]:
+    """Lists the names of the columns.
 
     Args:
         classes: The network's classes in its order.
@@ -26,16 +33,18 @@ def columns(classes, top_k=None):
     return (*PLACE, *BOX, "label", "confidence", *answer)
 
 
-def label(emotion, abstain_below=0.0):
-    """The label of an `Emotion`, or "unsure" if its confidence is below `abstain_below`."""
+def label(emotion: Emotion, abstain_below: float = 0.0) -> str:
+    """Returns the label of an `Emotion`, or "unsure" if its confidence is below `abstain_below`."""
     return UNSURE if emotion.confidence < abstain_below else emotion.label
 
 
-def rows(frame, faces, top_k=None, abstain_below=0.0):
-    """The rows of a frame.
+def rows(
+    frame: "Frame", faces: Sequence[Face], top_k: int | None = None, abstain_below: float = 0.0
+) -> Iterator[dict[str, Any]]:
+    """Formats the rows of a frame.
 
     Args:
-        frame: A `ferd.inference.media.Frame`.
+        frame: A `ferd.inference.frames.Frame`.
         faces: Its `Face`s.
         top_k: As in `columns`.
         abstain_below: As in `label`.
@@ -47,7 +56,7 @@ def rows(frame, faces, top_k=None, abstain_below=0.0):
     if not faces:
         yield {"file": frame.source, "frame": frame.number, "label": NO_FACE}
     for number, face in enumerate(faces):
-        row = {"file": frame.source, "frame": frame.number, "face": number}
+        row: dict[str, Any] = {"file": frame.source, "frame": frame.number, "face": number}
         row |= {name: getattr(face, name) for name in BOX}
         row |= {"label": label(face.emotion, abstain_below), "confidence": face.emotion.confidence}
         row |= _answer(face.emotion.probabilities, top_k)
@@ -57,11 +66,11 @@ def rows(frame, faces, top_k=None, abstain_below=0.0):
         }
 
 
-def _answer(probabilities, top_k):
+def _answer(probabilities: Mapping[str, float], top_k: int | None) -> dict[str, Any]:
     if top_k is None:
         return {f"p_{name}": value for name, value in probabilities.items()}
-    best = sorted(probabilities, key=probabilities.get, reverse=True)[:top_k]
-    answer = {}
+    best = sorted(probabilities, key=probabilities.__getitem__, reverse=True)[:top_k]
+    answer: dict[str, Any] = {}
     for number, name in enumerate(best, start=1):
         answer |= {f"label_{number}": name, f"p_{number}": probabilities[name]}
     return answer
@@ -76,15 +85,15 @@ class RowWriter:
         kind: "jsonl" (an empty column is null) or "csv" (a header, then empty fields).
     """
 
-    def __init__(self, stream, names, kind):
+    def __init__(self, stream: TextIO, names: Sequence[str], kind: str) -> None:
         self.stream, self.names = stream, names
-        self._csv = None
+        self._csv: csv.DictWriter[str] | None = None
         if kind == "csv":
             self._csv = csv.DictWriter(stream, names, lineterminator="\n")
             self._csv.writeheader()
             stream.flush()
 
-    def write(self, row):
+    def write(self, row: Mapping[str, Any]) -> None:
         """Writes one row: a dict of some of the columns to values."""
         if self._csv is None:
             full = {name: row.get(name) for name in self.names}

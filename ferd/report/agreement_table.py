@@ -4,7 +4,7 @@ from ferd.report.model_names import shown, shown_pair
 from ferd.report.number_text import percent
 from ferd.report.report_tables import tests_table
 from ferd.report.seed_tables import welch_cell
-from ferd.report.tables import markdown
+from ferd.study.markdown import markdown
 
 PARTS = (
     ("detected", "The paper's test set, detected faces"),
@@ -24,7 +24,7 @@ def agreement_section(agreement):
     """Paragraphs: what the tables are of, and the networks on both test sets.
 
     Args:
-        agreement: metrics/agreement.json.
+        agreement: metrics/details/agreement.json.
     """
     if not agreement:
         return []
@@ -48,7 +48,7 @@ def agreement_table(part):
     """Markdown: networks by each kind of label, then their predictions where the labels differ.
 
     Args:
-        part: One part of metrics/agreement.json.
+        part: One part of metrics/details/agreement.json.
     """
     return f"{accuracy_table(part)}\n\n{difference_table(part)}"
 

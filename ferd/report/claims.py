@@ -2,8 +2,8 @@
 
 from ferd.report.number_text import is_clear, p_text, points
 from ferd.report.report_tables import PARTS
-from ferd.report.tables import markdown
 from ferd.scoring.networks import NETWORKS
+from ferd.study.markdown import markdown
 
 # A claim of the paper as an order of two models: +1 if the first is claimed to be better.
 CLAIMS = (
@@ -26,7 +26,7 @@ def claims_table(tests):
     copy in train.
 
     Args:
-        tests: `tests` of metrics/evaluate.json.
+        tests: `tests` of metrics/details/evaluate.json.
     """
     parts = [part for part in CLAIM_PARTS if part in tests]
     rows = []
@@ -44,7 +44,7 @@ def seed_claims_table(differences):
     """Markdown: the claims about two networks, with the verdict of a test over their seeds.
 
     Args:
-        differences: `against_cnn` of metrics/seeds.json: the difference of each
+        differences: `against_cnn` of metrics/details/seeds.json: the difference of each
             training's mean from the CNN's.
 
     Returns:
@@ -62,7 +62,7 @@ def seed_claims_table(differences):
             cells = [_decide(differences[stage][part], side) for part in parts]
             rows.append([claim, f"`{stage}` minus `train`", *cells])
     labels = dict(PARTS)
-    head = ["the paper's claim", "stages compared", *(labels[part] for part in parts)]
+    head = ["the paper's claim", "runs compared", *(labels[part] for part in parts)]
     return markdown(head, rows) if rows else None
 
 

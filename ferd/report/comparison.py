@@ -5,50 +5,49 @@ import pandas as pd
 from ferd.report import paper_results
 from ferd.scoring.networks import NETWORKS
 
-# Name of a part of the study: the paper's figures, our metrics file and the path in it (a key of
-# the file, or none for the file itself).
+# Name of a part of the study: the paper's figures, our stage or run and the path in its scores.
 PARTS = {
     "crop": (paper_results.CROP, "crop", ()),
     "cnn": (paper_results.CNN, "train", ("test",)),
     "voting": (paper_results.VOTING, "automl_voting", ("soft",)),
-    "stacking": (paper_results.STACKING, "automl_stacking", ()),
+    "stacking": (paper_results.STACKING, "automl_stacking", ("stack",)),
     "uncropped_all": (paper_results.UNCROPPED, "ablation_uncropped", ("test_all",)),
     "uncropped_detected": (paper_results.UNCROPPED, "ablation_uncropped", ("test",)),
 }
 
-# Name of a variant: its metrics file and the path of its test scores in it.
+# Name of a variant: its run and the path of its test scores.
 VARIANTS = {
     **{name: (network.stage, ("test",)) for name, network in NETWORKS.items()},
     "hard vote": ("automl_voting", ("hard",)),
     "soft vote": ("automl_voting", ("soft",)),
-    "stack": ("automl_stacking", ()),
-    "hard vote, no SMOTE": ("ablation_smote", ("voting_hard",)),
-    "soft vote, no SMOTE": ("ablation_smote", ("voting_soft",)),
-    "stack, no SMOTE": ("ablation_smote", ("stacking",)),
-    "et, no copies": ("ablation_copies_automl", ("ensembles_only", "et")),
-    "soft vote, no copies": ("ablation_copies_automl", ("ensembles_only", "soft")),
-    "stack, no copies": ("ablation_copies_automl", ("ensembles_only", "stack")),
+    "stack": ("automl_stacking", ("stack",)),
+    "hard vote, no SMOTE": ("ablation_smote", ("hard",)),
+    "soft vote, no SMOTE": ("ablation_smote", ("soft",)),
+    "stack, no SMOTE": ("ablation_smote", ("stack",)),
+    "et, no copies": ("ablation_copies_automl", ("ensembles_only_et",)),
+    "soft vote, no copies": ("ablation_copies_automl", ("ensembles_only_soft",)),
+    "stack, no copies": ("ablation_copies_automl", ("ensembles_only_stack",)),
 }
 
 
-def compare(metrics):
+def compare(details):
     """Every figure of the paper with ours.
 
     Args:
-        metrics: Dict of stage to its metrics; a stage that has not run is left out.
+        details: From `ferd.study.details.read_details`; what has not run is left out.
 
     Returns:
         Dict of part to nested dicts whose leaves are `{paper, ours, difference}`.
 
     Raises:
-        KeyError: If a metrics file lacks a figure that the paper has.
+        KeyError: If a file lacks a figure that the paper has.
     """
     compared = {}
     for part, (paper, stage, place) in PARTS.items():
-        if stage in metrics:
-            ours = at(metrics[stage], place)
+        if stage in details:
+            ours = at(details[stage], place)
             if "parameters" in paper:
-                ours = {**ours, "parameters": metrics[stage]["parameters"]}
+                ours = {**ours, "parameters": details[stage]["parameters"]}
             compared[part] = beside(paper, ours)
     return compared
 
@@ -60,11 +59,11 @@ def beside(paper, ours):
     return {"paper": paper, "ours": ours, "difference": round(ours - paper, 6)}
 
 
-def compare_variants(metrics):
+def compare_variants(details):
     """Test scores of each variant, with its difference to the CNN.
 
     Args:
-        metrics: As in `compare`; without `train` there are no differences.
+        details: As in `compare`; without `train` there are no differences.
 
     Returns:
         Dict of variant to faces, accuracy, macro_f1, accuracy_minus_cnn and, for a network,
@@ -72,17 +71,17 @@ def compare_variants(metrics):
     """
     variants = {}
     for name, (stage, place) in VARIANTS.items():
-        if stage not in metrics or "train" not in metrics:
+        if stage not in details or "train" not in details:
             continue
-        scores = at(metrics[stage], place)
+        scores = at(details[stage], place)
         variants[name] = {
             "faces": scores["faces"],
             "accuracy": scores["accuracy"],
             "macro_f1": scores["macro"]["f1"],
-            "accuracy_minus_cnn": scores["accuracy"] - metrics["train"]["test"]["accuracy"],
+            "accuracy_minus_cnn": scores["accuracy"] - details["train"]["test"]["accuracy"],
         }
-        if "parameters" in metrics[stage]:
-            variants[name]["parameters"] = metrics[stage]["parameters"]
+        if "parameters" in details[stage]:
+            variants[name]["parameters"] = details[stage]["parameters"]
     return variants
 
 

@@ -3,7 +3,7 @@
 from ferd.report import tables
 from ferd.report.agreement_table import agreement_section
 from ferd.report.claims import claims_table
-from ferd.report.findings import findings
+from ferd.report.findings import NOTE, findings
 from ferd.report.headline_table import headline_tables
 from ferd.report.main_findings import MAIN
 from ferd.report.overlap_table import overlap_section
@@ -12,8 +12,7 @@ from ferd.report.readme_table import readme_table
 from ferd.report.report_tables import headline_parts
 from ferd.report.study_hours import commands_sentence, hours_sentence
 from ferd.report.training_work import GPU_RATE, work_table
-
-NOTE = "Written by `stages/summary.py` from metrics/: do not edit."
+from ferd.study.markdown import replace_block
 
 
 def readme_blocks(study, commands):
@@ -41,16 +40,16 @@ def with_blocks(text, blocks):
         blocks: From `readme_blocks`.
 
     Raises:
-        ValueError: As `ferd.report.tables.replace_block`.
+        ValueError: As `ferd.study.markdown.replace_block`.
     """
     for name, block in blocks.items():
-        text = tables.replace_block(text, block, *markers(name))
+        text = replace_block(text, block, *markers(name))
     return text
 
 
 def markers(name):
     """The lines before and after a generated part of README.md."""
-    return f"<!-- {name}: written by stages/summary.py -->", f"<!-- end of {name} -->"
+    return f"<!-- {name}: written by python -m ferd.report -->", f"<!-- end of {name} -->"
 
 
 def results_document(study, variants):
@@ -69,7 +68,7 @@ def result_sections(metrics, compared, variants):
     """Paragraphs: the main tables of docs/results.md.
 
     Args:
-        metrics: Dict of stage to its metrics; sections whose stages are missing are left out.
+        metrics: From `ferd.study.details.read_details`; sections of what has not run are left out.
         compared: From `ferd.report.comparison.compare`.
         variants: From `ferd.report.comparison.compare_variants`.
     """
@@ -107,8 +106,8 @@ def cost_sections(costs, headline=None):
     """Paragraphs: what each stage took, on what machine, and the final networks on a GPU.
 
     Args:
-        costs: Dict of stage to its metrics/cost file.
-        headline: metrics/headline.json, if it has been written.
+        costs: From `ferd.study.details.read_costs`.
+        headline: metrics/details/headline.json, if it has been written.
     """
     parts = ["## What each stage took", tables.cost_table(costs), hours_sentence(costs)]
     if not headline:

@@ -1,40 +1,81 @@
-"""Lists the figures that the stage `figures` draws as plots/png/<stage>_<table>.png."""
+"""Lists the figures that the stage `figures` draws as plots/png/<run>_<table>.png."""
+
+from pathlib import Path
 
 from ferd.study.pipeline import deps_of
 
-# (stage, table, title); the kind of figure follows from the table's name.
-FIGURES = (
-    ("train", "history", "CNN (Fig. 4)"),
-    ("train", "predictions", "CNN (Fig. 3)"),
-    ("automl_compare", "leaderboard", "Single models on the CNN's features"),
-    ("automl_voting", "predictions_hard", "Hard vote"),
-    ("automl_voting", "predictions_soft", "Soft vote (Fig. 5)"),
-    ("automl_stacking", "predictions", "Stack (Fig. 6)"),
-    ("ablation_uncropped", "history", "CNN on whole images"),
-    ("ablation_uncropped", "predictions", "CNN on whole images, all test images"),
-    ("ablation_cbam", "history", "CNN with CBAM"),
-    ("ablation_cbam", "predictions", "CNN with CBAM"),
-    ("ablation_augment", "history", "CNN with differential augmentation"),
-    ("ablation_augment", "predictions", "CNN with differential augmentation"),
-    ("ablation_smote", "predictions_voting_hard", "Hard vote without SMOTE"),
-    ("ablation_smote", "predictions_voting_soft", "Soft vote without SMOTE"),
-    ("ablation_smote", "predictions_stacking", "Stack without SMOTE"),
-    ("audit", "agreement", "Similar images: where near copies begin"),
-    ("ablation_precision", "history", "CNN in float32"),
-    ("ablation_precision", "predictions", "CNN in float32"),
-    ("ablation_copies", "history", "CNN trained without copies of test images"),
-    ("ablation_copies", "predictions", "CNN trained without copies of test images"),
-    ("evaluate", "parts", "Test faces with and without a copy in train"),
-    ("evaluate", "reliability", "Reliability on the detected test faces"),
-    ("evaluate", "risk_coverage", "Error when the least confident predictions are left out"),
-)
+# The kinds of tables that can be drawn. A table's name starts with its kind.
+KINDS = {
+    "leaderboard": "Bars: test and cross-validated accuracy of each model.",
+    "history": "Curves by epoch on train and validation.",
+    "predictions": "A confusion matrix: a row per true class, a column per predicted class.",
+    "agreement": "A curve: share of pairs with the same label, by their correlation.",
+    "parts": "Bars with intervals: accuracy of each model with and without a copy in train.",
+    "reliability": "Curves: accuracy by confidence, before and after temperature scaling.",
+    "risk": "Curves: share of wrong predictions by share of faces that get a prediction.",
+}
+# A figure without a title here has its name as title.
+TITLES = {
+    "train_history": "CNN (Fig. 4)",
+    "train_predictions": "CNN (Fig. 3)",
+    "automl_compare_leaderboard": "Single models on the CNN's features",
+    "automl_voting_predictions_hard": "Hard vote",
+    "automl_voting_predictions_soft": "Soft vote (Fig. 5)",
+    "automl_stacking_predictions_stack": "Stack (Fig. 6)",
+    "ablation_uncropped_history": "CNN on whole images",
+    "ablation_uncropped_predictions": "CNN on whole images, all test images",
+    "ablation_cbam_history": "CNN with CBAM",
+    "ablation_cbam_predictions": "CNN with CBAM",
+    "ablation_augment_history": "CNN with differential augmentation",
+    "ablation_augment_predictions": "CNN with differential augmentation",
+    "ablation_smote_predictions_hard": "Hard vote without SMOTE",
+    "ablation_smote_predictions_soft": "Soft vote without SMOTE",
+    "ablation_smote_predictions_stack": "Stack without SMOTE",
+    "audit_agreement": "Similar images: where near copies begin",
+    "ablation_precision_history": "CNN in float32",
+    "ablation_precision_predictions": "CNN in float32",
+    "ablation_copies_history": "CNN trained without copies of test images",
+    "ablation_copies_predictions": "CNN trained without copies of test images",
+    "evaluate_parts": "Test faces with and without a copy in train",
+    "evaluate_reliability": "Reliability on the detected test faces",
+    "evaluate_risk_coverage": "Error when the least confident predictions are left out",
+}
 
 
-def drawn_figures():
-    """Those of `FIGURES` whose table the stage `figures` reads: a part of the study draws fewer."""
-    tables = set(deps_of("figures"))
-    return [
-        (stage, table, title)
-        for stage, table, title in FIGURES
-        if f"plots/{stage}/{table}.csv" in tables
-    ]
+def drawn_figures(plots="plots"):
+    """Finds the tables that are drawn: those in the folders that the stage `figures` depends on.
+
+    Args:
+        plots: The folder of all tables.
+
+    Returns:
+        Dict of a figure's name (`<run>_<table>`) to the path of its table, in the order of the
+        deps.
+    """
+    found = {}
+    for dep in deps_of("figures"):
+        if not dep.startswith("plots/"):
+            continue
+        run = dep.removeprefix("plots/")
+        for path in _drawn_tables(Path(plots, run)):
+            found[f"{run.replace('/', '_')}_{path.stem}"] = path
+    return found
+
+
+def kind_of(table):
+    """The kind of a table, a key of `KINDS`, by its name; None if it is not drawn."""
+    kind = table.split("_")[0]
+    return kind if kind in KINDS else None
+
+
+def title_of(figure):
+    """The title of a figure, by its name."""
+    return TITLES.get(figure, figure.replace("_", " "))
+
+
+def _drawn_tables(folder):
+    """The tables of a run that are drawn."""
+    paths = [path for path in sorted(folder.glob("*.csv")) if kind_of(path.stem)]
+    # Of single models that are compared with each other, the comparison alone is drawn.
+    compared = [path for path in paths if kind_of(path.stem) == "leaderboard"]
+    return compared or paths

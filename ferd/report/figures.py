@@ -178,3 +178,15 @@ def _save(figure, path, dpi):
     # No metadata, because matplotlib would write its version into the file.
     figure.savefig(path, dpi=dpi, metadata={"Software": None})
     plt.close(figure)
+
+
+# By the kind of a table (`ferd.report.figure_list.KINDS`).
+DRAWERS = {
+    "history": draw_history,
+    "predictions": draw_confusion,
+    "leaderboard": draw_leaderboard,
+    "agreement": draw_agreement,
+    "parts": draw_parts,
+    "reliability": draw_reliability,
+    "risk": draw_risk,
+}

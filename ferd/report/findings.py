@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ferd.report import findings_annotators, findings_copies, findings_networks, findings_paper
+from ferd.report.comparison import compare
+from ferd.study.details import read_costs, read_details
 
 FINDINGS = (
     findings_paper.reproduced,
@@ -27,6 +29,7 @@ FINDINGS = (
     findings_networks.official,
 )
 WIDTH = 110
+NOTE = "Written by `python -m ferd.report` from metrics/: do not edit."
 TERMS = (
     "Point: one percentage point of accuracy.",
     '"Cannot be told apart": a p-value of 0.05 or more. On the same faces it is from an exact '
@@ -40,7 +43,8 @@ TERMS = (
     "Training, PublicTest and PrivateTest: the training, validation and test part of FER2013's own "
     "split. The paper uses another split.",
     "Views: the windows and mirror images of a face whose predictions are averaged at test.",
-    "Names in code type, such as `improved`: stages of the study, each a script in `stages/`.",
+    "Names in code type, such as `improved`: runs, stages and settings, in `dvc.yaml` and "
+    "`params.yaml`.",
 )
 
 
@@ -48,9 +52,9 @@ class Study(NamedTuple):
     """What a finding may take its figures from.
 
     Args:
-        metrics: Dict of stage to its metrics.
+        metrics: From `ferd.study.details.read_details`.
         compared: From `ferd.report.comparison.compare`.
-        costs: Dict of stage to its metrics/cost file.
+        costs: From `ferd.study.details.read_costs`.
         trail: Rows of docs/trail.json.
     """
 
@@ -90,6 +94,19 @@ def bullet(title, sentences):
     return "- " + "\n  ".join(lines)
 
 
+def read_study(partial=False):
+    """Reads the results of the study in the current folder.
+
+    Args:
+        partial: As in `ferd.study.details.read_details`.
+
+    Returns:
+        `Study`.
+    """
+    details = read_details(partial)
+    return Study(details, compare(details), read_costs(partial), read_trail())
+
+
 def read_trail(path="docs/trail.json"):
     """The rows of docs/trail.json."""
     return json.loads(Path(path).read_text(encoding="utf-8"))
@@ -101,9 +118,8 @@ def findings_document(study):
     Args:
         study: `Study`.
     """
-    note = "Written by `stages/summary.py` from metrics/: do not edit."
     tables = "Tables: [results.md](results.md) and [report.md](report.md)."
-    parts = ["# Findings", note, tables, "## Terms", terms()]
+    parts = ["# Findings", NOTE, tables, "## Terms", terms()]
     return "\n\n".join([*parts, "## What was found", "\n".join(findings(study))]) + "\n"
 
 

@@ -102,7 +102,7 @@ def _seed_order(found):
 
 def _framing(study):
     """What cutting the face out of a photo costs, as `ferd predict` does."""
-    export = study.metrics.get("export_improved", {}).get("formats", {}).get("keras")
+    export = study.metrics.get("export/improved", {}).get("formats", {}).get("keras")
     if not export:
         return []
     return [

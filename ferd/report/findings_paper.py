@@ -115,7 +115,7 @@ def _time(costs):
 def smote(study):
     """SMOTE's effect on accuracy and on each class."""
     tests = study.metrics["evaluate"]["tests"]["detected"]
-    recalls = study.metrics["ablation_smote_recall"]
+    recalls = study.metrics["smote_recall"]
     accuracy = both_compared(
         [f"{words} with SMOTE" for words in ENSEMBLES.values()],
         "the same without",
@@ -170,14 +170,14 @@ def cross_validation(study):
     metrics = study.metrics
     pairs = {
         "soft voting": metrics["automl_voting"]["soft"],
-        "stacking": metrics["automl_stacking"],
+        "stacking": metrics["automl_stacking"]["stack"],
     }
     shown = [
         f"{name} scores {percent(one['cross_validated']['accuracy'])}% in cross-validation and "
         f"{percent(one['accuracy'])}% on the test faces"
         for name, one in pairs.items()
     ]
-    unseen = metrics["automl_oof"]["unseen"]["soft"]
+    unseen = metrics["automl_unseen"]["unseen_soft"]
     inside, outside = unseen["cross_validated"]["accuracy"], unseen["accuracy"]
     title = "Cross-validated scores of the ensembles"
     if all(one["cross_validated"]["accuracy"] > one["accuracy"] for one in pairs.values()):

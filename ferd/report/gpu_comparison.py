@@ -4,10 +4,11 @@ from ferd.dataset.parts.official_split import official_parts
 from ferd.report.agreement_table import agreement_table
 from ferd.report.headline_table import PARTS
 from ferd.report.report_tables import p_value
-from ferd.report.tables import markdown
-from ferd.scoring.agreement import annotators_shares, clear_faces, clear_rows, set_beside
+from ferd.scoring.agreement import clear_faces, clear_rows, set_beside
 from ferd.scoring.copy_effect import parts_by_copy
-from ferd.scoring.seeds import compare_models
+from ferd.scoring.prior_matching import annotators_shares
+from ferd.scoring.tables import compare_models
+from ferd.study.markdown import markdown
 
 PAIRS = (
     ("compact_gpu", "compact"),
@@ -23,26 +24,27 @@ def compare(tables, audit, votes, draws, seed):
     """Tests the networks against each other, by labels and by annotators' majority labels.
 
     Args:
-        tables: Dict of network to DataFrame of `ferd.study.results.prediction_table`, of all of
-            PrivateTest; one training each.
+        tables: Dict of network to DataFrame of `ferd.study.base.results.prediction_table`, of all
+            of PrivateTest; one training each.
         audit: data/audit.csv, indexed by image name.
         votes: As in `ferd.scoring.agreement.clear_faces`.
         draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
-        Dict: `tests` (by part, as `ferd.scoring.seeds.compare_models`, on all images) and `annotators` (as
-        `ferd.scoring.agreement.set_beside`, on the clear ones; empty where the audit has no votes).
+        Dict: `tests` (by part, as `ferd.scoring.tables.compare_models`, on all images) and
+        `annotators` (as `ferd.scoring.agreement.set_beside`, on the clear ones; empty where the
+        audit has no votes).
     """
-    scenes = audit["copy_group"]
-    parts = parts_by_copy(next(iter(tables.values()))["name"], "official", scenes)
-    found = {"tests": compare_models(tables, PAIRS, parts, scenes, draws, seed), "annotators": {}}
+    groups = audit["copy_group"]
+    parts = parts_by_copy(next(iter(tables.values()))["name"], "official", groups)
+    found = {"tests": compare_models(tables, PAIRS, parts, groups, draws, seed), "annotators": {}}
     if "ferplus" in audit:
         annotators = clear_faces(audit, votes)
         shares = annotators_shares(audit.index[official_parts(audit.index)["train"]], annotators)
         clear = {
             name: {"first": clear_rows(one, annotators, shares)} for name, one in tables.items()
         }
-        found["annotators"] = set_beside(clear, PAIRS, scenes, draws, seed)
+        found["annotators"] = set_beside(clear, PAIRS, groups, draws, seed)
     return found
 
 

@@ -6,7 +6,7 @@ from ferd.report import table_one
 from ferd.report.model_names import shown
 from ferd.report.number_text import counted_cell, p_text, percent, points, score_cell, with_interval
 from ferd.report.paper_results import CROP, STACKING
-from ferd.report.tables import markdown
+from ferd.study.markdown import markdown
 
 
 class Published(NamedTuple):
@@ -48,15 +48,15 @@ PARTS = {
     "without_copy": "without a copy in Training",
     "with_copy": "with one",
 }
-TRAINED_ON = {"compact": "Training", "ablation_copies_compact": "Training without them"}
+TRAINED_ON = ("Training", "Training without them")
 
 
 def headline_tables(headline, models):
     """Paragraphs: a table for each of the two splits, and one on copies.
 
     Args:
-        headline: metrics/headline.json.
-        models: `models` of metrics/evaluate.json.
+        headline: metrics/details/headline.json.
+        models: `models` of metrics/details/evaluate.json.
     """
     score = counted_cell(STACKING["accuracy"], CROP["test"]["found"])
     paper = [["the paper's stacking", score, "", f"{table_one.parameters():,}", ""]]
@@ -66,7 +66,8 @@ def headline_tables(headline, models):
     official += _ours("benchmark_fer2013", headline["benchmark_fer2013"])
     for stage, scores in headline["gpu"].items():
         official += [*_ours(stage, scores), _one_window(stage, scores)]
-    official += [_best_package(headline["packages"], headline["package_faces"])]
+    if headline["packages"]:  # measured on these data
+        official += [_best_package(headline["packages"], headline["package_faces"])]
     official += [
         [f"{one.name} ({one.note})", percent(one.accuracy), "", one.weights, ""] for one in FIELD
     ]
@@ -92,15 +93,20 @@ def headline_tables(headline, models):
 
 
 def copies_table(copies):
-    """Markdown: `copies` of metrics/headline.json, a row per network and their difference."""
+    """Markdown: a row per network and one of their difference.
+
+    Args:
+        copies: `copies` of metrics/details/headline.json.
+    """
     tests = copies["tests"]
+    models = next(iter(tests["all"])).split(" - ")
     labels = [f"{PARTS[part]} ({_faces(copies, part)})" for part in tests]
     rows = [
         [
             f"{label} ({copies[model]['train_faces']:,} images)",
             *(percent(copies[model][part]["accuracy"], 2) for part in tests),
         ]
-        for model, label in TRAINED_ON.items()
+        for model, label in zip(models, TRAINED_ON, strict=True)
     ]
     changes = [next(iter(tests[part].values())) for part in tests]
     rows.append(["difference, points", *map(_change, changes)])

@@ -7,8 +7,8 @@ def surest_mistakes(table, count):
     """The mistakes with the highest confidence for every pair of classes.
 
     Args:
-        table: DataFrame of `ferd.study.results.prediction_table`: `name`, `actual`, `predicted` and
-            `p_<class>`.
+        table: DataFrame of `ferd.study.base.results.prediction_table`: `name`, `actual`,
+            `predicted` and `p_<class>`.
         count: Most mistakes per pair.
 
     Returns:

@@ -17,7 +17,7 @@ BASES = {
     "hard vote": "hard voting",
     "soft vote": "soft voting",
     "stack": "stacking",
-    "ablation_copies_compact": "`compact` trained without copies",
+    "compact_copies": "`compact` trained without copies",
 }
 # What may follow a name in metrics/, and how it reads.
 ENDINGS = {

@@ -1,7 +1,7 @@
 """Writes the table of scores on test images that recipes were chosen with, and on the others."""
 
 from ferd.report.number_text import p_text, percent, points, score_cell
-from ferd.report.tables import markdown
+from ferd.study.markdown import markdown
 
 PARTS = {"seen": "in FER2013's Training", "unseen": "not in Training"}
 
@@ -10,7 +10,7 @@ def overlap_section(search):
     """Paragraphs: the CNN and the improved network on both parts of the paper's test faces.
 
     Args:
-        search: `search` of metrics/headline.json, or None where there is none.
+        search: `search` of metrics/details/headline.json, or None where there is none.
     """
     if not search:
         return []
@@ -19,7 +19,7 @@ def overlap_section(search):
     head += ["`improved` (mean of its seeds)", "first seed minus CNN, points"]
     return [
         "## Test images that recipes were chosen with",
-        "The stage `search` trains on FER2013's Training, which holds "
+        "The run `search` trains on FER2013's Training, which holds "
         f"{search['in_training']:,} of the {search['test_images']:,} test images of the paper's "
         "split. The networks of this table were not trained on their test images.",
         markdown(head, rows),

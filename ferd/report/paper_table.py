@@ -1,40 +1,49 @@
-"""Prints the paper's main figures beside those of metrics/, and the scores of its variants.
+"""Prints the paper's main figures beside ours, and the scores of the paper's variants.
 
-Reads   metrics/*.json as they are now
+Reads   metrics/details/ as it is now
 Run     make paper prints it at its end
-        (or: python -m ferd.report.paper_table [STAGE ...], by default every stage that has run)
+        (or: python -m ferd.report.paper_table [RUN ...], by default everything that has run)
+        python -m ferd.report.paper_table --variants    the scores of the variants alone
+Takes   seconds
+Expect  a row per figure of the paper, and one per variant
 """
 
-import sys
+import argparse
 
-from ferd.report.all_metrics import read_all
 from ferd.report.comparison import compare, compare_variants
 from ferd.report.tables import headline_table, variant_table
+from ferd.study.details import read_details
 
-# Every other stage of the paper's chain needs these.
+# All the others need these.
 FIRST = ("fetch", "crop", "audit", "train")
 
 
 def main():
-    metrics = of_stages(read_all("metrics", partial=True), sys.argv[1:])
-    print(aligned(headline_table(compare(metrics))))
-    print()
-    print(aligned(variant_table(compare_variants(metrics))))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("runs", nargs="*", metavar="RUN", help="stages and runs to show")
+    parser.add_argument("--variants", action="store_true", help="leave the paper's figures out")
+    arguments = parser.parse_args()
+    details = of_runs(read_details(partial=True), arguments.runs)
+    if not arguments.variants:
+        print(f"{aligned(headline_table(compare(details)))}\n")
+    print(aligned(variant_table(compare_variants(details))))
 
 
-def of_stages(metrics, stages):
-    """The metrics of some stages and of those that come before all.
+def of_runs(details, runs):
+    """The scores of some runs and of those that all the others need.
 
     Args:
-        metrics: Dict of stage to its metrics.
-        stages: Names; none for all stages.
+        details: From `ferd.study.details.read_details`.
+        runs: Names, as in `details`; none for all.
 
     Raises:
-        SystemExit: For a stage without metrics.
+        SystemExit: For a run without scores.
     """
-    if missing := [name for name in stages if name not in metrics]:
-        raise SystemExit(f"no metrics of {', '.join(missing)}: run dvc repro {' '.join(missing)}")
-    return {name: metrics[name] for name in metrics if not stages or name in (*FIRST, *stages)}
+    if missing := [name for name in runs if name not in details]:
+        raise SystemExit(f"metrics/details has no {', '.join(missing)}: run dvc repro")
+    return {name: details[name] for name in details if not runs or name in (*FIRST, *runs)}
 
 
 def aligned(table):

@@ -16,8 +16,8 @@ from PIL import Image
 from ferd.classes import CLASSES
 from ferd.inference.annotate import annotate, caption
 from ferd.inference.classifier import Classifier
-from ferd.report.tables import replace_block
 from ferd.sketch.faces import draw_face
+from ferd.study.markdown import replace_block
 
 PICTURE, DOCUMENT = Path("docs/picture.png"), Path("README.md")
 MARKERS = (

@@ -7,7 +7,7 @@ from ferd.report.model_names import shown
 from ferd.report.number_text import counted_cell, percent, score_cell, with_interval
 from ferd.report.paper_results import CROP, STACKING
 from ferd.report.table_one import parameters
-from ferd.report.tables import markdown
+from ferd.study.markdown import markdown
 
 WIDTH = 110
 PAPER_SET, PRIVATE_TEST = "the paper's", "PrivateTest"
@@ -35,7 +35,7 @@ def readme_table(metrics):
     """Paragraphs: the table, and what its test sets and intervals are.
 
     Args:
-        metrics: Dict of stage to its metrics; rows of stages that are missing are left out.
+        metrics: From `ferd.study.details.read_details`; rows of what has not run are left out.
     """
     rows = [
         _paper(),
@@ -57,7 +57,7 @@ def _paper():
 def _reproduced(metrics):
     if not {"automl_stacking", "train"} <= set(metrics):
         return []
-    own = metrics["automl_stacking"]
+    own = metrics["automl_stacking"]["stack"]
     score = counted_cell(own["accuracy"], own["faces"])
     if "evaluate" in metrics:
         score = score_cell(metrics["evaluate"]["models"]["stack"]["detected"])
@@ -88,12 +88,18 @@ def _best_by_annotators(metrics):
     if not networks:
         return []
     part, name = max(networks, key=networks.get)
-    own = metrics.get(name, {})
+    own = _first_run(metrics, name)
     weights = f"{own['parameters']:,}" if "parameters" in own else ""
     score = score_cell(own["test"]["all"]) if "test" in own else ""
     test_set = PAPER_SET if part == "detected" else PRIVATE_TEST
     title = TITLES.get(name, shown(name))
     return [Row(title, weights, test_set, score, _annotators(metrics, name, part))]
+
+
+def _first_run(metrics, name):
+    """The scores of a network's first seed, or none if they are not a run of its own."""
+    runs = [found for run, found in metrics.items() if run == name or run.startswith(f"{name}/")]
+    return runs[0] if runs else {}
 
 
 def _package(metrics):
@@ -143,7 +149,7 @@ def _notes(metrics):
     if "crop" in metrics:
         yield f"FER2013 has {metrics['crop']['images']:,} gray face images, each with one label."
     if "headline" in metrics:
-        yield "Names such as `improved` are stages: scripts in `stages/`."
+        yield "Names such as `improved` are networks: sections of params.yaml."
     found = f"; {metrics['crop']['test']['found']:,} here" if "crop" in metrics else ""
     yield (
         "The paper's test set: the faces that dlib finds in its test images "

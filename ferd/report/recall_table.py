@@ -2,14 +2,14 @@
 
 from ferd.report.model_names import shown
 from ferd.report.number_text import p_value, percent, points
-from ferd.report.tables import markdown
+from ferd.study.markdown import markdown
 
 
 def recall_section(ensembles):
     """Paragraphs: a table per ensemble, a row per class.
 
     Args:
-        ensembles: metrics/ablation_smote_recall.json, or None where there is none.
+        ensembles: metrics/details/smote_recall.json, or None where there is none.
     """
     if not ensembles:
         return []

@@ -3,6 +3,7 @@
 from ferd.report.agreement_table import PARTS as AGREEMENT_PARTS
 from ferd.report.agreement_table import agreement_table, pair_tables
 from ferd.report.claims import claims_table, seed_claims_table
+from ferd.report.findings import NOTE
 from ferd.report.number_text import ALPHA
 from ferd.report.recall_table import recall_section
 from ferd.report.report_tables import (
@@ -24,11 +25,10 @@ def report_document(metrics):
     """docs/report.md.
 
     Args:
-        metrics: Dict of stage to its metrics, with `evaluate`; sections of other stages that are
-            missing are left out.
+        metrics: From `ferd.study.details.read_details`, with `evaluate`; sections of what has not
+            run are left out.
     """
-    note = "Written by `stages/summary.py` from metrics/: do not edit."
-    return "\n\n".join(["# Intervals and tests", note, *report_sections(metrics)]) + "\n"
+    return "\n\n".join(["# Intervals and tests", NOTE, *report_sections(metrics)]) + "\n"
 
 
 def report_sections(metrics):
@@ -41,7 +41,7 @@ def report_sections(metrics):
     return [
         *_claims_sections(models, tests),
         *_look_section(metrics),
-        *recall_section(metrics.get("ablation_smote_recall")),
+        *recall_section(metrics.get("smote_recall")),
         "## Single choices",
         "On the detected test faces. Each row compares two models that differ in one choice: one "
         "that the paper leaves open, or that could be made differently.",
@@ -154,7 +154,7 @@ def _seed_claims(seeds):
 
 def _trust_sections(metrics):
     parts = []
-    if {"automl_voting", "automl_stacking", "automl_oof"} <= set(metrics):
+    if {"automl_voting", "automl_stacking", "automl_unseen"} <= set(metrics):
         parts += [
             "## Cross-validated scores",
             "Rows 1 and 2: the ensembles are fitted on features of the faces that the CNN was "

@@ -2,8 +2,8 @@
 
 from ferd.report.model_names import shown, shown_pair
 from ferd.report.number_text import p_value, percent, points, score_cell
-from ferd.report.tables import markdown, wide
 from ferd.scoring.networks import NETWORKS
+from ferd.study.markdown import markdown, wide
 
 PARTS = (
     ("detected", "all test faces"),
@@ -47,8 +47,8 @@ def audit_text(audit):
         f"- {test['exact']} of the {test['images']:,} test images have an exact copy in train, "
         f"{test['exact_other_label']} of them with another label; {test['near']} more have a near "
         "copy.",
-        f"- {test['shifted_copy']} further test images have a shifted copy in train (shifted by some "
-        f"pixels, or mirrored), {test['shifted_other_label']} of them with another label.",
+        f"- {test['shifted_copy']} further test images have a shifted copy in train (shifted by "
+        f"some pixels, or mirrored), {test['shifted_other_label']} of them with another label.",
         f"- Of the {detected['images']:,} detected test faces {detected['exact']} have an exact "
         f"and {detected['near']} a near copy, together {percent(detected['copy_share'])}%; "
         f"{detected['shifted_copy']} more have a shifted copy.",
@@ -92,7 +92,7 @@ def look_table(look):
     """Markdown: two networks on test faces, unchanged and strongly augmented.
 
     Args:
-        look: metrics/ablation_augment_look.json.
+        look: metrics/details/ablation_augment_look.json.
     """
     shares = ("accuracy", "rare_recall", "others_called_rare")
     rows = [
@@ -141,7 +141,7 @@ def choices_table(tests):
     """Markdown: the effect of single choices on the accuracy, for those that were run.
 
     Args:
-        tests: The tests on one part of metrics/evaluate.json.
+        tests: The tests on one part of metrics/details/evaluate.json.
     """
     rows = [[choice, *_points(pair, tests[pair])] for choice, pair in CHOICES if pair in tests]
     head = ["choice", "models compared", "difference, points", "95% interval, points"]
@@ -152,16 +152,17 @@ def gap_table(metrics):
     """Markdown: cross-validated and test accuracy, on the network's training faces and on others.
 
     Args:
-        metrics: Dict of stage to metrics, with `automl_voting`, `automl_stacking` and `automl_oof`.
+        metrics: Dict of run to its scores, with `automl_voting`, `automl_stacking` and
+            `automl_unseen`.
     """
-    unseen, seen = (metrics["automl_oof"][which] for which in ("unseen", "seen"))
+    tenth = metrics["automl_unseen"]
     models = {
         "soft voting, all training faces": metrics["automl_voting"]["soft"],
-        "stacking, all training faces": metrics["automl_stacking"],
-        "soft voting, a tenth, known to the CNN": seen["soft"],
-        "stacking, a tenth, known to the CNN": seen["stack"],
-        "soft voting, a tenth, new to the CNN": unseen["soft"],
-        "stacking, a tenth, new to the CNN": unseen["stack"],
+        "stacking, all training faces": metrics["automl_stacking"]["stack"],
+        "soft voting, a tenth, known to the CNN": tenth["seen_soft"],
+        "stacking, a tenth, known to the CNN": tenth["seen_stack"],
+        "soft voting, a tenth, new to the CNN": tenth["unseen_soft"],
+        "stacking, a tenth, new to the CNN": tenth["unseen_stack"],
     }
     rows = []
     for name, scores in models.items():

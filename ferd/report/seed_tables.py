@@ -3,14 +3,14 @@
 from ferd.report.model_names import shown
 from ferd.report.number_text import p_text, percent, points, score_cell
 from ferd.report.report_tables import PARTS
-from ferd.report.tables import wide
+from ferd.study.markdown import wide
 
 
 def seeds_table(seeds, parts=PARTS):
     """Markdown: mean and SD of each training's accuracy over its seeds.
 
     Args:
-        seeds: metrics/seeds.json.
+        seeds: metrics/details/seeds.json.
         parts: (part, label) pairs.
     """
     variants, tests = seeds["variants"], seeds.get("against_cnn", {})
@@ -30,7 +30,7 @@ def averaged_table(averaged, parts=PARTS):
     """Markdown: the average of the CNNs, and its lead over one CNN and over the hybrids.
 
     Args:
-        averaged: `averaged` of metrics/seeds.json.
+        averaged: `averaged` of metrics/details/seeds.json.
         parts: (part, label) pairs.
     """
     there = [(part, label) for part, label in parts if part in averaged]

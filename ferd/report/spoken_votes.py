@@ -19,6 +19,6 @@ def spoken_votes(votes, names):
         row = votes.loc[int(PurePosixPath(name).name)]
         given = row[row > 0].sort_values(ascending=False, kind="stable")
         texts[name] = ", ".join(
-            f"{answer.replace('_', ' ')} {count}" for answer, count in given.items()
+            f"{choice.replace('_', ' ')} {count}" for choice, count in given.items()
         )
     return texts

@@ -47,7 +47,7 @@ def hours_sentence(costs):
     """A sentence: the hours of all stages together, and the machine they were measured on.
 
     Args:
-        costs: Dict of stage, or `<stage>/<training>`, to its metrics/cost file.
+        costs: From `ferd.study.details.read_costs`.
 
     Returns:
         Text; "" where no stage has run.

@@ -9,11 +9,11 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
 from ferd.report import documents, page_pictures, report
-from ferd.report.figure_list import drawn_figures
+from ferd.report.figure_list import KINDS, drawn_figures, kind_of, title_of
 from ferd.report.findings import findings, terms
 from ferd.report.mistakes import surest_mistakes
 from ferd.report.page_text import to_html
-from ferd.report.tables import markdown
+from ferd.study.markdown import markdown
 
 FOLDER = Path(__file__).parent / "page"
 TITLE = "Facial emotion recognition on 48x48 faces"
@@ -27,15 +27,6 @@ CROPS = (
     ("found_crops", "Fig. 1, right: the faces cut out of them", "A sheet of the cut-out faces."),
     ("not_found", "Fig. 2: images in which no face was found", "A sheet of whole images."),
 )
-KINDS = {
-    "history": "Curves by epoch on train and validation.",
-    "predictions": "A confusion matrix: a row per true class, a column per predicted class.",
-    "leaderboard": "Bars: test and cross-validated accuracy of each model.",
-    "agreement": "A curve: share of pairs with the same label, by their correlation.",
-    "parts": "Bars with intervals: accuracy of each model with and without a copy in train.",
-    "reliability": "Curves: accuracy by confidence, before and after temperature scaling.",
-    "risk": "Curves: share of wrong predictions by share of faces that get a prediction.",
-}
 
 
 class Section(NamedTuple):
@@ -100,9 +91,9 @@ def figures_section(plots="plots/png", crops="data/crop_figures"):
         page_pictures.figure(f"{crops}/{name}.png", title, description)
         for name, title, description in CROPS
     ]
-    for stage, table, title in drawn_figures():
-        description = f"{title}. {KINDS[table.split('_')[0]]}"
-        pictures.append(page_pictures.figure(f"{plots}/{stage}_{table}.png", title, description))
+    for name, table in drawn_figures().items():
+        title, kind = title_of(name), KINDS[kind_of(table.stem)]
+        pictures.append(page_pictures.figure(f"{plots}/{name}.png", title, f"{title}. {kind}"))
     html = f'<div class="figures">{"".join(pictures)}</div>'
     return Section("figures", "Figures", html)
 
@@ -112,7 +103,7 @@ def mistakes_section(model, table, faces, votes, count):
 
     Args:
         model: Its name.
-        table: DataFrame of `ferd.study.results.prediction_table`.
+        table: DataFrame of `ferd.study.base.results.prediction_table`.
         faces: `ferd.dataset.parts.faces.Faces` with the table's images.
         votes: Dict of name to a text on its votes; empty where there are none.
         count: Mistakes shown of each pair of classes.

@@ -1,12 +1,11 @@
 """Writes results as Markdown tables: no figure in the README or docs/ is typed by hand."""
 
-from itertools import pairwise
-
 from ferd.classes import CLASSES
 from ferd.report.comparison import PARTS, VARIANTS, at
 from ferd.report.model_names import shown
 from ferd.report.number_text import percent, points
 from ferd.report.study_hours import seconds
+from ferd.study.markdown import markdown
 
 NOT_RUN = "not run"
 
@@ -23,20 +22,6 @@ HEADLINE = (
     ("CNN on whole images, accuracy on all test images, %", "uncropped_all", ("accuracy",), True),
     ("the same on the detected faces, %", "uncropped_detected", ("accuracy",), True),
 )
-MOST_COLUMNS = 6
-
-
-def replace_block(text, block, first, last):
-    """Puts `block` between the markers `first` and `last` of a document.
-
-    Raises:
-        ValueError: If the document does not have both markers once, in order.
-    """
-    before, start, rest = text.partition(first)
-    _, end, after = rest.partition(last)
-    if not start or not end:
-        raise ValueError(f"the document needs the lines {first} and {last}")
-    return f"{before}{first}\n{block.strip()}\n{last}{after}"
 
 
 def headline_table(compared):
@@ -89,38 +74,13 @@ def overall_table(tree):
 
 
 def cost_table(costs):
-    """Markdown: cost of each stage on the machine that made the committed results."""
+    """Markdown: cost of each stage and run on the machine that made the committed results."""
     rows = []
     for stage, cost in costs.items():
         minutes = seconds(cost) / 60
         peak = f"{cost['peak_memory_gib']:.1f}"
         rows.append([f"`{stage}`", f"{minutes:.1f}", peak, str(cost.get("precision", ""))])
-    return markdown(["stage", "minutes", "peak memory, GiB", "precision"], rows)
-
-
-def markdown(head, rows):
-    """A Markdown table, first column left, the others right."""
-    align = ["---"] + ["---:"] * (len(head) - 1)
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, align, *rows])
-
-
-def wide(head, rows, most=MOST_COLUMNS):
-    """One table as several of equal width, each with the first column, where it is too wide.
-
-    Args:
-        head, rows: As in `markdown`.
-        most: Columns of a table, the first included.
-
-    Returns:
-        Markdown, tables separated by an empty line.
-    """
-    count = len(head) - 1
-    tables = -(-count // (most - 1))
-    bounds = [1 - (-count * number // tables) for number in range(tables + 1)]
-    return "\n\n".join(
-        markdown([head[0], *head[low:high]], [[row[0], *row[low:high]] for row in rows])
-        for low, high in pairwise(bounds)
-    )
+    return markdown(["stage or run", "minutes", "peak memory, GiB", "precision"], rows)
 
 
 def _figure_name(label):

@@ -1,6 +1,6 @@
 """Writes the tables of docs/experiments.md: one row per recipe, for CPUs and for a GPU."""
 
-from ferd.report.tables import markdown, replace_block
+from ferd.study.markdown import markdown, replace_block
 
 START, END = "<!-- trail: written by python -m ferd.report.trail -->", "<!-- end of trail -->"
 GPU_START, GPU_END = (

@@ -5,10 +5,9 @@ Reference:
       operations per multiply-add, and the backward pass twice the forward one
 """
 
-from ferd.report.tables import markdown
+from ferd.study.markdown import markdown
 
 OPERATIONS = 2 * 3
-FINALS = ("improved", "benchmark_fer2013", "compact")
 # Assumed, not measured: some percent of one current GPU's bfloat16 rate, since layers as small as
 # these are limited by memory and by the start of each kernel.
 GPU_RATE = 1e13
@@ -27,16 +26,24 @@ def operations(network, epochs):
     return each * network["train_faces"] * epochs
 
 
+def finals(headline):
+    """The networks of metrics/details/headline.json, by name: its entries with a `network`."""
+    return {
+        name: found
+        for name, found in headline.items()
+        if isinstance(found, dict) and "network" in found
+    }
+
+
 def work_table(headline, costs):
     """Markdown: time of each final network's training here, and estimated time on one GPU.
 
     Args:
-        headline: metrics/headline.json.
-        costs: Dict of stage to its metrics/cost file; `<stage>/<seed>` of these stages.
+        headline: metrics/details/headline.json.
+        costs: From `ferd.study.details.read_costs`.
     """
     rows = []
-    finals = {stage: headline[stage] for stage in FINALS if stage in headline}
-    for stage, scores in finals.items():
+    for stage, scores in finals(headline).items():
         for seed in scores["seeds"]:
             cost = costs[f"{stage}/{seed}"]
             work = operations(scores["network"], cost["epochs"])

@@ -1,14 +1,11 @@
 """Scores networks by FER2013's labels and by the majority labels of FER+'s ten annotators.
 
 Where the two labels of a face differ, FER2013's may be wrong, and a network that predicts it is
-right by that label alone. In names and keys, `annotators` are the annotators.
+right by that label alone.
 
 Reference:
     - [Training Deep Networks for Facial Expression Recognition with Crowd-Sourced Label
       Distribution](https://arxiv.org/abs/1608.01041), Barsoum, Zhang, Canton Ferrer and Zhang, 2016
-    - [Adjusting the Outputs of a Classifier to New a Priori
-      Probabilities](https://doi.org/10.1162/089976602753284446), Saerens, Latinne and Decaestecker,
-      2002, for the prior-matched predictions
 """
 
 import numpy as np
@@ -16,6 +13,7 @@ import pandas as pd
 
 from ferd.classes import CLASSES
 from ferd.scoring.evaluation import score_part
+from ferd.scoring.prior_matching import match_shares
 from ferd.scoring.seeds import difference, spread
 from ferd.scoring.uncertainty import compare_pairs
 
@@ -31,80 +29,29 @@ def clear_faces(audit, votes):
     """The clear faces: those on which enough annotators agree.
 
     Args:
-        audit: DataFrame indexed by image name with `ferplus` (the answer most of the ten annotators
-            gave) and `ferplus_votes` (how many gave it), as the stage audit writes them.
-        votes: How many of the ten must have given it.
+        audit: DataFrame indexed by image name with `ferplus` (the class that most of the ten
+            annotators chose) and `ferplus_votes` (how many chose it), as the stage audit writes
+            them.
+        votes: How many of the ten must have chosen it.
 
     Returns:
-        Series of image name to that answer, of the images where it is one of the seven classes.
+        Series of image name to that class, of the images where it is one of the seven.
     """
     clear = audit["ferplus"].isin(CLASSES) & (audit["ferplus_votes"] >= votes)
     return audit.loc[clear, "ferplus"]
-
-
-def annotators_shares(names, annotators):
-    """How often annotators choose each class.
-
-    Args:
-        names: Names of training images, because the votes on test images must not be used.
-        annotators: From `clear_faces`; the images that both have are counted.
-
-    Returns:
-        Shares, shape `(7,)`, in the order of `CLASSES`.
-
-    Raises:
-        ValueError: If none of the images is clear.
-    """
-    given = annotators[annotators.index.isin(names)]
-    if given.empty:
-        raise ValueError("no training image is clear: there are no shares to match")
-    return given.value_counts(normalize=True).reindex(list(CLASSES), fill_value=0).to_numpy()
-
-
-def match_shares(probabilities, shares, tolerance=1e-6, rounds=10000):
-    """Re-weights the classes until the mean probabilities are the given shares.
-
-    Annotators choose neutral far more often than FER2013's labels do. A network that has learned
-    the labels' class shares is wrong by majority labels for that reason alone, and a more confident
-    one more often. So networks are compared by majority labels after each predicts every class as
-    often as annotators choose it.
-
-    Args:
-        probabilities: Shape `(faces, 7)`. No label of a face is used.
-        shares: What the mean over faces is to be, shape `(7,)`, summing to 1.
-        tolerance: Largest difference from them.
-        rounds: After so many it gives up.
-
-    Returns:
-        The re-weighted probabilities, shape `(faces, 7)`, rows summing to 1.
-
-    Raises:
-        ValueError: If no weights give these shares: a class is nowhere given a probability.
-    """
-    weighed = np.asarray(probabilities, float)
-    for _ in range(rounds):
-        weighed = weighed / weighed.sum(axis=1, keepdims=True)
-        means = weighed.mean(axis=0)
-        if np.abs(means - shares).max() < tolerance:
-            return weighed
-        weighed = weighed * np.divide(shares, means, out=np.zeros(len(shares)), where=means > 0)
-    raise ValueError(
-        f"no weights give the shares {np.round(shares, 4)}, the last {np.round(means, 4)}"
-    )
 
 
 def clear_rows(table, annotators, shares):
     """A network's predictions on the clear faces, in order of name.
 
     Args:
-        table: DataFrame of `ferd.study.results.prediction_table`, with probabilities.
+        table: DataFrame of `ferd.study.base.results.prediction_table`, with probabilities.
         annotators: From `clear_faces`.
-        shares: From `annotators_shares`.
+        shares: From `ferd.scoring.prior_matching.annotators_shares`.
 
     Returns:
-        DataFrame by name of `label`, `annotators` (the majority label), `predicted` and `matched` (the
-        likeliest class by
-        `match_shares` on these faces).
+        DataFrame by name of `label`, `annotators` (the majority label), `predicted` and `matched`
+        (the likeliest class by `match_shares` on these faces).
     """
     table = table[table["name"].isin(annotators.index)].set_index("name").sort_index()
     matched = match_shares(table[[f"p_{name}" for name in CLASSES]].to_numpy(), shares)
@@ -173,7 +120,7 @@ def one_person(table, counts):
 
 
 def compare_seeds(networks, pairs, truth):
-    """Dict of `<first> - <second>` to `ferd.scoring.seeds.difference`, of the pairs with several seeds."""
+    """Dict of `<first> - <second>` to `seeds.difference`, of the pairs with several seeds."""
     found = {}
     for ours, other in pairs:
         scores = [accuracies(networks[name], truth) for name in (ours, other)]
@@ -206,11 +153,11 @@ def score_network(tables, group, draws, seed):
         scores["agreed"] = float((table["predicted"] == table["label"])[same].mean())
         against = table[~same]
         if len(against):
-            says = {
+            shares = {
                 who: float((against["predicted"] == against[who]).mean())
                 for who in ("label", "annotators")
             }
-            scores["contradicted"] = says | {"neither": 1 - sum(says.values())}
+            scores["contradicted"] = shares | {"neither": 1 - sum(shares.values())}
         found[str(number)] = scores
     scored = {"seeds": found}
     if len(tables) > 1:

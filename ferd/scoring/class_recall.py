@@ -1,7 +1,7 @@
 """Tests, class by class, whether two models recall a different share of its faces."""
 
 from ferd.classes import CLASSES
-from ferd.scoring.seeds import compare_models
+from ferd.scoring.tables import compare_models
 
 
 def compare_recalls(first, second, groups, draws, seed):
@@ -11,13 +11,14 @@ def compare_recalls(first, second, groups, draws, seed):
     classes.
 
     Args:
-        first, second: DataFrames of `ferd.study.results.prediction_table`, of the same images.
+        first, second: DataFrames of `ferd.study.base.results.prediction_table`, of the same images.
         groups: Series of image name to the number of its group of copies.
         draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
         Dict of class, as far as the tables have it, to `faces`, the recall of the `first` and of
-        the `second` model, and the `ferd.scoring.uncertainty.compare_pairs` of the first less the second.
+        the `second` model, and the `ferd.scoring.uncertainty.compare_pairs` of the first less the
+        second.
     """
     faces = {name: set(first.loc[first["actual"] == name, "name"]) for name in CLASSES}
     models = {"first": first, "second": second}
@@ -33,7 +34,7 @@ def recalls(models, names):
     """Share of some faces of one class that each model predicts right.
 
     Args:
-        models: Dict of model to DataFrame of `ferd.study.results.prediction_table`.
+        models: Dict of model to DataFrame of `ferd.study.base.results.prediction_table`.
         names: The faces' names.
 
     Returns:

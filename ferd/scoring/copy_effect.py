@@ -8,16 +8,16 @@ Reference:
 import numpy as np
 
 from ferd.dataset.parts.official_split import official_parts
-from ferd.scoring.seeds import compare_models, score_table, whole_parts
+from ferd.scoring.tables import compare_models, score_table, whole_parts
 
 
-def parts_by_copy(shown, split, scenes):
+def parts_by_copy(shown, split, groups):
     """Splits the test images into those with and those without a copy in the training images.
 
     Args:
         shown: Series of the test images' names.
         split: "official" (Training trains) or "paper" (the folder train does).
-        scenes: Series of every image's name to the number of its group of copies.
+        groups: Series of every image's name to the number of its group of copies.
 
     Returns:
         Dict of `all`, `without_copy` and `with_copy` to a set of names.
@@ -25,11 +25,11 @@ def parts_by_copy(shown, split, scenes):
     Raises:
         SystemExit: As `ferd.dataset.parts.official_split.official_parts`.
     """
-    everyone = scenes.index.to_numpy("U")
+    everyone = groups.index.to_numpy("U")
     training = np.char.startswith(everyone, "train/")
     if split == "official":
         training = official_parts(everyone)["train"]
-    copied = np.isin(scenes.loc[shown], scenes.to_numpy()[training])
+    copied = np.isin(groups.loc[shown], groups.to_numpy()[training])
     found = {"without_copy": ~copied, "with_copy": copied}
     return {"all": set(shown), **{part: set(shown[rows]) for part, rows in found.items()}}
 
@@ -38,16 +38,16 @@ def copy_effect(tables, parts, groups, draws, seed):
     """Scores a network and one trained without copies, on test images with and without a copy.
 
     Args:
-        tables: Dict of two models to DataFrame of `ferd.study.results.prediction_table`, of the same
-            images: trained on all, and without copies of test images.
+        tables: Dict of two models to DataFrame of `ferd.study.base.results.prediction_table`, of
+            the same images: trained on all, and without copies of test images.
         parts: As from `parts_by_copy`.
         groups: Series of image name to the number of its group of copies.
         draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
-        Dict of model to dict of part to `ferd.scoring.evaluation.score_part`; `tests`, by part, of the
-        first model minus the second (`ferd.scoring.seeds.compare_models`). A part without images is left
-        out.
+        Dict of model to dict of part to `ferd.scoring.evaluation.score_part`; `tests`, by part, of
+        the first model minus the second (`ferd.scoring.tables.compare_models`). A part without
+        images is left out.
     """
     found = {
         name: {

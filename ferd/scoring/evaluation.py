@@ -80,7 +80,7 @@ def evaluate(audit, answers, draws, seed):
 
     Args:
         audit: The test rows of data/audit.csv, in the order of `answers`.
-        answers: DataFrame of `ferd.scoring.predictions.gather_answers`.
+        answers: DataFrame of `ferd.scoring.predictions.gather_predictions`.
         draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:

@@ -3,14 +3,15 @@
 import keras
 import pandas as pd
 
+from ferd.dataset.parts.copy_groups import copy_groups, has_copy
 from ferd.scoring.headline import seed_scores
-from ferd.scoring.seeds import score_table
-from ferd.study.results import prediction_table
-from ferd.training.recipes.data import copy_groups, has_copy
+from ferd.scoring.tables import score_table
+from ferd.study.base.results import prediction_table
 from ferd.training.recipes.train_recipe import predict_views
 
 # The second is the main score; the first takes half the work.
 VIEWS = ("centre", "flip")
+MAIN = "flip"
 
 
 def predict_stage(stage, seeds, faces, settings):
@@ -24,7 +25,7 @@ def predict_stage(stage, seeds, faces, settings):
 
     Returns:
         Dict of test-time augmentation to dict of seed to DataFrame of
-        `ferd.study.results.prediction_table`.
+        `ferd.study.base.results.prediction_table`.
     """
     found = {views: {} for views in VIEWS}
     for seed in seeds:
@@ -45,9 +46,9 @@ def score_stage(tables, faces, draws, seed):
         draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
-        As `ferd.scoring.headline.seed_scores`, of the mean of a face and its mirror image; by seed also
-        `centre` (the middle window alone), `without_copy` and `with_copy` (test faces without and
-        with a copy in Training).
+        As `ferd.scoring.headline.seed_scores`, of the mean of a face and its mirror image; by seed
+        also `centre` (the middle window alone), `without_copy` and `with_copy` (test faces without
+        and with a copy in Training).
     """
     groups = copy_groups()
     scores = seed_scores(tables["flip"], groups, draws, seed)
@@ -60,3 +61,18 @@ def score_stage(tables, faces, draws, seed):
             if mask.any():
                 found[part] = score_table(table[mask], groups, draws, seed)
     return scores
+
+
+def metrics_row(scores, facts):
+    """What `dvc metrics show` compares of a network, as far as its scores have it.
+
+    Args:
+        scores: Of its seed, from `score_stage`.
+        facts: Its metrics/gpu/details/<network>/<seed>.json.
+    """
+    row = {key: scores[key] for key in ("faces", "accuracy")}
+    if "without_copy" in scores:
+        row["accuracy_without_copies"] = scores["without_copy"]["accuracy"]
+    row["macro_f1"] = scores["macro_f1"]
+    row["validation_accuracy"] = facts["validation"][MAIN]["accuracy"]
+    return row | {"parameters": facts["parameters"]}

@@ -18,7 +18,7 @@ def attention_maps(model, images, classes, batch_size):
     Without Grad-CAM's final ReLU, so that maps can be ranked; `np.maximum(maps, 0)` is Grad-CAM's.
 
     Args:
-        model: A network of `ferd.networks.paper_cnn.build_network`.
+        model: A network of `ferd.networks.paper.paper_cnn.build_network`.
         images: uint8, shape `(faces, size, size)`.
         classes: The class to explain of each face, integers, shape `(faces,)`.
         batch_size: Faces at a time.

@@ -7,7 +7,8 @@ Reference:
 
 import numpy as np
 
-from ferd.scoring.seeds import averaged, compare_models, score_table, spread
+from ferd.scoring.seeds import spread
+from ferd.scoring.tables import averaged, compare_models, score_table
 from ferd.training.recipes.augment import views_of
 
 
@@ -15,13 +16,15 @@ def seed_scores(tables, groups, draws, seed):
     """Scores trainings that differ in their seed, and their average.
 
     Args:
-        tables: Dict of seed to DataFrame of `ferd.study.results.prediction_table`, of the same images.
+        tables: Dict of seed to DataFrame of `ferd.study.base.results.prediction_table`, of the same
+            images.
         groups: Series of image name to the number of its group of copies.
         draws, seed: As in `ferd.scoring.uncertainty.accuracy_interval`.
 
     Returns:
         Dict: `seeds` (seed to `score_part`); with two seeds or more also `spread` (of their
-        accuracies, as `ferd.scoring.seeds.spread`) and `average` (`score_part` of the mean probabilities).
+        accuracies, as `ferd.scoring.seeds.spread`) and `average` (`score_part` of the mean
+        probabilities).
     """
     found = {str(key): score_table(table, groups, draws, seed) for key, table in tables.items()}
     scores = {"seeds": found}
@@ -43,8 +46,8 @@ def compare_improved(tables, others, parts, groups, draws, seed):
         groups, draws, seed: As in `seed_scores`.
 
     Returns:
-        As `ferd.scoring.seeds.compare_models`: `improved` minus every other model; with two seeds or more
-        also `improved, averaged` minus `improved` and minus every other, and
+        As `ferd.scoring.tables.compare_models`: `improved` minus every other model; with two seeds
+        or more also `improved, averaged` minus `improved` and minus every other, and
         `improved, seed <seed>`, for each further seed, minus every other.
     """
     first, *later = tables
@@ -107,6 +110,5 @@ def views_averaged(settings):
     Args:
         settings: A recipe's section of params.yaml.
     """
-    forms = 2 if settings["view"].startswith("both") else 1
-    face = np.zeros((1, forms, settings["crop_size"], settings["crop_size"]))
+    face = np.zeros((1, settings["crop_size"], settings["crop_size"]))
     return len(views_of(face, settings["crop_size"], settings["views"]))

@@ -7,7 +7,7 @@ class Network(NamedTuple):
     """The stage that trains it, and its input form: "crops" or "whole"."""
 
     stage: str
-    view: str = "crops"
+    input_form: str = "crops"
 
 
 NETWORKS = {

@@ -1,5 +1,7 @@
 """Gathers every model's prediction for every test image from the stages' files."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -10,10 +12,10 @@ from ferd.scoring.networks import NETWORKS
 ENSEMBLES = {
     "hard vote": ("automl_voting", "_hard"),
     "soft vote": ("automl_voting", "_soft"),
-    "stack": ("automl_stacking", ""),
-    "hard vote, no SMOTE": ("ablation_smote", "_voting_hard"),
-    "soft vote, no SMOTE": ("ablation_smote", "_voting_soft"),
-    "stack, no SMOTE": ("ablation_smote", "_stacking"),
+    "stack": ("automl_stacking", "_stack"),
+    "hard vote, no SMOTE": ("ablation_smote", "_hard"),
+    "soft vote, no SMOTE": ("ablation_smote", "_soft"),
+    "stack, no SMOTE": ("ablation_smote", "_stack"),
     # Fitted without copies of test images, on the features of `cnn` and of `cnn, no copies`.
     "et, no copies": ("ablation_copies_automl", "_ensembles_only_et"),
     "soft vote, no copies": ("ablation_copies_automl", "_ensembles_only_soft"),
@@ -22,10 +24,10 @@ ENSEMBLES = {
     "soft vote, no copies at all": ("ablation_copies_automl", "_network_too_soft"),
     "stack, no copies at all": ("ablation_copies_automl", "_network_too_stack"),
     # Fitted on faces that the network was not trained on, and on as many that it was trained on.
-    "soft vote, unseen faces": ("automl_oof", "_unseen_soft"),
-    "stack, unseen faces": ("automl_oof", "_unseen_stack"),
-    "soft vote, as many seen": ("automl_oof", "_seen_soft"),
-    "stack, as many seen": ("automl_oof", "_seen_stack"),
+    "soft vote, unseen faces": ("automl_unseen", "_unseen_soft"),
+    "stack, unseen faces": ("automl_unseen", "_unseen_stack"),
+    "soft vote, as many seen": ("automl_unseen", "_seen_soft"),
+    "stack, as many seen": ("automl_unseen", "_seen_stack"),
 }
 
 
@@ -45,7 +47,7 @@ def network_probabilities(path="data/probabilities.npz"):
     return names, found
 
 
-def gather_answers(names, probabilities, folder="plots"):
+def gather_predictions(names, probabilities, folder="plots"):
     """One column per model: the class it predicts for each test image.
 
     Args:
@@ -62,16 +64,18 @@ def gather_answers(names, probabilities, folder="plots"):
         SystemExit: If a table lacks an image.
     """
     classes = np.array(CLASSES)
-    answers = pd.DataFrame(index=pd.Index(names, name="name"))
+    predictions = pd.DataFrame(index=pd.Index(names, name="name"))
     for name, values in probabilities.items():
-        answers[name] = classes[values.argmax(axis=1)]
-    single = read_rows(folder, "automl_compare", ["predictions"], names)
-    for name in single.columns.drop(["found", "actual"]):
-        answers[f"{name} on features"] = single[name]
+        predictions[name] = classes[values.argmax(axis=1)]
+    for path in sorted(Path(folder, "automl_compare").glob("predictions_*.csv")):
+        name = path.stem.removeprefix("predictions_")
+        tables = [f"predictions_{name}", f"fallback_{name}"]
+        single = read_rows(folder, "automl_compare", tables, names)
+        predictions[f"{name} on features"] = single["predicted"]
     for name, (stage, which) in ENSEMBLES.items():
         tables = [f"predictions{which}", f"fallback{which}"]
-        answers[name] = read_rows(folder, stage, tables, names)["predicted"]
-    return answers
+        predictions[name] = read_rows(folder, stage, tables, names)["predicted"]
+    return predictions
 
 
 def read_rows(folder, stage, tables, names):
@@ -80,5 +84,5 @@ def read_rows(folder, stage, tables, names):
     rows = rows.set_index("name")
     missing = [name for name in names if name not in rows.index]
     if missing:
-        raise SystemExit(f"plots/{stage} lacks {missing[0]}: run dvc repro {stage}")
+        raise SystemExit(f"plots/{stage} lacks {missing[0]}: run dvc repro score_ensembles")
     return rows.loc[names]

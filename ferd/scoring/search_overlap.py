@@ -6,7 +6,7 @@ so part of its images are among those.
 
 from ferd.dataset.parts.official_split import official_parts
 from ferd.scoring.headline import seed_scores
-from ferd.scoring.seeds import compare_models
+from ferd.scoring.tables import compare_models
 
 
 def search_overlap(audit, detected, cnn, improved, groups, draws, seed):
@@ -15,7 +15,7 @@ def search_overlap(audit, detected, cnn, improved, groups, draws, seed):
     Args:
         audit: Test rows of data/audit.csv, from `ferd.scoring.evaluation.read_audit`.
         detected: Set of the names of the test images with a detected face.
-        cnn: The CNN's predictions, DataFrame of `ferd.study.results.prediction_table`.
+        cnn: The CNN's predictions, DataFrame of `ferd.study.base.results.prediction_table`.
         improved: Dict of seed to the improved network's predictions.
         groups, draws, seed: As in `ferd.scoring.headline.seed_scores`.
 

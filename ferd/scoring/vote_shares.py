@@ -32,7 +32,8 @@ def votes_on(faces, targets, path="data/ferplus.csv"):
         path: FER+'s votes.
 
     Returns:
-        DataFrame indexed by name: votes in one column per entry of `ferd.dataset.parts.votes.NAMES`.
+        DataFrame indexed by name: votes in one column per entry of
+        `ferd.dataset.parts.votes.NAMES`.
 
     Raises:
         SystemExit: As `ferd.dataset.parts.votes.read_votes` and `row_numbers`.

@@ -11,7 +11,6 @@ Expect  accuracies far above chance (1/7) on faces that are far easier than real
 """
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -21,13 +20,11 @@ from pathlib import Path
 import yaml
 
 from ferd.classes import CLASSES
-from ferd.report.paper_table import aligned
-from ferd.report.tables import variant_table
-from ferd.study.pipeline import keep_stages, read_pipeline
+from ferd.study.pipeline import expand, keep_stages, read_pipeline
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the copy leaves behind: data and results of the real study.
-RESULTS = ("dvc.lock", "metrics/", "plots/", "data/source.zip")
+RESULTS = ("dvc.lock", "metrics/", "plots/", "data/source.zip", "stages/gpu/")
 
 
 def main():
@@ -47,9 +44,10 @@ def run_demo(folder, settings, every_stage=False):
 
     Args:
         folder: Where to work; kept from an earlier demo, so that finished stages are not run again.
-        settings: YAML file of three sections: `faces` (for `sketch_archive`), `params` (keys of
-            params.yaml by section) and `chain` (stages to run).
-        every_stage: Run all stages of dvc.yaml in place of the chain.
+        settings: YAML file of four sections: `faces` (for `sketch_archive`), `params` (keys of
+            params.yaml by section), `chain` (stages to run) and `leave_out` (stages to leave out
+            of all). Stages are named as dvc.lock names them.
+        every_stage: Run all stages of dvc.yaml but `leave_out`, in place of the chain.
 
     Raises:
         SystemExit: With DVC's status if a stage fails.
@@ -60,19 +58,21 @@ def run_demo(folder, settings, every_stage=False):
         changes = yaml.safe_load(file)
     copy_project(folder)
     override(folder / "params.yaml", changes["params"])
-    if not every_stage:
-        keep(folder / "dvc.yaml", changes["chain"])
+    stages = changes["chain"]
+    if every_stage:
+        stages = all_but(read_pipeline(folder / "dvc.yaml"), changes["leave_out"])
+    keep(folder / "dvc.yaml", stages)
     sketch_archive(folder / "data" / "source.zip", **changes["faces"])
     if not (folder / ".dvc").exists():
         run_dvc(folder, "init", "--no-scm", "--quiet")
         # Else DVC starts a process to look for a newer DVC, and one to report its use.
         config = "[core]\n    no_scm = True\n    analytics = False\n    check_update = False\n"
         (folder / ".dvc" / "config").write_text(config, encoding="utf-8")
+        shutil.copytree(ROOT / ".dvc" / "plots", folder / ".dvc" / "plots")
     run_dvc(folder, "repro")
-    variants = json.loads((folder / "metrics/summary.json").read_text("utf-8"))["variants"]
     print(
         f"\nOn drawn faces and small settings; chance is {100 / len(CLASSES):.1f}%:\n\n"
-        f"{aligned(variant_table(variants))}\n\n"
+        f"{variants(folder)}\n"
         f"Report page: {folder / 'data' / 'report' / 'index.html'}"
     )
 
@@ -110,10 +110,33 @@ def override(path, changes):
     path.write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
 
 
+def all_but(pipeline, left_out):
+    """Names of all stages of a pipeline but some.
+
+    Args:
+        pipeline: From `ferd.study.pipeline.read_pipeline`.
+        left_out: Names of stages.
+
+    Raises:
+        KeyError: For a name that the pipeline does not have.
+    """
+    stages = expand(pipeline)
+    if missing := set(left_out) - set(stages):
+        raise KeyError(*sorted(missing))
+    return [name for name in stages if name not in left_out]
+
+
 def keep(path, stages):
     """Leaves some stages in a dvc.yaml; see `ferd.study.pipeline.keep_stages`."""
     pipeline = keep_stages(read_pipeline(path), stages)
     path.write_text(yaml.safe_dump(pipeline, sort_keys=False), encoding="utf-8")
+
+
+def variants(folder):
+    """The scores of the study in `folder`, as text."""
+    command = [sys.executable, "-m", "ferd.report.paper_table", "--variants"]
+    done = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout
 
 
 def run_dvc(folder, *arguments):

@@ -1,7 +1,6 @@
 """Measures the cost of a stage: seconds, peak memory and machine.
 
-Costs have files of their own, because seconds differ in every run while scores do not: `dvc metrics
-diff` and md5s then show changed results only.
+Costs have files of their own, because seconds differ in every run while scores do not.
 """
 
 import os
@@ -12,17 +11,18 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def measure_cost(stage):
-    """Measures a `with` block and writes metrics/cost/<stage>.json if it ends without an error.
+def measure_cost(path):
+    """Measures a `with` block and writes what it cost if it ends without an error.
 
     Args:
-        stage: The stage's name.
+        path: JSON file to write: metrics/cost/<stage>.json, or data/<run>/results/cost.json for a
+            run, whose cost `score@<run>` copies to metrics/cost/.
 
     Yields:
         A dict to which the stage may add numbers and strings of its own.
     """
     # Imported here because it imports pandas, for which a stage's --help must not wait.
-    from ferd.study.results import write_metrics
+    from ferd.study.base.results import write_json
 
     values = {"seconds": 0.0, "peak_memory_gib": 0.0, "cores": os.cpu_count()}
     values["machine"] = f"{platform.system()} {platform.machine()}, {processor()}"
@@ -30,7 +30,7 @@ def measure_cost(stage):
     yield values
     values["seconds"] = round(time.perf_counter() - start, 1)
     values["peak_memory_gib"] = round(peak_memory_gib(), 2)
-    write_metrics(f"metrics/cost/{stage}.json", values)
+    write_json(path, values)
 
 
 def peak_memory_gib():

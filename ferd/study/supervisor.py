@@ -11,7 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-from ferd.study.runtime import set_environment
+from ferd.study.base.runtime import set_environment
 
 # Signals of a crash in compiled code, as against those that somebody sends.
 CRASHES = ("SIGSEGV", "SIGABRT", "SIGILL", "SIGBUS", "SIGFPE")

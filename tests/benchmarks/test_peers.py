@@ -78,7 +78,7 @@ def test_private_test_is_read_from_the_stages_outputs(load, tmp_path):
     np.savez(tmp_path / "crops.npz", names=names, whole=whole)
     read = load("peer.images").read_images(tmp_path)
     assert read.classes.tolist() == ["fear", "sad"] and read.unseen.tolist() == [True, False]
-    assert read.pixels[:, 0, 0].tolist() == [0, 2] and read.scenes.tolist() == [0, 2]
+    assert read.pixels[:, 0, 0].tolist() == [0, 2] and read.groups.tolist() == [0, 2]
     assert read.found.tolist() == [True, False]
     counts = {"private_test": 2, "unseen": 1, "unseen_found": 1}
     assert load("peers").count(read) == counts

@@ -35,7 +35,7 @@ def test_clear_faces_of_private_test_are_read_with_labels_and_annotators_answers
     assert faces.pixels[:, 0, 0].tolist() == [1, 2, 3, 4]
     assert faces.table["label"].tolist() == ["sad", "sad", "happy", "fear"]
     assert faces.table["annotators"].tolist() == ["sad", "neutral", "happy", "fear"]
-    assert faces.scenes.tolist() == [1, 1, 2, 3]
+    assert faces.groups.tolist() == [1, 1, 2, 3]
     assert faces.person["all"] == pytest.approx((0.8 + 0.6 + 1 + 0.7) / 4)
     assert len(load("peer.annotators").read_clear_faces(data, 8).table) == 2
 

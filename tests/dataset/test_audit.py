@@ -8,7 +8,7 @@ import pytest
 from ferd.dataset.copies import audit as auditing
 from ferd.dataset.copies.copies import similar_pairs
 from ferd.dataset.parts import votes
-from ferd.study.results import write_metrics
+from ferd.study.base.results import write_json
 
 GENERATOR = np.random.default_rng(1)
 NAMES = [
@@ -51,7 +51,7 @@ def test_a_copy_without_a_detected_face_is_told_from_one_with(table):
     assert list(table["copy_found"]) == [1, 0, 1, 1, 1, 0, 1, 0, 0, 0, 0]
 
 
-def test_identical_images_share_a_picture_and_near_copies_a_scene_too(table):
+def test_identical_images_share_a_picture_and_near_copies_a_copy_group_too(table):
     assert table["picture"][0] == table["picture"][4] != table["picture"][1]
     assert (
         table["copy_group"][3] == table["copy_group"][6]
@@ -120,4 +120,4 @@ def test_images_that_are_not_named_by_number_are_refused(table, name):
 
 
 def test_counts_without_votes_are_numbers_a_metrics_file_takes(table, tmp_path):
-    write_metrics(tmp_path / "audit.json", auditing.count_audit(table))
+    write_json(tmp_path / "audit.json", auditing.count_audit(table))

@@ -1,4 +1,4 @@
-"""ferd.dataset.crop.contact_sheet: each image is complete in its place, with white everywhere else."""
+"""ferd.dataset.crop.contact_sheet: each image is complete in its place, with white elsewhere."""
 
 import numpy as np
 

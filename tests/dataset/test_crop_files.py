@@ -1,4 +1,4 @@
-"""ferd.dataset.crop.crop_files: every file gives one result, in order, with any number of processes."""
+"""ferd.dataset.crop.crop_files: one result per file, in order, with any number of processes."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""ferd.dataset.reading.fer2013_csv: rows keep their class, split and pixels; a wrong row is reported."""
+"""ferd.dataset.reading.fer2013_csv: rows keep class, split and pixels; a wrong row is reported."""
 
 import cv2
 import numpy as np

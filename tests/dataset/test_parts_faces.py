@@ -1,4 +1,4 @@
-"""ferd.dataset.parts.faces: a split's images stay together with their classes and names, in the file's order."""
+"""ferd.dataset.parts.faces: images keep their classes and names, in the file's order."""
 
 import numpy as np
 import pytest

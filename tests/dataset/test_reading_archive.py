@@ -1,4 +1,4 @@
-"""ferd.dataset.reading.archive: each layout gives the same faces, each wrong one a one-line error."""
+"""ferd.dataset.reading.archive: each layout gives the same faces, a wrong one a one-line error."""
 
 import os
 import zipfile

@@ -1,4 +1,4 @@
-"""ferd.dataset.copies.shifted_copies: a shifted or mirrored copy is found, an unrelated image is not."""
+"""ferd.dataset.copies.shifted_copies: shifted and mirrored copies are found, others not."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""ferd.dataset.reading.source: the data is copied complete to data/source.zip, or a message says what to do."""
+"""ferd.dataset.reading.source: data is copied complete to data/source.zip, or a message helps."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""ferd.dataset.parts.split: the validation faces are stratified, seeded, and share no image with training."""
+"""ferd.dataset.parts.split: validation faces are stratified, seeded, and in no training."""
 
 import numpy as np
 import pytest

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ferd.ensembles.features import read_features
+from ferd.ensembles.features import read_features, without_copies, write_features
 from tests.helpers.automl_data import make_arrays
 
 
@@ -81,3 +81,22 @@ def test_feature_that_is_not_finite_is_refused_not_imputed(tmp_path, value):
     arrays["train_features"][4, 2] = value
     with pytest.raises(SystemExit, match="train_features is not finite for 1 faces"):
         read(tmp_path, arrays)
+
+
+def test_what_is_written_is_read_again_and_no_partial_file_is_left(tmp_path):
+    path, arrays = tmp_path / "features" / "train.npz", make_arrays()
+    write_features(path, arrays)
+    np.testing.assert_array_equal(read_features(path).test_names, arrays["test_names"])
+    assert [file.name for file in path.parent.iterdir()] == ["train.npz"]
+
+
+def test_training_faces_with_a_copy_in_test_are_left_out_and_no_other(tmp_path):
+    arrays, path = make_arrays(), tmp_path / "features.npz"
+    faces = read(tmp_path, arrays)
+    copied = [*arrays["train_names"][[3, 100]], arrays["test_names"][0], "train/sad/unknown"]
+    listed = tmp_path / "test_copies.csv"
+    listed.write_text("\n".join(["name", *copied]) + "\n")
+    kept = without_copies(faces, path, listed)
+    rows = np.delete(np.arange(len(faces.train)), [3, 100])
+    np.testing.assert_array_equal(kept.train.drop(columns="target"), arrays["train_features"][rows])
+    assert kept.test is faces.test and kept.fallback is faces.fallback

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ferd.ensembles.penultimate import feature_arrays, features_of
-from ferd.networks.paper_cnn import build_network
+from ferd.networks.paper.paper_cnn import build_network
 from ferd.training.core.batches import to_input
 from tests.helpers.small_faces import make_faces, write_crops
 

@@ -53,7 +53,8 @@ def test_setup_keeps_features_and_targets_as_they_are():
 def test_no_log_is_left_in_the_working_folder():
     read(make_arrays())
     code = (
-        "from ferd.ensembles.pycaret_experiment import set_up; from ferd.ensembles.features import read_features;"
+        "from ferd.ensembles.pycaret_experiment import set_up;"
+        "from ferd.ensembles.features import read_features;"
         "set_up(read_features('features.npz'), 3, True)"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}

@@ -1,4 +1,4 @@
-"""ferd.ensembles.recipe_features: a mirrored face has the same features; ensembles get unseen faces only."""
+"""ferd.ensembles.recipe_features: a mirrored face has equal features; ensembles see new faces."""
 
 import numpy as np
 import pytest

@@ -6,20 +6,20 @@ import pytest
 
 from ferd.classes import CLASSES
 from ferd.dataset.parts.votes import NAMES
-from ferd.export import annotators_export as annotators_export
+from ferd.export import annotators_export
 from ferd.export.annotators_export import clear_annotators, score_clear, score_shares
 from ferd.training.recipes.data import RecipeFaces
 from tests.helpers.small_faces import make_faces
 
-ANSWERS = list(NAMES.values())
+COLUMNS = list(NAMES.values())
 SETTINGS = {"draws": 200, "seed": 1}
 
 
 def table(*rows):
-    return pd.DataFrame(rows, columns=ANSWERS).fillna(0).astype(int)
+    return pd.DataFrame(rows, columns=COLUMNS).fillna(0).astype(int)
 
 
-def test_clear_is_what_enough_annotators_say_of_the_seven():
+def test_clear_is_a_class_of_the_seven_that_enough_annotators_chose():
     votes = table(
         {"sad": 6, "angry": 4},
         {"sad": 5, "angry": 4, "fear": 1},
@@ -40,8 +40,8 @@ def study(monkeypatch):
     monkeypatch.setattr(
         annotators_export, "has_copy", lambda ours, others: np.array([True, True, False, False])
     )
-    scenes = pd.Series([1, 1, 2, 3], index=test.names)
-    monkeypatch.setattr(annotators_export, "scenes", lambda: scenes)
+    groups = pd.Series([1, 1, 2, 3], index=test.names)
+    monkeypatch.setattr(annotators_export, "copy_groups", lambda: groups)
     votes = table(
         {"angry": 9, "sad": 1}, {"angry": 6, "sad": 4}, {"sad": 10}, {"sad": 5, "fear": 5}
     )

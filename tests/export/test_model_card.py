@@ -7,8 +7,8 @@ from pathlib import Path
 from ferd.export.model_card import model_card
 
 ROOT = Path(__file__).resolve().parents[2]
-METRICS = json.loads((ROOT / "metrics/export.json").read_text())
 ABOUT = json.loads((ROOT / "ferd/models/ferd.json").read_text())
+METRICS = json.loads((ROOT / f"metrics/details/export/{ABOUT['network']}.json").read_text())
 FORMAT = METRICS["formats"][ABOUT["format"]]
 
 
@@ -46,7 +46,7 @@ def test_parts_that_were_not_scored_are_left_out():
     assert "9 or 10 agree" not in model_card(metrics, ABOUT)
 
 
-def test_hash_licence_and_what_it_is_not_for_stand_in_it():
+def test_hash_licence_and_forbidden_uses_stand_in_it():
     text = model_card(METRICS, ABOUT)
     assert ABOUT["sha256"] in text and ABOUT["licence"] in text
     assert "Do not use it to" in text and "FER2013" in text

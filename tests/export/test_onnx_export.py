@@ -1,4 +1,4 @@
-"""ferd.export.onnx_export: ONNX predicts as Keras does, and its bytes depend on the network only."""
+"""ferd.export.onnx_export: ONNX predicts as Keras does; its bytes depend on the network only."""
 
 import keras
 import numpy as np

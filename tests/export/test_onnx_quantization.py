@@ -1,4 +1,4 @@
-"""ferd.export.onnx_quantization: int8 weights, predictions close to float32's, reproducible bytes."""
+"""ferd.export.onnx_quantization: int8 weights, predictions near float32's, reproducible bytes."""
 
 import numpy as np
 import pytest

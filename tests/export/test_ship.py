@@ -1,82 +1,79 @@
-"""ferd.export.ship: the choice of the network; committed files follow from the committed metrics."""
+"""ferd.export.ship: the committed networks and cards follow from the committed details."""
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
-import yaml
 
-from ferd.export.model_card import model_card
-from ferd.export.ship import BELOW_MEGABYTES, STAGES, choose, facts
+from ferd.export.annotators_card import annotators_card
+from ferd.export.compact_card import compact_card
+from ferd.export.export_files import FILES
+from ferd.export.model_card import NETWORKS, model_card
+from ferd.export.packaged import BELOW_MEGABYTES, better_compact, choose, facts, official_facts
+from ferd.export.ship import COMPACT, main
+from ferd.study.details import folder_of
+from ferd.study.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
-EXPORTS = {name: json.loads((ROOT / f"metrics/{name}.json").read_text()) for name in STAGES}
-ABOUT = json.loads((ROOT / "ferd/models/ferd.json").read_text())
-FORMATS = EXPORTS["export"]["formats"]
+PARAMS = ROOT / "params.yaml"
 
 
-def entry(size, accuracy, faces=10):
-    return {"bytes": size, "validation": {"accuracy": accuracy, "faces": faces}}
+def details(network):
+    return json.loads((ROOT / folder_of(network) / "export" / f"{network}.json").read_text())
 
 
-def test_the_best_on_validation_below_the_limit_is_chosen():
-    formats = {
-        "keras": {"validation": {"accuracy": 1.0}, "bytes": 1},
-        "onnx_float32": entry(10_000_000, 0.9),
-        "onnx_float16": entry(9_999_999, 0.7),
-        "onnx_int8": entry(4_000_000, 0.6),
-        "tflite": entry(4_000_000, 0.8),
-    }
-    worse = {"onnx_int8": entry(1, 0.65)}
-    exports = {"export_improved": {"formats": worse}, "export": {"formats": formats}}
-    assert choose(exports, 10.0) == ("export", "onnx_float16")
-    assert choose(exports, 10.1) == ("export", "onnx_float32")
-    worse["onnx_int8"]["validation"]["accuracy"] = 0.91
-    assert choose(exports, 10.1) == ("export_improved", "onnx_int8")
+def packaged(name):
+    return json.loads((ROOT / f"ferd/models/{name}.json").read_text())
 
 
-def test_networks_validated_on_different_faces_are_not_compared():
-    exports = {
-        "export": {"formats": {"onnx_int8": entry(1, 0.7, 10)}},
-        "export_improved": {"formats": {"onnx_int8": entry(1, 0.8, 11)}},
-    }
-    with pytest.raises(SystemExit, match="validated on different faces"):
-        choose(exports)
+EXPORTS = {network: details(network) for network in NETWORKS}
+ABOUT = packaged("ferd")
+# Each network of FER2013's own split in the package, and what writes its card.
+OFFICIAL = {
+    "compact": compact_card,
+    "annotators": partial(annotators_card, votes=load("agreement", PARAMS)["votes"]),
+}
 
 
-def test_of_equals_the_smallest_is_chosen():
-    formats = {"onnx_float16": entry(8_000_000, 0.7), "onnx_int8": entry(4_000_000, 0.7)}
-    assert choose({"export": {"formats": formats}}) == ("export", "onnx_int8")
-
-
-def test_nothing_small_enough_is_an_error():
-    with pytest.raises(SystemExit, match=r"no exported ONNX file is below 10\.0 MB"):
-        formats = {"onnx_int8": entry(10_000_000, 0.7), "tflite": entry(5, 0.7)}
-        choose({"export": {"formats": formats}})
-
-
-def test_committed_network_is_the_chosen_file_of_the_committed_metrics():
+def test_committed_network_is_the_chosen_file_of_the_committed_details():
     content = (ROOT / "ferd/models/ferd.onnx").read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    stage, name = choose(EXPORTS)
-    entry = EXPORTS[stage]["formats"][name]
-    assert digest == ABOUT["sha256"] == entry["sha256"]
+    network, name = choose(EXPORTS)
+    entry = EXPORTS[network]["formats"][name]
+    assert hashlib.sha256(content).hexdigest() == ABOUT["sha256"] == entry["sha256"]
     assert len(content) == entry["bytes"] < BELOW_MEGABYTES * 1e6
 
 
-def test_what_stands_beside_it_and_its_card_are_what_the_metrics_give():
-    crop = yaml.safe_load((ROOT / "params.yaml").read_text())["crop"]
-    stage, name = choose(EXPORTS)
-    assert facts(stage, name, EXPORTS[stage], crop) == ABOUT
-    assert (ROOT / "docs/model_card.md").read_text() == model_card(EXPORTS[stage], ABOUT)
+def test_its_json_file_and_its_card_are_what_the_details_give():
+    network, name = choose(EXPORTS)
+    assert facts(network, name, EXPORTS[network], load("crop", PARAMS)) == ABOUT
+    assert (ROOT / "docs/model_card.md").read_text() == model_card(EXPORTS[network], ABOUT)
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_committed_files_agree_with_keras_as_far_as_they_must(stage):
-    formats = EXPORTS[stage]["formats"]
+@pytest.mark.parametrize("name", OFFICIAL)
+def test_the_other_networks_and_their_cards_are_what_the_details_give(name):
+    about = packaged(name)
+    found = details(about["network"])
+    content = (ROOT / f"ferd/models/{name}.onnx").read_bytes()
+    assert hashlib.sha256(content).hexdigest() == about["sha256"]
+    assert official_facts(about["network"], found, load("crop", PARAMS)) == about
+    card = (ROOT / f"docs/model_card_{name}.md").read_text()
+    assert card == OFFICIAL[name](found, about)
+
+
+def test_the_committed_compact_network_is_the_better_one():
+    scores = {network: details(network)["validation"]["accuracy"] for network in COMPACT}
+    assert packaged("compact")["network"] == better_compact(scores)
+    assert packaged("annotators")["network"] == "compact_ferplus"
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_committed_files_agree_with_keras_as_far_as_they_must(network):
+    formats = EXPORTS[network]["formats"]
     for name in ("onnx_float32", "onnx_float16", "tflite"):
         assert formats[name]["parity"]["same_label"] >= 0.999, name
     for name in ("onnx_int8", "tflite"):
@@ -84,11 +81,51 @@ def test_committed_files_agree_with_keras_as_far_as_they_must(stage):
 
 
 def test_keras_is_scored_as_the_stage_evaluate_scores_it():
-    evaluated = json.loads((ROOT / "metrics/evaluate.json").read_text())
-    for part, scores in FORMATS["keras"]["test"].items():
+    keras = EXPORTS["train"]["formats"]["keras"]
+    evaluated = json.loads((ROOT / "metrics/details/evaluate.json").read_text())
+    for part, scores in keras["test"].items():
         assert scores == pytest.approx(evaluated["models"]["cnn"][part], abs=1e-6), part
     temperature = evaluated["calibration"]["cnn"]["temperature"]
-    assert FORMATS["keras"]["calibration"]["temperature"] == pytest.approx(temperature, abs=1e-3)
+    assert keras["calibration"]["temperature"] == pytest.approx(temperature, abs=1e-3)
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    """A folder with the committed details and, as exported files, the packaged networks."""
+    for folder in ("metrics/details/export", "metrics/gpu/details/export"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(PARAMS, tmp_path)
+    for name in ("ferd", *OFFICIAL):
+        about = packaged(name)
+        folder = tmp_path / "data/export" / about["network"]
+        folder.mkdir(parents=True)
+        shutil.copy(ROOT / f"ferd/models/{name}.onnx", folder / FILES[about["format"]])
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "card"),
+    [
+        ([], "ferd", "model_card"),
+        (["compact"], "compact", "model_card_compact"),
+        (["annotators"], "annotators", "model_card_annotators"),
+    ],
+)
+def test_command_writes_network_facts_and_card(words, name, card, study, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["ship", *words])
+    main()
+    for path in (f"ferd/models/{name}.onnx", f"ferd/models/{name}.json", f"docs/{card}.md"):
+        assert (study / path).read_bytes() == (ROOT / path).read_bytes(), path
+
+
+def test_a_file_of_another_run_is_refused(study, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["ship"])
+    (study / "data/export" / ABOUT["network"] / FILES[ABOUT["format"]]).write_bytes(b"other")
+    described = f"{folder_of(ABOUT['network'])}/export/{ABOUT['network']}.json"
+    with pytest.raises(SystemExit, match=f"is not what {described} describes"):
+        main()
+    assert not (study / "ferd").exists()
 
 
 def test_a_clone_predicts_at_once_and_without_tensorflow():

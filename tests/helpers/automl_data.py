@@ -4,41 +4,38 @@ import gc
 import os
 
 import numpy as np
-import yaml
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from ferd.classes import CLASSES
 from ferd.ensembles.features import read_features
 from ferd.ensembles.pycaret_experiment import build
+from tests.helpers.small_study import write_audit, write_params
 
 TRAIN_COUNTS = (30, 20, 28, 40, 32, 26, 24)
 TEST_COUNTS = (6, 5, 6, 8, 6, 6, 5)
-VOTING = {
-    "seed": 3,
-    "models": ["et", "ridge", "lda"],
-    "fix_imbalance": True,
-    "methods": ["hard", "soft"],
-    "folds": 1,
+# Values of the sections of params.yaml.
+SECTIONS = {
+    "automl": {"seed": 3},
+    "automl_compare": {
+        **{"models": ["ridge", "et", "lda"], "folds": 2},
+        **{"tune": False, "tune_iterations": 2, "tune_minutes": 1.0},
+    },
+    "automl_voting": {"models": ["et", "ridge", "lda"]},
+    "automl_stacking": {"models": ["lda", "nb"], "inner_folds": 2},
+    "few_faces": {"folds": 2},
 }
+NAMES = (*SECTIONS, "ablation_smote")
+# The merged settings of a fit.
+_AUTOML = {"seed": 3, "fix_imbalance": True, "folds": 1}
+COMPARE = {**_AUTOML, **SECTIONS["automl_compare"]}
 STACKING = {
-    "seed": 3,
-    "models": ["lda", "nb"],
+    **_AUTOML,
+    **SECTIONS["automl_stacking"],
     "meta_model": "et",
-    "inner_folds": 2,
-    "folds": 1,
-    "fix_imbalance": True,
     "passthrough": False,
 }
-COMPARE = {
-    "seed": 3,
-    "models": ["ridge", "et", "lda"],
-    "fix_imbalance": True,
-    "folds": 2,
-    "tune": False,
-    "tune_iterations": 2,
-    "tune_minutes": 1.0,
-}
+VOTING = {**_AUTOML, **SECTIONS["automl_voting"], "methods": ["hard", "soft"]}
 SEED = 3
 
 
@@ -63,7 +60,7 @@ class Recorder(ClassifierMixin, BaseEstimator):
 
 
 def make_arrays(train_counts=TRAIN_COUNTS, test_counts=TEST_COUNTS, columns=8, seed=0):
-    """Arrays of data/features.npz; the fallback has two images of each class."""
+    """Arrays of data/features/train.npz; the fallback has two images of each class."""
     generator = np.random.default_rng(seed)
     centers = 1.5 * generator.normal(size=(len(CLASSES), columns))
     arrays = {}
@@ -79,11 +76,22 @@ def make_arrays(train_counts=TRAIN_COUNTS, test_counts=TEST_COUNTS, columns=8, s
     return arrays
 
 
-def write_project(folder, arrays=None, **sections):
-    """Writes data/features.npz and params.yaml below `folder`."""
-    (folder / "data").mkdir(exist_ok=True)
-    np.savez(folder / "data" / "features.npz", **(arrays or make_arrays()))
-    (folder / "params.yaml").write_text(yaml.safe_dump(sections))
+def write_project(folder, changes, **features):
+    """Writes params.yaml, data/audit.csv and archives of features below `folder`.
+
+    Args:
+        folder: The working folder.
+        changes: Dict of section to values that differ from those in `SECTIONS`.
+        **features: Arrays, by the archive's name in data/features/.
+    """
+    write_params(**{name: SECTIONS.get(name, {}) | changes.get(name, {}) for name in NAMES})
+    (folder / "data/features").mkdir(parents=True, exist_ok=True)
+    for name, arrays in features.items():
+        np.savez(folder / f"data/features/{name}.npz", **arrays)
+    first = next(iter(features.values()))
+    names = [*first["test_names"], *first["fallback_names"]]
+    found = [True] * len(first["test_names"]) + [False] * len(first["fallback_names"])
+    write_audit(names, found, set(names[::4]))
 
 
 def load_pycaret():

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from ferd.study import runtime
+from ferd.study.base import runtime
 from tests.helpers.small_faces import make_faces
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,18 +22,21 @@ HELD_OUT = 15
 def main():
     runtime.set_environment()
     os.environ["FERD_CHECKPOINTS"] = sys.argv[1]
-    train, recipe = demo_settings("train"), demo_settings("compact")
+    train, recipe = demo_settings("train"), demo_settings("recipe", "compact")
     assert recipe["stem"] == min(recipe["widths"]) == 16, "the narrowest that params.yaml may hold"
     for name, loss in {**paper_losses(train), **recipe_losses(recipe)}.items():
         assert np.isfinite(loss), name
         print(f"{name} {loss:.6f}")
 
 
-def demo_settings(section):
-    """A section of params.yaml as the demo has it, for two epochs."""
-    params = yaml.safe_load((ROOT / "params.yaml").read_text())[section]
-    demo = yaml.safe_load((ROOT / "ferd/sketch/demo.yaml").read_text())["params"][section]
-    return {"seed": 1, **params, **demo, "epochs": 2, "warmup_epochs": 0}
+def demo_settings(*sections):
+    """Sections of params.yaml as the demo has them, merged, for two epochs."""
+    params = yaml.safe_load((ROOT / "params.yaml").read_text())
+    demo = yaml.safe_load((ROOT / "ferd/sketch/demo.yaml").read_text())["params"]
+    settings = {"seed": 1}
+    for section in sections:
+        settings |= params[section] | demo[section]
+    return settings | {"epochs": 2, "warmup_epochs": 0}
 
 
 def faces_of(size, batch_size, odd):
@@ -45,7 +48,7 @@ def faces_of(size, batch_size, odd):
 
 def paper_losses(settings):
     """Losses of Table I's network, without and with CBAM."""
-    from ferd.networks.cbam import CBAM
+    from ferd.networks.paper.cbam import CBAM
     from ferd.training.paper.train_cnn import train_network
 
     def attend(x, number):

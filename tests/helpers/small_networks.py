@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ferd.networks.paper_cnn import build_network
+from ferd.networks.paper.paper_cnn import build_network
 
 # Its four poolings leave 2x2 positions, so a network that mixes up channels and positions before
 # the first dense layer predicts differently.

@@ -1,4 +1,4 @@
-"""ferd.imaging.detector: which face is taken, that its box lies in the image, and how it is cut out."""
+"""ferd.imaging.detector: which face is taken, its box lies in the image, how it is cut out."""
 
 from types import SimpleNamespace
 

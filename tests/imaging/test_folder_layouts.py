@@ -1,4 +1,4 @@
-"""ferd.imaging.folder_layouts: every layout's labels, images left out, one line for unclear folders."""
+"""ferd.imaging.folder_layouts: each layout's labels, images left out, one line if unclear."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""ferd.imaging.images: every image format becomes 8-bit gray, every bad file gives one clear line."""
+"""ferd.imaging.images: every format becomes 8-bit gray, every bad file gives one clear line."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""ferd.inference.annotated_folder: photos keep their names, nothing is overwritten, a video is one .mp4."""
+"""ferd.inference.annotated_folder: photos keep their names, no file is overwritten."""
 
 from types import SimpleNamespace
 

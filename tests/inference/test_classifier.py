@@ -1,4 +1,4 @@
-"""ferd.inference.classifier: answers are the network's for the study's crop, whatever the way they came."""
+"""ferd.inference.classifier: predictions are the network's for the study's crop."""
 
 import threading
 

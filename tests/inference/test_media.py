@@ -1,4 +1,4 @@
-"""ferd.inference.media: what a user names becomes frames in order, and every failure one line in between."""
+"""ferd.inference.media: named sources become frames in order, every failure one line."""
 
 import io
 import os

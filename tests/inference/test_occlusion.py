@@ -1,4 +1,4 @@
-"""ferd.inference.occlusion: a map is high where the network depends on the face, and nowhere else."""
+"""ferd.inference.occlusion: a map is high where the network depends on the face only."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""ferd.inference.photo_faces: the study's face in the study's images, and all faces of a larger photo."""
+"""ferd.inference.photo_faces: the study's face in its images, all faces of a larger photo."""
 
 from types import SimpleNamespace
 

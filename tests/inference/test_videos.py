@@ -1,4 +1,4 @@
-"""ferd.inference.media: the frames of videos and cameras, and one line for a video that cannot be read."""
+"""ferd.inference.media: frames of videos and cameras, and one line for an unreadable video."""
 
 from types import SimpleNamespace
 

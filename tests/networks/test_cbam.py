@@ -1,4 +1,4 @@
-"""ferd.networks.cbam: CBAM weights channels, then positions, as in Woo et al."""
+"""ferd.networks.paper.cbam: CBAM weights channels, then positions, as in Woo et al."""
 
 from math import exp
 
@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from ferd.networks.cbam import CBAM
+from ferd.networks.paper.cbam import CBAM
 
 
 @pytest.fixture

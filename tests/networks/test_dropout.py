@@ -1,10 +1,10 @@
-"""ferd.networks.dropout: drops the given share, keeps the mean, and survives saving."""
+"""ferd.networks.paper.dropout: drops the given share, keeps the mean, and survives saving."""
 
 import keras
 import numpy as np
 import pytest
 
-from ferd.networks.dropout import ByteDropout
+from ferd.networks.paper.dropout import ByteDropout
 
 ONES = np.ones((64, 10, 10, 7), "float32")
 

@@ -1,4 +1,4 @@
-"""ferd.networks.paper_cnn: the paper's Table I, row by row, and weights that fit both of its builds."""
+"""ferd.networks.paper.paper_cnn: the paper's Table I, row by row; weights fit both builds."""
 
 import keras
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 from ferd.networks.batch_norm import FusedBatchNormalization
-from ferd.networks.paper_cnn import FEATURE_LAYER, build_network
+from ferd.networks.paper.paper_cnn import FEATURE_LAYER, build_network
 
 CONV, NORM, POOL, DROP = (
     layers.Conv2D,

@@ -1,15 +1,12 @@
 """ferd.report.findings: a changed number changes the sentence, and a missing one takes it away."""
 
-import copy
 from pathlib import Path
 
 import pytest
 
 from ferd.report import findings_annotators, findings_copies, findings_networks, findings_paper
 from ferd.report import main_findings as main
-from ferd.report.all_metrics import read_all, read_costs
-from ferd.report.comparison import compare
-from ferd.report.findings import FINDINGS, Study, bullet, findings, read_trail
+from ferd.report.findings import FINDINGS, Study, bullet, findings, read_study
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,8 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def study(monkeypatch):
     """The committed study, free to be changed."""
     monkeypatch.chdir(ROOT)
-    metrics = copy.deepcopy(read_all("metrics", True))
-    return Study(metrics, compare(metrics), read_costs("metrics/cost", True), read_trail())
+    return read_study(partial=True)
 
 
 def said(finding, study):
@@ -82,7 +78,7 @@ def test_smote_is_said_to_move_the_classes_whose_test_rules_chance_out(study):
     title, text = said(findings_paper.smote, study)
     assert "recall of single classes" in title
     assert "disgust +11.4, happy -2.2, neutral -1.9; under stacking, no class" in text
-    for found in study.metrics["ablation_smote_recall"]["soft vote"].values():
+    for found in study.metrics["smote_recall"]["soft vote"].values():
         found["p_holm"] = 0.2
     title, text = said(findings_paper.smote, study)
     assert title == "SMOTE" and "under soft voting, no class" in text

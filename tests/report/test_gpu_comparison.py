@@ -1,4 +1,4 @@
-"""ferd.report.gpu_comparison: pairs are tested by labels and by majority labels; all figures are shown."""
+"""ferd.report.gpu_comparison: pairs are tested by labels and majority labels; all are shown."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pytest
 
 from ferd.classes import CLASSES
 from ferd.report.gpu_comparison import PAIRS, compare, gpu_tables
-from ferd.study.results import prediction_table
+from ferd.study.base.results import prediction_table
 
 NETWORKS = ("benchmark_fer2013", "compact", "benchmark_gpu", "distilled_gpu", "compact_gpu")
 COST = {
@@ -21,15 +21,15 @@ def audit():
     for part, start in (("train", 0), ("test", 35000)):
         for number in range(70):
             name = f"{start + number}"
-            scene = number if part == "train" or number < 10 else 1000 + number
-            rows.append((part, CLASSES[number % 7], name, scene, CLASSES[number % 7], 9))
+            group = number if part == "train" or number < 10 else 1000 + number
+            rows.append((part, CLASSES[number % 7], name, group, CLASSES[number % 7], 9))
     columns = ["split", "class", "name", "copy_group", "ferplus", "ferplus_votes"]
     table = pd.DataFrame(rows, columns=columns)
     table.index = table["split"] + "/" + table["class"] + "/" + table["name"]
     return table
 
 
-def answers(images, wrong):
+def predictions(images, wrong):
     """Predictions that are wrong on every `wrong`-th image."""
     actual = np.array([CLASSES.index(name) for name in images["class"]])
     said = np.where(np.arange(len(actual)) % wrong == 0, (actual + 1) % 7, actual)
@@ -40,7 +40,7 @@ def answers(images, wrong):
 @pytest.fixture
 def tables():
     images = audit()[lambda table: table["split"] == "test"]
-    return {name: answers(images, wrong) for wrong, name in enumerate(NETWORKS, 2)}
+    return {name: predictions(images, wrong) for wrong, name in enumerate(NETWORKS, 2)}
 
 
 def test_every_pair_is_tested_on_every_part_and_by_annotators(tables):

@@ -17,7 +17,7 @@ def table(rows):
     return pd.DataFrame(found)
 
 
-def test_right_answers_are_left_out_and_the_surest_mistakes_come_first():
+def test_right_predictions_are_left_out_and_the_surest_mistakes_come_first():
     found = surest_mistakes(
         table(
             [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ferd.report.model_names import shown, shown_pair
 
-METRICS = Path(__file__).resolve().parents[2] / "metrics"
+METRICS = Path(__file__).resolve().parents[2] / "metrics/details"
 
 
 def test_no_model_of_the_committed_metrics_keeps_its_key():

@@ -1,4 +1,4 @@
-"""ferd.report.readme_picture: the README's picture is drawn, and its caption says how good it is."""
+"""ferd.report.readme_picture: the README's picture is drawn, its caption says how good it is."""
 
 from pathlib import Path
 

@@ -1,12 +1,11 @@
 """ferd.report.readme_table: five networks, each by what was measured of it."""
 
-import copy
 from pathlib import Path
 
 import pytest
 
-from ferd.report.all_metrics import read_all
 from ferd.report.readme_table import readme_table
+from ferd.study.details import read_details
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def metrics(monkeypatch):
     """The committed metrics, free to be changed."""
     monkeypatch.chdir(ROOT)
-    return copy.deepcopy(read_all("metrics", True))
+    return read_details(partial=True)
 
 
 def rows(metrics):

@@ -44,9 +44,10 @@ def test_titles_are_escaped_and_linked(page):
     assert '<a href="#one">One &amp; only</a>' in page and '<section id="one"' in page
 
 
-def test_every_file_of_the_page_is_a_dep_of_the_stage():
+def test_the_folder_of_the_page_is_a_dep_of_the_stage():
     deps = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]["report"]["deps"]
-    assert {f"ferd/report/page/{path.name}" for path in FOLDER.iterdir()} <= set(deps)
+    folders = [ROOT / path for path in deps if (ROOT / path).is_dir()]
+    assert any(FOLDER.is_relative_to(folder) for folder in folders)
 
 
 def test_mistakes_show_the_very_face_with_its_votes_and_count_the_pair():

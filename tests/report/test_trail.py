@@ -1,13 +1,16 @@
 """ferd.report.trail: the rows and tables of tried recipes."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
-from ferd.report import trail, trail_table
+from ferd.report import trail, trail_runs, trail_table
 from ferd.report.trail_table import END, GPU_END, GPU_START, START
+from ferd.study.details import folder_of
+from ferd.study.pipeline import expand, paths_of, read_pipeline
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -71,13 +74,21 @@ def test_experiment_is_run_on_the_commit_and_read_from_its_own_commit(monkeypatc
         calls.append(words)
         if words[:2] == ("git", "for-each-ref"):
             return "abc commit refs/exps/12/34/other\ndef commit refs/exps/12/34/no-mixing\n"
-        return json.dumps(METRICS if words[-1].endswith("metrics/search.json") else COST)
+        return json.dumps(METRICS if "details" in words[-1] else COST)
 
+    monkeypatch.chdir(ROOT)
     monkeypatch.setattr(trail, "call", call)
     files = trail.run_experiment("No mixing!", ["search.mixup=0.0"])
     assert files == {"metrics": METRICS, "cost": COST}
-    assert "--temp" in calls[0] and calls[0][-3:] == ("-S", "search.mixup=0.0", "search")
-    assert ("git", "show", "def:metrics/search.json") in calls
+    assert {"--temp", "--single-item"} < set(calls[0])
+    assert calls[0][-5:] == ("-S", "++search.mixup=0.0", *trail.STAGES)
+    assert ("git", "show", "def:metrics/details/search/2024.json") in calls
+
+
+def test_the_stages_of_an_experiment_are_those_of_dvc_yaml_in_order():
+    stages = expand(read_pipeline(ROOT / "dvc.yaml"))
+    assert [name for name in stages if name in trail.STAGES] == list(trail.STAGES)
+    assert "data/search/2024/results" in paths_of(stages[trail.STAGES[-1]], "deps")
 
 
 def test_an_experiment_that_dvc_did_not_keep_is_an_error():
@@ -85,58 +96,65 @@ def test_an_experiment_that_dvc_did_not_keep_is_an_error():
         trail.commit_of("mine", "abc commit refs/exps/12/34/other")
 
 
-def test_row_of_a_finished_stage_names_the_changes_that_search_needs_to_train_it(
-    tmp_path, monkeypatch
-):
-    monkeypatch.chdir(tmp_path)
-    base = {"seed": 2024, "widths": [32, 64], "optimizer": "sgd", "mixup": 0.0, "views": "flip"}
-    own = {"widths": [24, 48], "optimizer": "sgd", "mixup": 0.1, "views": "centre"}
-    sections = {"search": base, "compact": own, "headline": {"compact": [7, 8]}}
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(sections, sort_keys=False))
-    for folder, content in (("metrics/compact", METRICS), ("metrics/cost/compact", COST)):
-        (tmp_path / folder).mkdir(parents=True)
-        (tmp_path / folder / "7.json").write_text(json.dumps(content))
-    changes, files = trail.finished("compact")
-    assert changes == ["search.widths=[24,48]", "search.mixup=0.1", "search.seed=7"]
+@pytest.fixture
+def small_study(empty_folder):
+    """The project's settings and a dvc.yaml of two runs of `compact` and one of `search`."""
+    runs = ("search 7", "compact 7", "compact 8", "compact_ferplus 7")
+    cmds = {run.replace(" ", "_"): run for run in runs}
+    body = {"cmd": "python -m stages.train_recipe ${item}"}
+    stages = {"recipe": {"foreach": cmds, "do": body}}
+    Path("dvc.yaml").write_text(yaml.safe_dump({"stages": stages}, sort_keys=False))
+    shutil.copyfile(ROOT / "params.yaml", "params.yaml")
+
+
+def write_files(root, run):
+    for folder, content in (("details", METRICS), ("cost", COST)):
+        path = Path(root, folder_of(run.split("/")[0], f"metrics/{folder}"), f"{run}.json")
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(content))
+
+
+def change(root, section, **values):
+    path = Path(root, "params.yaml")
+    sections = yaml.safe_load((ROOT / "params.yaml").read_text())
+    sections[section] |= values
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(yaml.safe_dump(sections, sort_keys=False))
+
+
+def test_row_of_a_finished_run_names_the_changes_that_search_needs_to_train_it(small_study):
+    change(".", "compact", label_smoothing=0.05, views="centre")
+    write_files(".", "compact/7")
+    changes, files = trail_runs.finished("compact")
+    assert {"search.widths=[24,48,96,192]", "search.label_smoothing=0.05"} <= set(changes)
+    assert not [change for change in changes if "views" in change or "seed" in change]
     assert files == {"metrics": METRICS, "cost": COST}
 
 
-def test_row_of_a_training_on_a_gpu_names_what_its_tree_has_otherwise(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for where, zoom in ((tmp_path, 0.2), (tmp_path / "tried", 0.1)):
-        sections = {"benchmark_gpu": {"zoom": zoom, "epochs": 60}, "score_gpu": {}}
-        sections["score_gpu"]["benchmark_gpu"] = [7, 8]
-        where.mkdir(exist_ok=True)
-        (where / "params.yaml").write_text(yaml.safe_dump(sections))
-    for folder, content in (("benchmark_gpu", METRICS), ("cost/benchmark_gpu", COST)):
-        (tmp_path / "tried/metrics" / folder).mkdir(parents=True)
-        (tmp_path / "tried/metrics" / folder / "8.json").write_text(json.dumps(content))
-    changes, files = trail.finished_on_gpu("benchmark_gpu", tmp_path / "tried")
+def test_a_recipe_of_other_training_faces_or_labels_gives_no_row(small_study):
+    with pytest.raises(SystemExit, match=r"compact_ferplus\.targets is not that of search"):
+        trail_runs.finished("compact_ferplus")
+
+
+def test_a_run_that_is_not_there_gives_no_row(small_study):
+    with pytest.raises(SystemExit, match="run the stage first"):
+        trail_runs.finished("compact")
+
+
+def test_row_of_a_training_on_a_gpu_names_what_its_tree_has_otherwise(small_study):
+    change("tried", "benchmark_gpu", zoom=0.1)
+    write_files("tried", "benchmark_gpu/8")
+    changes, files = trail_runs.finished_on_gpu("benchmark_gpu", Path("tried"))
     assert changes == ["benchmark_gpu.zoom=0.1"] and files == {"metrics": METRICS, "cost": COST}
     with pytest.raises(SystemExit, match="run the stage first"):
-        trail.finished_on_gpu("benchmark_gpu", tmp_path)
+        trail_runs.finished_on_gpu("benchmark_gpu", Path())
 
 
-def test_another_tree_is_only_read_for_stages_on_a_gpu(monkeypatch, capsys):
+def test_another_tree_is_only_read_for_networks_on_a_gpu(small_study, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["trail", "x", "--of", "compact", "--root", "elsewhere"])
     with pytest.raises(SystemExit):
         trail.main()
-    assert "--root is for --of one of benchmark_gpu" in capsys.readouterr().err
-
-
-def test_a_stage_that_has_not_been_run_gives_no_row(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    sections = {"search": {}, "compact": {}, "headline": {"compact": [7]}}
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(sections))
-    with pytest.raises(SystemExit, match="run the stage first"):
-        trail.finished("compact")
-
-
-def test_finished_stages_train_as_search_does():
-    sections = yaml.safe_load((ROOT / "params.yaml").read_text())
-    for stage in trail.FINISHED:
-        for key in ("split", "exclude_test_copies", "targets"):
-            assert sections[stage][key] == sections["search"][key]
+    assert "--root is for --of a network that is trained on a GPU" in capsys.readouterr().err
 
 
 def test_a_command_that_fails_ends_the_trail():

@@ -1,4 +1,4 @@
-"""ferd.scoring.calibration: a calibrated model has no error; a temperature corrects over-confidence."""
+"""ferd.scoring.calibration: a calibrated model has no error; a temperature corrects others."""
 
 import numpy as np
 import pytest

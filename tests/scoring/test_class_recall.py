@@ -1,7 +1,6 @@
 """ferd.scoring.class_recall and its stage: recall of each class with and without SMOTE."""
 
 import json
-import sys
 
 import numpy as np
 import pandas as pd
@@ -9,8 +8,8 @@ import pytest
 import yaml
 
 from ferd.scoring.class_recall import compare_recalls
-from ferd.study.results import write_table
-from stages import ablation_smote_recall
+from ferd.study.base.results import write_table
+from stages import smote_recall
 
 NAMES = [f"test/{'happy' if row < 40 else 'sad'}/{row}" for row in range(60)]
 ACTUAL = np.array([name.split("/")[1] for name in NAMES])
@@ -43,17 +42,16 @@ def test_p_is_corrected_over_the_classes():
 
 def test_stage_subtracts_the_ensemble_without_smote(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["stage"])
-    settings = {"ablation_smote_recall": {"draws": 100, "seed": 0}}
+    settings = {"sampling": {"bootstrap_draws": 100, "seed": 0}}
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(settings))
-    for with_smote, without in ablation_smote_recall.ENSEMBLES.values():
+    for with_smote, without in smote_recall.ENSEMBLES.values():
         write_table(f"plots/{with_smote}.csv", table([]))
         write_table(f"plots/{without}.csv", table(range(20)))
     rows = pd.DataFrame([name.split("/") for name in NAMES], columns=["split", "class", "name"])
     (tmp_path / "data").mkdir()
     rows.assign(copy_group=range(60)).to_csv("data/audit.csv", index=False)
-    ablation_smote_recall.main()
-    found = json.loads((tmp_path / "metrics/ablation_smote_recall.json").read_text())
-    assert set(found) == set(ablation_smote_recall.ENSEMBLES)
+    smote_recall.main()
+    found = json.loads((tmp_path / "metrics/details/smote_recall.json").read_text())
+    assert set(found) == set(smote_recall.ENSEMBLES)
     assert found["soft vote"]["happy"]["difference"] == 0.5
     assert found["soft vote"]["sad"]["difference"] == 0

@@ -7,7 +7,7 @@ import pytest
 from ferd.scoring.copy_effect import copy_effect, parts_by_copy
 
 # Rows of FER2013: 0 to 28708 are Training, from 32298 on PrivateTest; the folders differ.
-SCENES = pd.Series(
+GROUPS = pd.Series(
     {
         "test/happy/7": 1,
         "train/happy/8": 2,
@@ -20,16 +20,16 @@ SCENES = pd.Series(
 
 
 def test_a_copy_counts_whatever_its_folder_where_the_official_split_trains_on_it():
-    shown = SCENES.index[3:].to_series()
-    parts = parts_by_copy(shown, "official", SCENES)
+    shown = GROUPS.index[3:].to_series()
+    parts = parts_by_copy(shown, "official", GROUPS)
     assert parts["with_copy"] == {"train/happy/33000"}
     assert parts["without_copy"] == {"test/sad/33001", "test/sad/33002"}
     assert parts["all"] == set(shown)
 
 
 def test_under_the_papers_split_the_folder_train_is_what_trains():
-    shown = SCENES.index[SCENES.index.str.startswith("test/")].to_series()
-    parts = parts_by_copy(shown, "paper", SCENES)
+    shown = GROUPS.index[GROUPS.index.str.startswith("test/")].to_series()
+    parts = parts_by_copy(shown, "paper", GROUPS)
     assert parts["with_copy"] == {"test/happy/7", "test/sad/33001"}
 
 

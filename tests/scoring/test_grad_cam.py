@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ferd.networks.paper_cnn import build_network
+from ferd.networks.paper.paper_cnn import build_network
 from ferd.scoring.grad_cam import TRAINED_LAYERS, attention_maps, randomized
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 16, 16), dtype=np.uint8)

@@ -1,26 +1,35 @@
-"""ferd.scoring.networks: the one table of networks agrees with the pipeline."""
+"""ferd.scoring.networks: the list of networks agrees with dvc.yaml."""
 
+import json
 from pathlib import Path
 
-import yaml
+import pytest
 
-from ferd.report.figure_list import FIGURES
 from ferd.scoring.networks import NETWORKS
+from ferd.study.pipeline import expand, paths_of, read_pipeline
 
-STAGES = yaml.safe_load((Path(__file__).resolve().parents[2] / "dvc.yaml").read_text())["stages"]
-
-
-def test_every_stage_that_saves_a_network_is_listed_once():
-    saving = {name for name in STAGES if f"data/{name}/model.keras" in STAGES[name].get("outs", [])}
-    # The first sees no test image; the others, as compact, are of FER2013's own split.
-    saving -= {"search", "compact_ferplus", "ablation_copies_compact"}
-    listed = [network.stage for network in NETWORKS.values()]
-    assert set(listed) == saving and len(listed) == len(saving)
+ROOT = Path(__file__).resolve().parents[2]
+STAGES = expand(read_pipeline(ROOT / "dvc.yaml"))
+PREDICTED = {path for path in paths_of(STAGES["probabilities"], "deps") if "model.keras" in path}
 
 
-def test_every_network_is_asked_and_its_table_of_predictions_drawn():
-    for network in NETWORKS.values():
-        assert f"data/{network.stage}/model.keras" in STAGES["probabilities"]["deps"]
-        assert {(network.stage, "history"), (network.stage, "predictions")} <= {
-            (stage, table) for stage, table, _ in FIGURES
-        }
+def trained_by(path):
+    """The stages that write a file."""
+    return [name for name, stage in STAGES.items() if path in paths_of(stage, "outs")]
+
+
+@pytest.mark.parametrize("run", [network.stage for network in NETWORKS.values()])
+def test_one_stage_trains_the_network_and_one_scores_it(run):
+    assert len(trained_by(f"data/{run}/model.keras")) == 1
+    assert len(trained_by(f"metrics/details/{run}.json")) == 1
+
+
+def test_every_network_that_the_stage_probabilities_reads_is_listed_once():
+    listed = [f"data/{network.stage}/model.keras" for network in NETWORKS.values()]
+    assert set(listed) == PREDICTED and len(listed) == len(PREDICTED)
+
+
+def test_networks_of_whole_images_are_those_scored_on_images_without_a_detected_face():
+    for run, form in NETWORKS.values():
+        details = json.loads((ROOT / f"metrics/details/{run}.json").read_text())
+        assert form == ("whole" if "test_all" in details else "crops"), run

@@ -7,7 +7,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from ferd.classes import CLASSES
-from ferd.scoring.scores import per_class, score, weighted_auc
+from ferd.ensembles.auc import weighted_auc
+from ferd.scoring.scores import per_class, score
 
 # Six faces: 3 angry (0), 2 happy (3), 1 surprise (6). One angry is taken for happy, one happy for
 # surprise. So angry has precision 2/2 and recall 2/3, happy 1/2 and 1/2, surprise 1/2 and 1/1.

@@ -1,4 +1,4 @@
-"""ferd.scoring.search_overlap: scores on test faces that recipes were chosen with, and on the others."""
+"""ferd.scoring.search_overlap: scores on test faces that recipes were chosen with, and others."""
 
 import numpy as np
 import pandas as pd

@@ -1,11 +1,9 @@
-"""ferd.scoring.seeds: spread by hand, tests that see a difference and see none, votes that are means."""
+"""ferd.scoring.seeds: spread by hand, tests with and without a difference."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from ferd.classes import CLASSES
-from ferd.scoring.seeds import against, averaged, difference, part_accuracies, spread, spreads
+from ferd.scoring.seeds import against, difference, spread, spreads
 
 
 def test_spread_of_three_matches_a_hand_computed_case():
@@ -32,31 +30,6 @@ def test_variants_far_apart_differ_and_overlapping_ones_do_not():
 def test_scores_that_do_not_vary_have_a_p_value_all_the_same():
     assert difference([0.5, 0.5], [0.5, 0.5])["p"] == 1
     assert difference([0.5, 0.5], [0.4, 0.4])["p"] == 0
-
-
-def table(names, predicted, probabilities=None):
-    actual = ["happy"] * len(names)
-    found = pd.DataFrame({"name": names, "actual": actual, "predicted": predicted})
-    for index, name in enumerate(CLASSES):
-        found[f"p_{name}"] = 0.0 if probabilities is None else probabilities[index]
-    return found
-
-
-def test_parts_of_which_an_image_was_not_scored_have_no_accuracy():
-    parts = {"both": {"a", "b"}, "one": {"b"}, "more": {"a", "c"}, "none": set()}
-    found = part_accuracies(table(["a", "b"], ["happy", "sad"]), parts)
-    assert found == {"both": 0.5, "one": 0.0}
-
-
-def test_average_can_give_a_class_that_no_network_gives():
-    angry, sad = [0.5, 0, 0, 0.4, 0, 0.1, 0], [0.1, 0, 0, 0.4, 0, 0.5, 0]
-    found = averaged([table(["a"], ["angry"], angry), table(["a"], ["sad"], sad)])
-    assert found["predicted"].tolist() == ["happy"]
-
-
-def test_networks_of_other_images_are_not_averaged():
-    with pytest.raises(ValueError, match="different images"):
-        averaged([table(["a"], ["happy"]), table(["b"], ["happy"])])
 
 
 def test_variants_are_compared_on_the_parts_that_both_have():

@@ -1,4 +1,4 @@
-"""ferd.scoring.uncertainty: intervals have their coverage, groups widen them, tests match hand results."""
+"""ferd.scoring.uncertainty: intervals cover, groups widen them, tests match hand results."""
 
 import numpy as np
 import pytest

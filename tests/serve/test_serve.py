@@ -118,7 +118,7 @@ def test_the_page_says_what_a_label_is_not(port):
 
 def test_the_package_has_the_page_and_the_extra_names_what_the_pins_are_compiled_from():
     setup = tomllib.loads((REPO / "pyproject.toml").read_text())["tool"]["setuptools"]
-    assert "page/*" in setup["package-data"]["ferd"]
+    assert "page/*" in setup["package-data"]["ferd.serve"]
     (extra,) = setup["dynamic"]["optional-dependencies"]["serve"]["file"]
     names = [
         {re.split("[<>=]", line)[0] for line in (REPO / file).read_text().split("\n") if line}

@@ -1,15 +1,16 @@
 """ferd.sketch.demo: what `make demo` changes, copies and prints."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
-from ferd.report.paper_table import of_stages
 from ferd.sketch import demo
 from ferd.sketch.demo import override
-from ferd.study.pipeline import paths_of, read_pipeline
+from ferd.study.pipeline import expand, paths_of, read_pipeline
+from ferd.study.settings import check_all
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = ("outs", "metrics", "plots")
@@ -37,8 +38,34 @@ def test_the_chain_needs_nothing_but_its_own_outputs_files_of_the_project_and_th
     needed = {path for stage in stages.values() for path in paths_of(stage, "deps")}
     results = ("metrics/", "plots/", "data/")
     missing = {path for path in needed - written if path.startswith(results)}
-    assert missing == {"data/source.zip", "data/ferplus.csv"}
+    folders = {str(folder) for path in written for folder in Path(path).parents}
+    assert missing - folders == {"data/source.zip", "data/ferplus.csv"}
     assert all((ROOT / path).exists() for path in needed - written - missing)
+
+
+def test_every_stage_but_those_left_out_is_run(tmp_path):
+    pipeline = read_pipeline(ROOT / "dvc.yaml")
+    left_out = yaml.safe_load((ROOT / "ferd/sketch/demo.yaml").read_text())["leave_out"]
+    names = demo.all_but(pipeline, left_out)
+    assert len(names) + len(left_out) == len(expand(pipeline))
+    assert "recipe@improved_2024" in names and "recipe@improved_2025" not in names
+    with pytest.raises(KeyError, match="recipe@improved_1"):
+        demo.all_but(pipeline, ["recipe@improved_1"])
+
+
+def test_what_is_left_out_is_no_dep_of_the_others(tmp_path):
+    left_out = yaml.safe_load((ROOT / "ferd/sketch/demo.yaml").read_text())["leave_out"]
+    stages = expand(read_pipeline(ROOT / "dvc.yaml"))
+    written = {path for name in left_out for path in paths_of(stages[name], *WRITTEN)}
+    kept = [stage for name, stage in stages.items() if name not in left_out]
+    assert not written & {path for stage in kept for path in paths_of(stage, "deps")}
+
+
+def test_the_demos_settings_are_valid_in_every_section(tmp_path):
+    shutil.copyfile(ROOT / "params.yaml", tmp_path / "params.yaml")
+    changes = yaml.safe_load((ROOT / "ferd/sketch/demo.yaml").read_text())["params"]
+    override(tmp_path / "params.yaml", changes)
+    check_all(tmp_path / "params.yaml")
 
 
 def test_override_refuses_a_key_that_params_yaml_lacks(tmp_path):
@@ -74,16 +101,3 @@ def test_the_demo_takes_up_no_checkpoint_of_the_study(tmp_path, monkeypatch):
     monkeypatch.setenv("FERD_CHECKPOINTS", "/somewhere")
     demo.run_dvc(tmp_path, "repro")
     assert "PATH" in given and "FERD_CHECKPOINTS" not in given
-
-
-def test_the_papers_table_holds_the_stages_asked_for_and_those_before_all():
-    metrics = {"crop": 1, "train": 2, "automl_voting": 3, "ablation_cbam": 4}
-    assert of_stages(metrics, ["ablation_cbam"]) == {"crop": 1, "train": 2, "ablation_cbam": 4}
-    assert of_stages(metrics, []) == metrics
-    with pytest.raises(SystemExit, match="no metrics of ablation_smote"):
-        of_stages(metrics, ["ablation_smote"])
-
-
-def test_a_markdown_table_is_printed_in_columns_without_bars():
-    text = demo.aligned("| model | % |\n| --- | ---: |\n| CNN | 6.5 |\n| stack |  |")
-    assert text == "model    %\nCNN    6.5\nstack"

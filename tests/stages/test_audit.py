@@ -1,16 +1,13 @@
 """The audit stage on a small crops.npz: its files agree with each other."""
 
-import json
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
 from ferd.dataset.parts.faces import Faces
 from stages import audit
 from tests.helpers.small_faces import make_faces, write_crops
+from tests.helpers.small_study import read, write_params
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +21,10 @@ def folder(tmp_path_factory):
     images[6] = train.images[5] + 60
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr(sys, "argv", ["audit"])
         write_crops(
             splits={"train": train, "test": Faces(images, test.classes, test.names, test.found)}
         )
-        section = {"audit": {"near_correlation": 0.9, "ferplus": False}}
-        (folder / "params.yaml").write_text(yaml.safe_dump(section))
+        write_params()
         audit.main()
     return folder
 
@@ -47,11 +42,11 @@ def test_table_has_a_row_per_image_in_the_order_of_the_arrays(folder):
     assert list(table["copy"][[28 + 4, 28 + 6, 28 + 7]]) == ["exact", "near", "none"]
 
 
-def test_metrics_count_the_table(folder):
-    metrics = json.loads((folder / "metrics/audit.json").read_text())
-    assert (metrics["test"]["exact"], metrics["test"]["near"]) == (1, 1)
-    assert metrics["train_with_a_copy_in_test"] == 2
-    assert "ferplus" not in metrics
+def test_details_count_the_table(folder):
+    details = read(folder / "metrics/details/audit.json")
+    assert (details["test"]["exact"], details["test"]["near"]) == (1, 1)
+    assert details["train_with_a_copy_in_test"] == 2
+    assert "ferplus" not in details
 
 
 def test_agreement_has_a_row_per_interval_beside_chance(folder):

@@ -1,23 +1,21 @@
-"""stages/crop.py as DVC runs it: outputs agree with each other and are equal in every run."""
+"""The stage crop as DVC runs it: outputs agree with each other and are equal in every run."""
 
-import json
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
 from ferd.classes import CLASSES, SPLITS
 from ferd.imaging.detector import detect
 from ferd.sketch.archive import sketch_archive
+from tests.helpers.predicting import environment
 from tests.helpers.sketches import DETECTOR
+from tests.helpers.small_study import read, write_params
 
-REPO = Path(__file__).resolve().parents[2]
 SETTINGS = {"levels": [1, 2], "face_size": 48, "figure_columns": 2}
 OUTPUTS = {
     "data/crops.csv",
@@ -25,7 +23,7 @@ OUTPUTS = {
     "data/crop_figures/found_crops.png",
     "data/crop_figures/found_whole.png",
     "data/crop_figures/not_found.png",
-    "metrics/crop.json",
+    "metrics/details/crop.json",
     "metrics/cost/crop.json",
 }
 
@@ -38,13 +36,15 @@ def lay_out(folder, train, test, faceless_share):
             path = folder / name.replace("images", "data/raw").replace("validation", "test")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(archive.read(name))
-    (folder / "params.yaml").write_text(yaml.safe_dump({"crop": SETTINGS}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        write_params(crop=SETTINGS)
     return folder
 
 
 def run(folder):
-    command = [sys.executable, str(REPO / "stages/crop.py")]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+    command, options = [sys.executable, "-m", "stages.crop"], {"env": environment(), "text": True}
+    return subprocess.run(command, cwd=folder, capture_output=True, timeout=300, **options)
 
 
 @pytest.fixture(scope="module")
@@ -103,24 +103,24 @@ def test_each_row_is_the_image_of_its_name(folder, arrays, table):
             ]
 
 
-def test_metrics_count_what_the_table_lists(folder, table):
-    metrics = json.loads((folder / "metrics/crop.json").read_text())
+def test_details_count_what_the_table_lists(folder, table):
+    details = read(folder / "metrics/details/crop.json")
     found = table[table["found"] == 1]
-    assert (metrics["images"], metrics["found"]) == (len(table), len(found))
-    assert metrics["found_share"] == pytest.approx(len(found) / len(table), abs=1e-6)
-    assert metrics["level"] == {str(n): int((found["level"] == n).sum()) for n in (1, 2)}
-    assert sum(metrics["level"].values()) == len(found)
+    assert (details["images"], details["found"]) == (len(table), len(found))
+    assert details["found_share"] == pytest.approx(len(found) / len(table), abs=1e-6)
+    assert details["level"] == {str(n): int((found["level"] == n).sum()) for n in (1, 2)}
+    assert sum(details["level"].values()) == len(found)
     for split in SPLITS:
-        assert metrics[split]["images"] == (table["split"] == split).sum()
+        assert details[split]["images"] == (table["split"] == split).sum()
         here = found[found["split"] == split]
-        assert metrics[split]["found"] == len(here)
-        assert metrics[split]["found_per_class"] == {
+        assert details[split]["found"] == len(here)
+        assert details[split]["found_per_class"] == {
             name: (here["class"] == name).sum() for name in CLASSES
         }
 
 
 def test_cost_names_the_images(folder, table):
-    cost = json.loads((folder / "metrics/cost/crop.json").read_text())
+    cost = read(folder / "metrics/cost/crop.json")
     assert cost["images"] == len(table) and cost["seconds"] > 0
 
 

@@ -1,31 +1,22 @@
 """The stages probabilities and evaluate, one after the other, on small faces and networks."""
 
-import json
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
 from ferd.classes import CLASSES
 from ferd.dataset.parts.faces import load_faces
 from ferd.dataset.parts.split import validation_rows
-from ferd.networks.cbam import CBAM
-from ferd.networks.paper_cnn import build_network
+from ferd.networks.paper.cbam import CBAM
+from ferd.networks.paper.paper_cnn import build_network
 from ferd.scoring.networks import NETWORKS
 from ferd.scoring.predictions import ENSEMBLES
 from ferd.training.core.saving import save_model
 from stages import audit, evaluate, probabilities
 from tests.helpers.small_faces import make_faces, write_crops
-from tests.training.test_train_cnn import SETTINGS
+from tests.helpers.small_study import SMALL, read, write_params
 
-SECTIONS = {
-    "train": SETTINGS,
-    "audit": {"near_correlation": 0.9, "ferplus": False},
-    "probabilities": {"batch_size": 16},
-    "evaluate": {"seed": 1, "draws": 100, "bins": 5},
-}
+DETAILS = "metrics/details/evaluate.json"
 
 
 def after_block(x, number):
@@ -37,8 +28,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("evaluate")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr(sys, "argv", ["stage"])
-        (folder / "params.yaml").write_text(yaml.safe_dump(SECTIONS))
+        write_params()
         train, test = (make_faces((6,) * 7, seed, 16, split) for seed, split in SPLITS)
         train.images[3] = test.images[5]
         write_crops(splits={"train": train, "test": test})
@@ -63,12 +53,12 @@ def write_ensembles(test):
         path = f"plots/{stage}/{{}}{which}.csv"
         write(rows[test.found], path.format("predictions"))
         write(rows[~test.found], path.format("fallback"))
-    single = rows.rename(columns={"predicted": "et"}).assign(found=test.found.astype(int))
-    write(single, "plots/automl_compare/predictions.csv")
+    write(rows[test.found], "plots/automl_compare/predictions_et.csv")
+    write(rows[~test.found], "plots/automl_compare/fallback_et.csv")
 
 
 def write(table, path):
-    from ferd.study.results import write_table
+    from ferd.study.base.results import write_table
 
     write_table(path, table)
 
@@ -104,35 +94,35 @@ def test_cropped_networks_see_the_cut_face_or_else_the_whole_image(folder, monke
 def test_validation_is_the_detected_part_that_no_network_was_trained_on(folder, monkeypatch):
     monkeypatch.chdir(folder)
     faces = load_faces("train")
-    held_out = faces.take(validation_rows(faces, SETTINGS))
+    held_out = faces.take(validation_rows(faces, SMALL["train"]))
     given = arrays(folder)
     assert sorted(given["validation_classes"]) == sorted(held_out.classes)
     assert all(len(given[f"{stage}_validation"]) == len(held_out) for stage, _ in NETWORKS.values())
 
 
-def test_metrics_hold_every_model_on_every_part(folder):
-    metrics = json.loads((folder / "metrics/evaluate.json").read_text())
-    assert {"cnn", "cnn, flip averaging", "et on features", "stack"} < set(metrics["models"])
-    faces = metrics["models"]["stack"]
+def test_details_hold_every_model_on_every_part(folder):
+    details = read(folder / DETAILS)
+    assert {"cnn", "cnn, flip averaging", "et on features", "stack"} < set(details["models"])
+    faces = details["models"]["stack"]
     assert faces["all"]["faces"] == 42 and faces["all"]["accuracy"] == pytest.approx(1 / 7)
     assert faces["detected"]["faces"] + faces["not_detected"]["faces"] == 42
-    assert metrics["tests"]["detected"]["stack - soft vote"]["p"] == 1
+    assert details["tests"]["detected"]["stack - soft vote"]["p"] == 1
 
 
 def test_calibration_does_not_change_an_answer_and_has_a_temperature(folder):
-    metrics = json.loads((folder / "metrics/evaluate.json").read_text())["calibration"]
+    details = read(folder / DETAILS)["calibration"]
     risks = pd.read_csv(folder / "plots/evaluate/risk_coverage.csv")
-    models = json.loads((folder / "metrics/evaluate.json").read_text())["models"]
-    for name, entry in metrics.items():
+    models = read(folder / DETAILS)["models"]
+    for name, entry in details.items():
         assert entry["temperature"] > 0
         assert 0 <= entry["after"]["calibration_error"] <= 1
         error = risks[(risks["model"] == name) & (risks["coverage"] == 1)]["risk"].iloc[0]
         assert 1 - error == pytest.approx(models[name]["detected"]["accuracy"], abs=1e-6)
 
 
-def test_table_of_parts_is_the_metrics(folder):
+def test_table_of_parts_is_the_details(folder):
     table = pd.read_csv(folder / "plots/evaluate/parts.csv")
-    models = json.loads((folder / "metrics/evaluate.json").read_text())["models"]
+    models = read(folder / DETAILS)["models"]
     assert len(table) == sum(len(parts) for parts in models.values())
     row = table[(table["model"] == "cnn") & (table["part"] == "all")].iloc[0]
     assert row["accuracy"] == pytest.approx(models["cnn"]["all"]["accuracy"], abs=1e-6)

@@ -1,26 +1,20 @@
 """The stage explain on small faces and an untrained network."""
 
-import json
-import sys
-
 import pandas as pd
-import yaml
 
-from ferd.networks.paper_cnn import build_network
+from ferd.networks.paper.paper_cnn import build_network
 from ferd.scoring.grad_cam import TRAINED_LAYERS
 from ferd.training.core.saving import save_model
 from stages import explain
 from tests.helpers.small_faces import make_faces, write_crops
-from tests.training.test_train_cnn import SETTINGS
+from tests.helpers.small_study import read, write_params
 
 
 def test_every_class_that_is_ever_right_has_a_map_and_every_layer_a_correlation(
     tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["explain"])
-    sections = {"train": SETTINGS, "explain": {"seed": 0, "faces": 5, "batch_size": 4}}
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(sections))
+    write_params(predict={"batch_size": 4})
     train, test = (make_faces((6,) * 7, seed, 48, split) for seed, split in SPLITS)
     write_crops(splits={"train": train, "test": test})
     # One prediction for all faces, so that one class is right.
@@ -30,12 +24,12 @@ def test_every_class_that_is_ever_right_has_a_map_and_every_layer_a_correlation(
     model.get_layer("emotion").set_weights([kernel, bias])
     save_model(model, "data/train/model.keras")
     explain.main()
-    metrics = json.loads((tmp_path / "metrics/explain.json").read_text())
-    assert list(metrics["attention"]) == ["happy"]
-    assert metrics["attention"]["happy"]["faces"] == int(((test.classes == 3) & test.found).sum())
+    details = read("metrics/details/explain.json")
+    assert list(details["attention"]) == ["happy"]
+    assert details["attention"]["happy"]["faces"] == int(((test.classes == 3) & test.found).sum())
     assert sorted(path.name for path in (tmp_path / "data/explain").iterdir()) == ["happy.png"]
     table = pd.read_csv(tmp_path / "plots/explain/randomized.csv")
-    assert list(table["layer"]) == list(metrics["randomized"]) == list(TRAINED_LAYERS)
+    assert list(table["layer"]) == list(details["randomized"]) == list(TRAINED_LAYERS)
     assert (table["rank_correlation"].abs() <= 1).all()
 
 

@@ -1,6 +1,6 @@
-"""stages/fetch.py: every face is written or listed as skipped, and counted against the paper."""
+"""The stage fetch: every face is written or listed as skipped, and counted against the paper."""
 
-import json
+import hashlib
 import subprocess
 import sys
 import zipfile
@@ -13,10 +13,12 @@ import pytest
 
 from ferd.classes import CLASSES, SPLITS
 from ferd.dataset.reading.paper_data import PAPER_IMAGES
-from ferd.study.params import ParamError
+from ferd.study.settings import ParamError
 from stages import fetch
+from tests.helpers import small_study
+from tests.helpers.settings import REPO
+from tests.helpers.small_study import read
 
-REPO = Path(__file__).resolve().parents[2]
 RAW = Path("data/raw")
 
 
@@ -27,8 +29,8 @@ def in_empty_folder(tmp_path, monkeypatch):
 
 
 def write_params(max_pixels=10_000, max_bad_images=2):
-    text = f"fetch:\n  max_pixels: {max_pixels}\n  max_bad_images: {max_bad_images}\n"
-    Path("params.yaml").write_text(text)
+    limits = {"max_pixels": max_pixels, "max_bad_images": max_bad_images}
+    small_study.write_params(fetch=limits)
 
 
 def image(ending=".jpg", shape=(48, 48), seed=0):
@@ -50,17 +52,19 @@ def write_source(extra=None):
             archive.writestr(name, data)
 
 
-def metrics():
-    return json.loads(Path("metrics/fetch.json").read_text())
+def details():
+    return read("metrics/details/fetch.json")
 
 
 def test_gray_jpegs_keep_their_bytes_and_place():
     write_source()
-    fetch.main([])
+    fetch.main()
     found = sorted(path.relative_to(RAW).as_posix() for path in RAW.rglob("*.jpg"))
     assert found == sorted(f"{s}/{c}/{n}.jpg" for s in SPLITS for c in CLASSES for n in (1, 2))
     assert (RAW / "test/sad/2.jpg").read_bytes() == image(seed=2)
     assert (RAW / "skipped.csv").read_text() == "split,class,name,reason\n"
+    source = Path("data/source.zip").read_bytes()
+    assert details()["source_sha256"] == hashlib.sha256(source).hexdigest()
 
 
 def test_other_images_become_gray_png_without_loss():
@@ -71,22 +75,22 @@ def test_other_images_become_gray_png_without_loss():
             "images/train/fear/flat.bmp": image(".bmp"),
         }
     )
-    fetch.main([])
+    fetch.main()
     for name, original in (("gray", ".png"), ("flat", ".bmp")):
         written = cv2.imread(str(RAW / f"train/fear/{name}.png"), cv2.IMREAD_UNCHANGED)
         expected = cv2.imdecode(np.frombuffer(image(original), np.uint8), cv2.IMREAD_GRAYSCALE)
         assert np.array_equal(written, expected)
     colour = cv2.imread(str(RAW / "train/fear/colour.png"), cv2.IMREAD_UNCHANGED)
     assert colour.shape == (30, 20)
-    assert metrics()["reencoded"] == 3
-    assert metrics()["images"]["train"]["fear"] == 5
+    assert details()["reencoded"] == 3
+    assert details()["images"]["train"]["fear"] == 5
 
 
 def test_counts_are_compared_with_the_papers():
     write_source()
-    fetch.main([])
+    fetch.main()
     for split in SPLITS:
-        images, difference = metrics()["images"][split], metrics()["paper_difference"][split]
+        images, difference = details()["images"][split], details()["paper_difference"][split]
         assert images == {"all": 14, **dict.fromkeys(CLASSES, 2)}
         assert difference == {
             "all": 14 - sum(PAPER_IMAGES[split].values()),
@@ -105,9 +109,9 @@ def test_unreadable_images_are_skipped_counted_and_listed():
         "images/validation/sad/cut.jpg": image()[:-30],
     }
     write_source(bad)
-    fetch.main([])
-    assert metrics()["skipped"] == {"train": 1, "test": 1}
-    assert metrics()["images"]["train"]["happy"] == 2
+    fetch.main()
+    assert details()["skipped"] == {"train": 1, "test": 1}
+    assert details()["images"]["train"]["happy"] == 2
     table = pd.read_csv(RAW / "skipped.csv")
     assert table["name"].tolist() == ["note", "cut"]
     assert table["class"].tolist() == ["happy", "sad"]
@@ -117,55 +121,55 @@ def test_unreadable_images_are_skipped_counted_and_listed():
 def test_too_big_images_are_skipped_by_the_parameter():
     write_params(max_pixels=48 * 48)
     write_source({"images/train/happy/big.png": image(".png", (48, 49))})
-    fetch.main([])
+    fetch.main()
     assert "49 x 48 pixels" in pd.read_csv(RAW / "skipped.csv")["reason"][0]
 
 
 def test_more_bad_images_than_allowed_stop_the_stage_and_keep_the_old_result():
     write_source()
-    fetch.main([])
-    before = Path("metrics/fetch.json").read_text()
+    fetch.main()
+    before = Path("metrics/details/fetch.json").read_text()
     write_source({f"images/train/happy/bad{number}.jpg": b"" for number in range(3)})
     with pytest.raises(
         SystemExit, match=r"more than 2 images .*fetch\.max_bad_images.*bad2"
     ) as end:
-        fetch.main([])
+        fetch.main()
     assert "\n" not in str(end.value)
     assert len(pd.read_csv("data/raw.partial/skipped.csv")) == 3
     assert len(list(RAW.rglob("*.jpg"))) == 28
-    assert Path("metrics/fetch.json").read_text() == before
+    assert Path("metrics/details/fetch.json").read_text() == before
 
 
 def test_a_class_without_a_readable_image_stops_the_stage():
     write_source({f"images/train/fear/{number}.jpg": b"x" for number in (1, 2)})
     with pytest.raises(SystemExit, match="train/fear: none of its images"):
-        fetch.main([])
+        fetch.main()
     assert not RAW.exists()
 
 
 def test_a_second_run_replaces_the_first_and_leaves_no_traces():
     write_source({"images/train/fear/gone.jpg": image()})
-    fetch.main([])
+    fetch.main()
     write_source()
-    fetch.main([])
+    fetch.main()
     assert not (RAW / "train/fear/gone.jpg").exists()
     assert sorted(path.name for path in Path("data").iterdir()) == ["raw", "source.zip"]
 
 
 def test_a_missing_source_says_how_to_bring_it():
-    with pytest.raises(SystemExit, match=r"python -m ferd\.source"):
-        fetch.main([])
+    with pytest.raises(SystemExit, match=r"python -m ferd\.dataset\.reading\.source"):
+        fetch.main()
 
 
 def test_wrong_parameters_are_refused_by_name():
     write_source()
     write_params(max_bad_images=-1)
     with pytest.raises(ParamError, match=r"fetch\.max_bad_images"):
-        fetch.main([])
+        fetch.main()
 
 
 def test_help_loads_nothing_heavy_when_run_as_a_script():
-    command = [sys.executable, "-X", "importtime", "stages/fetch.py", "--help"]
+    command = [sys.executable, "-X", "importtime", "-m", "stages.fetch", "--help"]
     result = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True)
     assert "data/raw" in result.stdout
     assert not any(name in result.stderr for name in ("numpy", "cv2", "pandas"))

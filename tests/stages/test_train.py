@@ -1,7 +1,5 @@
 """The stage train as a user runs it: a script in a folder with crops.npz and params.yaml."""
 
-import hashlib
-import json
 import os
 import signal
 import subprocess
@@ -11,14 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
-from tests.training.test_train_cnn import SETTINGS
+from tests.helpers.predicting import environment
+from tests.helpers.small_study import contents, read, write_params
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
-GIVEN = ("data/train/model.keras", "metrics/train.json", "plots/train/history.csv")
+COMMAND = [sys.executable, "-m", "stages.train"]
+CURVE, MODEL = "plots/train/history.csv", "data/train/model.keras"
+FACTS, PREDICTIONS = "data/train/results/training.json", "data/train/results/predictions.csv"
+COST = "data/train/results/cost.json"
 
 
 def lay_out(folder, seed=0, test_seed=1):
@@ -40,36 +40,45 @@ def lay_out(folder, seed=0, test_seed=1):
         splits=splits,
         names=names,
     )
-    settings = SETTINGS | {"epochs": 4, "batch_size": 8}
-    (folder / "params.yaml").write_text(yaml.safe_dump({"train": settings}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        write_params(train={"epochs": 4, "batch_size": 8})
     return folder
 
 
-COMMAND = [sys.executable, str(ROOT / "stages/train.py")]
+def words():
+    """The environment of the stage; a user's own place for checkpoints is not to write to."""
+    return {name: value for name, value in environment().items() if name != "FERD_CHECKPOINTS"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def checkpoints_in_the_folder():
-    """A user's own place for checkpoints is not the tests' to write to."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("FERD_CHECKPOINTS", raising=False)
-        yield
+def run(folder):
+    subprocess.run(COMMAND, cwd=folder, env=words(), check=True, capture_output=True)
+    return folder
 
 
-def digests(folder, names=GIVEN):
-    return {name: hashlib.md5((folder / name).read_bytes()).hexdigest() for name in names}
+def results(folder, monkeypatch):
+    """All that the stage wrote but its cost, which no two runs have in common."""
+    monkeypatch.chdir(folder)
+    found = contents("data/train", "plots", "metrics")
+    del found[COST]
+    return found
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    folder = lay_out(tmp_path_factory.mktemp("finished"))
-    subprocess.run(COMMAND, cwd=folder, check=True, capture_output=True)
-    return folder
+    return run(lay_out(tmp_path_factory.mktemp("finished")))
 
 
-def test_run_killed_in_the_middle_resumes_and_gives_the_same_bytes(finished, tmp_path):
+def test_it_writes_these_files_and_no_score_of_a_test_face(finished, monkeypatch):
+    assert set(results(finished, monkeypatch)) == {CURVE, MODEL, FACTS, PREDICTIONS}
+    assert set(read(FACTS)) == {"parameters", "best_epoch", "validation"}
+    assert read(FACTS)["parameters"] == 4_049_671
+    assert len(Path(PREDICTIONS).read_text().splitlines()) == 1 + 21
+
+
+def test_run_killed_in_the_middle_resumes_and_gives_the_same_bytes(finished, tmp_path, monkeypatch):
     folder = lay_out(tmp_path / "killed")
-    process = subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(COMMAND, cwd=folder, env=words(), stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 300
     while not list(folder.glob(".checkpoints/*/state.npz")):
         assert process.poll() is None, "it ended before it could be killed"
@@ -77,25 +86,21 @@ def test_run_killed_in_the_middle_resumes_and_gives_the_same_bytes(finished, tmp
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert not (folder / "metrics/train.json").exists()
-    subprocess.run(COMMAND, cwd=folder, check=True, capture_output=True)
-    cost = json.loads((folder / "metrics/cost/train.json").read_text())
-    assert 1 <= cost["resumed_at_epoch"] < 4
-    assert digests(folder) == digests(finished)
+    assert not (folder / "data/train").exists()
+    run(folder)
+    assert 1 <= read(folder / COST)["resumed_at_epoch"] < 4
+    assert results(folder, monkeypatch) == results(finished, monkeypatch)
     assert not list(folder.glob(".checkpoints/*"))
 
 
-def test_other_test_images_and_labels_change_neither_model_nor_choice_of_epoch(finished, tmp_path):
+def test_other_test_images_and_labels_change_neither_model_nor_choice_of_epoch(
+    finished, tmp_path, monkeypatch
+):
     """No test image reaches training or selection: poison them all, and nothing else moves."""
-    folder = lay_out(tmp_path / "poisoned", test_seed=2)
-    subprocess.run(COMMAND, cwd=folder, check=True, capture_output=True)
-    unmoved = ("data/train/model.keras", "plots/train/history.csv")
-    assert digests(folder, unmoved) == digests(finished, unmoved)
-    ours, theirs = (
-        json.loads((place / "metrics/train.json").read_text()) for place in (folder, finished)
-    )
-    assert ours["validation"] == theirs["validation"]
-    assert ours["test"] != theirs["test"]
+    folder = run(lay_out(tmp_path / "poisoned", test_seed=2))
+    ours, theirs = (results(place, monkeypatch) for place in (folder, finished))
+    assert ours.pop(PREDICTIONS) != theirs.pop(PREDICTIONS)
+    assert ours == theirs and FACTS in ours
 
 
 def test_model_loads_with_keras_alone(finished):

@@ -11,9 +11,11 @@ import pytest
 
 from ferd.study import cost
 
+PATH = "metrics/cost/draw.json"
 
-def written(folder, stage="draw"):
-    return json.loads((folder / f"metrics/cost/{stage}.json").read_text())
+
+def written(folder):
+    return json.loads((folder / PATH).read_text())
 
 
 def play_file(monkeypatch, content):
@@ -27,11 +29,11 @@ def play_file(monkeypatch, content):
     monkeypatch.setattr(cost, "open", play, raising=False)
 
 
-def test_seconds_memory_and_machine_are_written_under_the_stages_name(empty_folder, monkeypatch):
+def test_seconds_memory_and_machine_are_written_at_the_path(empty_folder, monkeypatch):
     clock = iter((100.0, 112.34))
     monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
     monkeypatch.setattr(cost, "peak_memory_gib", lambda: 1.2345)
-    with cost.measure_cost("draw"):
+    with cost.measure_cost(PATH):
         pass
     values = written(empty_folder)
     assert (values["seconds"], values["peak_memory_gib"]) == (12.3, 1.23)
@@ -40,7 +42,7 @@ def test_seconds_memory_and_machine_are_written_under_the_stages_name(empty_fold
 
 
 def test_the_stage_may_add_numbers_of_its_own(empty_folder):
-    with cost.measure_cost("draw") as values:
+    with cost.measure_cost(PATH) as values:
         values["images"] = 7
         values["fit_seconds"] = {"et": 1.5}
     assert written(empty_folder)["images"] == 7
@@ -48,9 +50,9 @@ def test_the_stage_may_add_numbers_of_its_own(empty_folder):
 
 
 def test_a_stage_that_fails_leaves_the_old_cost(empty_folder):
-    with cost.measure_cost("draw") as values:
+    with cost.measure_cost(PATH) as values:
         values["run"] = 1
-    with pytest.raises(ValueError, match="broken"), cost.measure_cost("draw") as values:
+    with pytest.raises(ValueError, match="broken"), cost.measure_cost(PATH) as values:
         values["run"] = 2
         raise ValueError("broken")
     assert written(empty_folder)["run"] == 1

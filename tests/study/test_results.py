@@ -1,4 +1,4 @@
-"""ferd.study.results: results have one format, and nothing is lost or partly written."""
+"""ferd.study.base.results: results have one format, and nothing is lost or partly written."""
 
 import json
 
@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.study.results import prediction_table, write_metrics, write_table
+from ferd.study.base.results import prediction_table, write_json, write_table
 
 
 def written(path, values):
-    write_metrics(path, values)
+    write_json(path, values)
     return path.read_text()
 
 
@@ -22,7 +22,7 @@ def test_a_leaf_that_dvc_would_drop_is_refused_and_the_old_file_kept(leaf, tmp_p
     path = tmp_path / "metrics.json"
     before = written(path, {"score": 1})
     with pytest.raises(TypeError, match=type(leaf).__name__):
-        write_metrics(path, {"train": {"score": leaf}})
+        write_json(path, {"train": {"score": leaf}})
     assert path.read_text() == before and list(tmp_path.iterdir()) == [path]
 
 
@@ -51,14 +51,14 @@ def test_numpys_numbers_are_written_as_pythons(tmp_path):
 
 def test_equal_metrics_give_equal_bytes_in_the_order_given(tmp_path):
     for name in ("one.json", "two.json"):
-        write_metrics(tmp_path / name, {"b": 1, "a": {"d": 2.0, "c": 3}})
+        write_json(tmp_path / name, {"b": 1, "a": {"d": 2.0, "c": 3}})
     content = (tmp_path / "one.json").read_bytes()
     assert content == (tmp_path / "two.json").read_bytes()
     assert content == b'{\n  "b": 1,\n  "a": {\n    "d": 2.0,\n    "c": 3\n  }\n}\n'
 
 
 def test_files_are_written_into_new_folders_without_traces(tmp_path):
-    write_metrics(tmp_path / "a/b/m.json", {"n": 1})
+    write_json(tmp_path / "a/b/m.json", {"n": 1})
     write_table(tmp_path / "a/c/t.csv", pd.DataFrame({"n": [1]}))
     files = [path.name for path in tmp_path.rglob("*") if path.is_file()]
     assert sorted(files) == ["m.json", "t.csv"]

@@ -1,10 +1,10 @@
-"""ferd.study.runtime: what the study's libraries read from the environment."""
+"""ferd.study.base.runtime: what the study's libraries read from the environment."""
 
 import os
 
 import pytest
 
-from ferd.study import runtime
+from ferd.study.base import runtime
 
 
 def test_every_variable_has_a_default():

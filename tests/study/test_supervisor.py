@@ -164,10 +164,3 @@ def test_a_stage_runs_with_its_output_closed(stage, tmp_path):
     shell = f"exec {' '.join(command)} >&- 2>&-"
     assert subprocess.run(shell, shell=True, timeout=60, **options).returncode == 0
     assert (tmp_path / "done").exists()
-
-
-@pytest.mark.parametrize(
-    "script", sorted((ROOT / "stages").glob("*.py")), ids=lambda path: path.stem
-)
-def test_every_stage_is_supervised(script):
-    assert script.read_text().endswith('if __name__ == "__main__":\n    supervisor.run(main)\n')

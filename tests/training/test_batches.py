@@ -1,4 +1,4 @@
-"""ferd.training.core.batches: every face once per epoch, and batches that depend only on the epoch's number."""
+"""ferd.training.core.batches: every face once an epoch, batches by the epoch's number alone."""
 
 import numpy as np
 import pytest

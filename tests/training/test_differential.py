@@ -1,4 +1,4 @@
-"""ferd.training.paper.differential: rare classes are changed strongly, the others exactly as without it."""
+"""ferd.training.paper.differential: rare classes are changed strongly, the others as without it."""
 
 import numpy as np
 import pytest

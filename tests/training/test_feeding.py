@@ -1,4 +1,4 @@
-"""ferd.training.core.feeding: batches in order, anew for each epoch, without tf.data's tuning thread."""
+"""ferd.training.core.feeding: batches in order, anew each epoch, no tuning thread of tf.data."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""ferd.training.jax.augment: the same random numbers give OpenCV's faces; only the key is random."""
+"""ferd.training.jax.augment: equal random numbers give OpenCV's faces; only the key is random."""
 
 import jax
 import numpy as np

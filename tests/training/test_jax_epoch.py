@@ -1,16 +1,16 @@
-"""ferd.training.jax.epoch: each face once per epoch, targets as on the CPU, teachers see mirror images."""
+"""ferd.training.jax.epoch: each face at most once per epoch; teachers see mirror images too."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from ferd.training.jax.epoch import make_epoch, make_loss, mix, teach
+from ferd.training.jax.epoch import make_epoch, make_loss, teach
 
 pytestmark = pytest.mark.slow
 
 SETTINGS = {
-    **{"batch_size": 4, "mixup": 0.0, "crop_size": 8, "flip": False, "erasing": 0.0},
+    **{"batch_size": 4, "crop_size": 8, "flip": False, "erasing": 0.0},
     **dict.fromkeys(("rotation_degrees", "zoom", "brightness", "contrast"), 0.0),
 }
 
@@ -71,14 +71,3 @@ def test_teachers_are_averaged_over_themselves_and_the_mirror_image():
     found = teach([Left(), Left()], [(1.0, []), (0.5, [])], jnp.asarray(view))
     # The first says 1 and, of the mirror image, 0; the second half of it.
     np.testing.assert_allclose(found, [[0.375, 0.625]])
-
-
-def test_mixed_faces_and_targets_are_blended_in_one_ratio_and_off_means_off():
-    views = jnp.arange(6, dtype="float32").reshape(6, 1, 1, 1)
-    targets = jnp.eye(6)
-    same, _ = mix(views, targets, jax.random.key(0), 0.0)
-    np.testing.assert_array_equal(same, views)
-    mixed, wanted = mix(views, targets, jax.random.key(0), 0.5)
-    np.testing.assert_allclose(wanted.sum(axis=1), np.ones(6), rtol=1e-6)
-    np.testing.assert_allclose(mixed[:, 0, 0, 0], wanted @ np.arange(6), rtol=1e-5)
-    assert not np.array_equal(mixed, views)

@@ -1,4 +1,6 @@
-"""ferd.training.jax.state: a saved state is loaded unchanged; averages are in the weights' order."""
+"""ferd.training.jax.state: a saved state loads unchanged; averages are in the weights' order."""
+
+import os
 
 import keras
 import numpy as np
@@ -30,9 +32,21 @@ def test_a_saved_state_is_loaded_with_its_history_and_another_is_left_alone(tmp_
     save(tmp_path / "a.npz", state, [{"epoch": 1}])
     found, rows = load(tmp_path / "a.npz", empty)
     assert rows == [{"epoch": 1}]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]
     for part, wanted in zip(found, state, strict=True):
         for array, other in zip(part, wanted, strict=True):
             np.testing.assert_array_equal(array, other)
+
+
+def test_two_processes_of_one_run_write_files_of_their_own(tmp_path, monkeypatch):
+    written, savez = [], np.savez
+    monkeypatch.setattr(
+        np, "savez", lambda path, **a: (written.append(path.name), savez(path, **a))
+    )
+    for process in (11, 12):
+        monkeypatch.setattr(os, "getpid", lambda process=process: process)
+        save(tmp_path / "a.npz", ([np.ones(2)],), [])
+    assert written == ["a.11.partial.npz", "a.12.partial.npz"]
 
 
 def test_averages_are_found_among_the_optimizers_variables_in_the_weights_order():

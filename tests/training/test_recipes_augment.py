@@ -1,9 +1,8 @@
 """ferd.training.recipes.augment: each change has its effect, and none if it is off."""
 
 import numpy as np
-import pytest
 
-from ferd.training.recipes.augment import augment_faces, erase, mix_up, one_form, relight, views_of
+from ferd.training.recipes.augment import augment_faces, erase, relight, views_of
 
 OFF = {
     "crop_size": 12,
@@ -75,19 +74,6 @@ def test_relight_scales_levels_and_their_spread():
     assert relight(face, 0.0, 0.0) is face
 
 
-def test_mix_up_blends_faces_and_targets_in_one_ratio():
-    inputs, targets = np.eye(6, dtype="float32"), np.eye(6, dtype="float32")
-    mixed, blended = mix_up(inputs, targets, np.random.default_rng(4), 0.4)
-    np.testing.assert_allclose(mixed, blended)
-    assert blended.sum(axis=1) == pytest.approx(1) and 0 < np.sort(blended)[:, -2].max() < 1
-
-
-def test_mix_up_of_0_changes_nothing():
-    inputs, targets = FACES, np.eye(40)
-    mixed = mix_up(inputs, targets, np.random.default_rng(0), 0.0)
-    assert mixed[0] is inputs and mixed[1] is targets
-
-
 def test_views_are_the_middle_its_mirror_and_the_corners():
     middle = FACES[:, 2:10, 2:10]
     np.testing.assert_array_equal(views_of(FACES, 8, "centre"), [middle])
@@ -96,25 +82,3 @@ def test_views_are_the_middle_its_mirror_and_the_corners():
     assert len(ten) == 10
     np.testing.assert_array_equal(ten[4], FACES[:, 4:, 4:])
     np.testing.assert_array_equal(ten[9], FACES[:, 4:, 4:][:, :, ::-1])
-
-
-def test_of_two_forms_each_face_shows_one_and_not_always_the_same():
-    pairs = np.stack([FACES, 255 - FACES], axis=1)
-    drawn = one_form(pairs, np.random.default_rng(0))
-    first = (drawn == FACES).all(axis=(1, 2))
-    assert (first | (drawn == 255 - FACES).all(axis=(1, 2))).all()
-    assert 10 <= first.sum() <= 30
-
-
-def test_of_one_form_nothing_is_drawn():
-    generator = np.random.default_rng(0)
-    assert one_form(FACES, generator) is FACES
-    assert generator.random() == np.random.default_rng(0).random()
-
-
-def test_two_forms_are_both_scored():
-    pairs = np.stack([FACES, 255 - FACES], axis=1)
-    windows = views_of(pairs, 8, "flip")
-    assert len(windows) == 4
-    np.testing.assert_array_equal(windows[0], views_of(FACES, 8, "centre")[0])
-    np.testing.assert_array_equal(windows[2], 255 - windows[0])

@@ -5,13 +5,14 @@ import pandas as pd
 import pytest
 
 from ferd.dataset.parts import votes
+from ferd.dataset.parts.copy_groups import has_copy
 from ferd.dataset.parts.faces import Faces
-from ferd.training.recipes.data import has_copy, recipe_faces, recipe_targets
+from ferd.training.recipes.data import recipe_faces, recipe_targets
 from tests.helpers.small_faces import make_faces, write_crops
 
 SETTINGS = {
     "split": "paper",
-    "view": "crops",
+    "input_form": "crops",
     "seed": 1,
     "validation_fraction": 0.25,
     "exclude_test_copies": False,
@@ -39,18 +40,18 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("split", ["paper", "official"])
-@pytest.mark.parametrize("view", ["crops", "whole"])
-def test_no_image_stands_on_two_sides_and_none_is_lost(folder, split, view):
-    faces = recipe_faces(SETTINGS | {"split": split, "view": view})
+@pytest.mark.parametrize("form", ["crops", "whole"])
+def test_no_image_stands_on_two_sides_and_none_is_lost(folder, split, form):
+    faces = recipe_faces(SETTINGS | {"split": split, "input_form": form})
     names = [set(part.names) for part in faces]
     assert all(names) and sum(map(len, names)) == len(set.union(*names))
-    assert len(set.union(*names)) == (112 if view == "whole" else sum(p.found.sum() for p in faces))
+    assert len(set.union(*names)) == (112 if form == "whole" else sum(p.found.sum() for p in faces))
 
 
 @pytest.mark.parametrize("split", ["paper", "official"])
 def test_detected_faces_score_a_training_on_all_uncut_images(folder, split):
-    given = recipe_faces(SETTINGS | {"split": split, "view": "whole_detected"})
-    whole = recipe_faces(SETTINGS | {"split": split, "view": "whole"})
+    given = recipe_faces(SETTINGS | {"split": split, "input_form": "whole_detected"})
+    whole = recipe_faces(SETTINGS | {"split": split, "input_form": "whole"})
     assert list(given.train.names) == list(whole.train.names) and not given.train.found.all()
     for part, everyone in zip(given[1:], whole[1:], strict=True):
         assert part.found.all() and list(part.names) == list(everyone.names[everyone.found])
@@ -64,7 +65,7 @@ def test_papers_split_tests_on_the_papers_test_set(folder):
 
 
 def test_official_split_goes_by_row_whatever_the_folder(folder):
-    faces = recipe_faces(SETTINGS | {"split": "official", "view": "whole"})
+    faces = recipe_faces(SETTINGS | {"split": "official", "input_form": "whole"})
     rows = [np.array([int(name.rsplit("/")[-1]) for name in part.names]) for part in faces]
     assert rows[0].max() < 28709 <= rows[1].min() and rows[1].max() < 32298 <= rows[2].min()
     folders = {name.split("/")[0] for name in faces.validation.names}
@@ -79,7 +80,7 @@ def test_copies_of_test_images_are_left_out_of_the_papers_train(folder):
 
 
 def test_copies_of_test_images_are_left_out_of_the_official_train_whatever_their_folder(folder):
-    settings = SETTINGS | {"split": "official", "view": "whole"}
+    settings = SETTINGS | {"split": "official", "input_form": "whole"}
     everyone = recipe_faces(settings)
     names = np.concatenate([part.names for part in everyone])
     table = pd.DataFrame(map(lambda name: name.split("/"), names), columns=COLUMNS)
@@ -108,7 +109,7 @@ def test_labels_are_one_hot_and_smoothed(folder):
 def test_votes_are_shares_of_the_seven_answers_or_the_label_where_none_was_given(
     folder, monkeypatch
 ):
-    faces = recipe_faces(SETTINGS | {"view": "whole"}).train
+    faces = recipe_faces(SETTINGS | {"input_form": "whole"}).train
     lines = ["Usage,Image name," + ",".join(votes.NAMES)]
     lines += ["Training,a.png,1,0,0,3,0,0,0,6,0,0"] * 35887
     lines[1 + int(faces.names[0].rsplit("/")[-1])] = "Training,,0,0,0,0,0,0,0,0,0,10"

@@ -4,10 +4,12 @@ test_training.py tests that a resumed training ends as an uninterrupted one.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
 
+import keras
 import numpy as np
 import pytest
 
@@ -119,3 +121,36 @@ def test_checkpoints_are_kept_where_the_environment_says(monkeypatch):
     assert checkpoint_root() == Path("/some/where")
     monkeypatch.delenv("FERD_CHECKPOINTS")
     assert checkpoint_root() == Path(".checkpoints")
+
+
+@pytest.mark.parametrize("place", ["standalone/tmp1", "tmp2/stages/gpu"])
+def test_a_queued_experiment_keeps_its_checkpoints_where_dvc_does_not_delete_them(
+    place, tmp_path, monkeypatch
+):
+    monkeypatch.delenv("FERD_CHECKPOINTS", raising=False)
+    folder = tmp_path / "study/.dvc/tmp/exps" / place
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    assert checkpoint_root() == tmp_path / "study/.checkpoints"
+    # Folders that are DVC's, but not those of experiments.
+    for other in (tmp_path / "study/.dvc/tmp", tmp_path / "study"):
+        monkeypatch.chdir(other)
+        assert checkpoint_root() == Path(".checkpoints")
+
+
+def test_two_processes_of_one_run_write_files_of_their_own_and_leave_one_state(
+    tmp_path, monkeypatch
+):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    written, save = [], np.savez
+    monkeypatch.setattr(np, "savez", lambda path, **a: (written.append(path), save(path, **a)))
+    for process in (11, 12):
+        monkeypatch.setattr(os, "getpid", lambda process=process: process)
+        checkpoint = ResumeCheckpoint(tmp_path)
+        checkpoint.set_model(model)
+        checkpoint.on_train_begin()
+        checkpoint.on_epoch_end(0, {"loss": 1.0})
+    assert [path.name for path in written] == ["state.11.partial.npz", "state.12.partial.npz"]
+    assert [path.name for path in tmp_path.iterdir()] == ["state.npz"]
+    assert checkpoint.peek() == 1

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ferd.networks.cbam import CBAM
-from ferd.networks.paper_cnn import build_network
+from ferd.networks.paper.cbam import CBAM
+from ferd.networks.paper.paper_cnn import build_network
 from ferd.training.core.saving import save_model
 from ferd.training.core.trained import load_trained, probabilities
 

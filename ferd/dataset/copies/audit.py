@@ -20,10 +20,10 @@ def audit_images(images, names, found, near):
         near: DataFrame of `ferd.dataset.copies.copies.similar_pairs`.
 
     Returns:
-        DataFrame: `split`, `class`, `name`, `found`, `contrast`, `blank`, `picture` and `scene`
-        (numbers that identical images, and near copies too, share), `copy` (exact, near or none:
-        the closest copy in the other split), `copy_found` (whether dlib found a face in one of
-        those copies) and `copy_other_label` (whether one of them has another class).
+        DataFrame: `split`, `class`, `name`, `found`, `contrast`, `blank`, `picture` and
+        `copy_group` (numbers that identical images, and near copies too, share), `copy` (exact,
+        near or none: the closest copy in the other split), `copy_found` (whether dlib found a face
+        in one of those copies) and `copy_other_label` (whether one of them has another class).
     """
     table = pd.DataFrame([name.split("/") for name in names], columns=["split", "class", "name"])
     table["found"] = np.asarray(found, int)
@@ -103,8 +103,8 @@ def with_shifted_copies(table, images, threshold):
         threshold: Least correlation of a shifted copy.
 
     Returns:
-        The table with `shifted_copy` (0 or 1) and `shifted_other_label` (whether that train image has
-        another class); both 0 for train images and for test images with an exact or near copy.
+        The table with `shifted_copy` (0 or 1) and `shifted_other_label` (whether that train image
+        has another class); both 0 for train images and for test images with an exact or near copy.
     """
     train = np.flatnonzero(table["split"] == "train")
     test = np.flatnonzero((table["split"] == "test") & (table["copy"] == "none"))

@@ -1,4 +1,4 @@
-"""Removes copies of test images from training if `train.exclude_test_copies` is true."""
+"""Removes copies of test images from training if the setting `exclude_test_copies` is true."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ def training_faces(faces, settings, path="data/test_copies.csv"):
 
     Args:
         faces: `Faces` of the train split.
-        settings: The `train` section of params.yaml.
+        settings: Dict whose key `exclude_test_copies`, if it has it, says whether.
         path: The audit's list of train images that have a copy in the test set, column `name`.
 
     Returns:
@@ -19,7 +19,7 @@ def training_faces(faces, settings, path="data/test_copies.csv"):
         SystemExit: If none of the listed images is among the faces, so that the list is of other
             data.
     """
-    if not settings["exclude_test_copies"]:
+    if not settings.get("exclude_test_copies", False):
         return faces
     listed = pd.read_csv(path, dtype=str)["name"]
     copies = np.isin(faces.names, listed.to_numpy("U"))

@@ -2,8 +2,9 @@
 
 DVC reads only that path, so dvc.lock contains the md5 of the data and no paths of a machine.
 
-Run: `python -m ferd.dataset.reading.source [DATA]`, which `make study DATA=...` does; seconds on 61 MB. Without
-DATA an existing data/source.zip is kept; where there is none it is downloaded from Kaggle.
+Run: `python -m ferd.dataset.reading.source [DATA]`, which `make study DATA=...` does; seconds on
+61 MB. Without DATA an existing data/source.zip is kept; where there is none it is downloaded from
+Kaggle.
 """
 
 import argparse

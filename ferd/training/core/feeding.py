@@ -8,20 +8,17 @@ Keras' own pipeline for a `PyDataset` leaves tf.data's autotuning on. Its thread
 import tensorflow as tf
 
 
-def feed(batches, signature=None):
+def feed(batches):
     """A tf.data pipeline of the batches of the current epoch.
 
     Args:
         batches: A `keras.utils.PyDataset` of tuples of arrays. Each pass reads its batches anew,
             in order, so a callback may start the next epoch in between.
-        signature: Tuple of `tf.TensorSpec`, needed if batches differ in more than their number of
-            rows between epochs; else that of the first batch.
 
     Returns:
         `tf.data.Dataset` of as many elements as there are batches; two are prepared ahead.
     """
-    if signature is None:
-        signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in batches[0])
+    signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in batches[0])
     dataset = tf.data.Dataset.from_generator(
         lambda: (batches[index] for index in range(len(batches))), output_signature=signature
     )

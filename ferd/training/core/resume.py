@@ -101,7 +101,8 @@ class ResumeCheckpoint(keras.callbacks.Callback):
             for index, array in enumerate(getattr(callback, "best_weights", None) or []):
                 arrays[f"best_{number}_{index}"] = array
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.file.with_suffix(".partial.npz")
+        # Two processes may train the same run at once.
+        partial = self.file.with_suffix(f".{os.getpid()}.partial.npz")
         np.savez(partial, notes=json.dumps(notes), **arrays)
         os.replace(partial, self.file)
 
@@ -127,5 +128,17 @@ def _numbers(callback):
 
 
 def checkpoint_root():
-    """Folder of unfinished trainings: $FERD_CHECKPOINTS, else .checkpoints/ in this folder."""
-    return Path(os.environ.get("FERD_CHECKPOINTS", ".checkpoints"))
+    """The folder of unfinished trainings, which outlives a killed run.
+
+    Returns:
+        $FERD_CHECKPOINTS if set, else .checkpoints/ in this folder. A queued `dvc exp run` works in
+        a folder below .dvc/tmp/exps/, which DVC deletes even if the run was killed; there it is
+        .checkpoints/ of the repository of that .dvc.
+    """
+    if "FERD_CHECKPOINTS" in os.environ:
+        return Path(os.environ["FERD_CHECKPOINTS"])
+    here = Path.cwd().parts
+    for depth in range(len(here) - 3):
+        if here[depth : depth + 3] == (".dvc", "tmp", "exps"):
+            return Path(*here[:depth], ".checkpoints")
+    return Path(".checkpoints")

@@ -2,7 +2,7 @@
 
 import keras
 
-import ferd.networks.cbam  # noqa: F401  Keras must know the layers of a network it loads
+import ferd.networks.paper.cbam  # noqa: F401  Keras must know the layers of a network it loads
 from ferd.training.core.batches import to_input
 
 

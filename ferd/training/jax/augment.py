@@ -1,8 +1,8 @@
 """The recipes' augmentation as one JAX program, which runs on the GPU.
 
-`ferd.training.recipes.augment` does the same face by face with OpenCV. The random numbers differ, and gray
-levels stay fractions here where OpenCV rounds them. With equal random numbers an augmented face is
-equal to a gray level or two.
+`ferd.training.recipes.augment` does the same face by face with OpenCV. The random numbers differ,
+and gray levels stay fractions here where OpenCV rounds them. With equal random numbers an augmented
+face is equal to a gray level or two.
 """
 
 import math
@@ -86,7 +86,7 @@ def sample(images, row, column):
 
 
 def relight(views, brightness, contrast):
-    """As `ferd.training.recipes.augment.relight`, for a batch: changes have the shape `(faces,)`."""
+    """As `ferd.training.recipes.augment.relight`, with changes of the shape `(faces,)`."""
     levels = views * (1 + brightness[:, None, None])
     middle = levels.mean(axis=(1, 2), keepdims=True)
     return jnp.clip((levels - middle) * (1 + contrast[:, None, None]) + middle, 0, 255)

@@ -30,9 +30,9 @@ def make_epoch(model, optimizer, settings, networks=(), share=0.0):
     def step(state, drawn, images, targets, teachers):
         weights, others, moments = state
         rows, key = drawn
-        viewing, mixing = jax.random.split(key)
-        views = augment_batch(images[rows], viewing, settings)
-        views, wanted = mix(views, targets[rows], mixing, settings["mixup"])
+        # The first of two keys: the committed networks were trained with its random numbers.
+        views = augment_batch(images[rows], jax.random.split(key)[0], settings)
+        wanted = targets[rows]
         if networks:
             wanted = (1 - share) * wanted + share * teach(networks, teachers, views)
         (loss, (others, right)), slopes = gradient(weights, others, views, wanted)
@@ -82,16 +82,6 @@ def teach(networks, teachers, views):
     ]
     mean = sum(answers) / len(answers)
     return mean.reshape(2, len(views), -1).mean(axis=0)
-
-
-def mix(views, targets, key, alpha):
-    """As `ferd.training.recipes.augment.mix_up`, with a JAX random key."""
-    if not alpha:
-        return views, targets
-    first, second = jax.random.split(key)
-    share = jax.random.beta(first, alpha, alpha)
-    others = jax.random.permutation(second, len(views))
-    return tuple(share * one + (1 - share) * one[others] for one in (views, targets))
 
 
 def make_look(model, held_out, settings):

@@ -64,7 +64,8 @@ def save(path, state, rows):
     """
     arrays = {f"leaf_{i}": np.asarray(leaf) for i, leaf in enumerate(jax.tree.leaves(state))}
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial.npz")
+    # Two processes may save the same run at once.
+    partial = path.with_suffix(f".{os.getpid()}.partial.npz")
     np.savez(partial, rows=json.dumps(rows), **arrays)
     os.replace(partial, path)
 

@@ -1,8 +1,9 @@
 """Trains a recipe on one GPU with Keras on JAX; each epoch is a single program on the device.
 
 The faces stay on the device, where each batch is drawn, augmented and trained on without the host.
-Unlike `ferd.training.recipes.train_recipe`, an epoch leaves out the faces that fill no whole batch, different ones each
-time. Two runs on a GPU are not bit-identical, because its convolutions add in no fixed order.
+Unlike in `ferd.training.recipes.train_recipe`, an epoch leaves out the faces that fill no whole
+batch, different ones each time. Two runs on a GPU are not bit-identical, because its convolutions
+add in no fixed order.
 """
 
 import json
@@ -48,9 +49,9 @@ def train_on_device(faces, targets, held_out, settings, teacher=None):
     """Trains for a fixed number of epochs and returns the averaged weights.
 
     Args:
-        faces, targets, held_out: As in `ferd.training.recipes.train_recipe.train_recipe`; one input form per face.
+        faces, targets, held_out: As in `ferd.training.recipes.train_recipe.train_recipe`.
         settings: A recipe's section of params.yaml.
-        teacher: `ferd.training.recipes.teacher.Teacher`, or None to train on the targets alone.
+        teacher: `ferd.training.jax.teacher.Teacher`, or None to train on the targets alone.
 
     Returns:
         Pair of the network (float32, of averaged weights) and the history: a DataFrame of epoch,

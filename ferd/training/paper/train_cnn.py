@@ -8,7 +8,7 @@ import pandas as pd
 import tensorflow as tf
 
 from ferd.classes import CLASSES
-from ferd.networks.paper_cnn import build_network
+from ferd.networks.paper.paper_cnn import build_network
 from ferd.training.core.batches import Batches, to_input, weigh_classes
 from ferd.training.core.feeding import feed, feed_arrays
 from ferd.training.core.precision import choose_precision

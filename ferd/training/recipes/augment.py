@@ -1,22 +1,7 @@
-"""The recipes' augmentation: random shifts, crops, brightness, erasing and mixup."""
+"""The recipes' augmentation: random shifts, crops, brightness and erasing."""
 
 import cv2
 import numpy as np
-
-
-def one_form(images, generator):
-    """Draws one input form of each face at random.
-
-    Args:
-        images: uint8, shape `(faces, forms, size, size)`, or `(faces, size, size)` for one form.
-        generator: A numpy `Generator`, not used if there is one form.
-
-    Returns:
-        uint8, shape `(faces, size, size)`.
-    """
-    if images.ndim == 3:
-        return images
-    return images[np.arange(len(images)), generator.integers(images.shape[1], size=len(images))]
 
 
 def augment_faces(images, generator, settings):
@@ -88,35 +73,11 @@ def erase(image, draws, generator):
     image[top : top + height, left : left + width] = noise
 
 
-def mix_up(inputs, targets, generator, alpha):
-    """Blends every face and its target with another one of the batch, in one ratio for all.
-
-    Args:
-        inputs: float32, shape `(faces, side, side, 1)`.
-        targets: float32, shape `(faces, classes)`.
-        generator: A numpy `Generator`.
-        alpha: Parameter of the Beta distribution of the ratio; 0 leaves all as they are.
-
-    Returns:
-        Inputs and targets of the same shapes.
-
-    Reference:
-        - [mixup](https://arxiv.org/abs/1710.09412), Zhang et al., 2017
-    """
-    if not alpha:
-        return inputs, targets
-    share = np.float32(generator.beta(alpha, alpha))
-    others = generator.permutation(len(inputs))
-    mixed = share * inputs + (1 - share) * inputs[others]
-    return mixed, share * targets + (1 - share) * targets[others]
-
-
 def views_of(images, crop_size, views):
     """The windows of each face for test-time augmentation.
 
     Args:
-        images: uint8, shape `(faces, size, size)` or `(faces, forms, size, size)`; with
-            several forms each has its windows, the first form's first.
+        images: uint8, shape `(faces, size, size)`.
         crop_size: Side of a window.
         views: "centre" (the middle window), "flip" (it and its mirror image) or "ten" (the corners
             and the middle, and their mirror images).
@@ -124,9 +85,6 @@ def views_of(images, crop_size, views):
     Returns:
         List of uint8 arrays, shape `(faces, crop_size, crop_size)`.
     """
-    if images.ndim == 4:
-        forms = (views_of(form, crop_size, views) for form in images.swapaxes(0, 1))
-        return [window for windows in forms for window in windows]
     last = images.shape[1] - crop_size
     middle = last // 2
     corners = [(0, 0), (0, last), (last, 0), (last, last)] if views == "ten" else []

@@ -1,17 +1,17 @@
 """Selects the training, validation and test faces of a recipe, and their targets."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from ferd.classes import CLASSES
-from ferd.dataset.parts.copy_free import training_faces
+from ferd.dataset.parts.copy_groups import has_copy
 from ferd.dataset.parts.faces import Faces, load_faces
 from ferd.dataset.parts.official_split import official_parts, row_numbers
 from ferd.dataset.parts.split import validation_rows
 from ferd.training.recipes.train_recipe import smooth_targets
+
+PARTS = ("train", "validation", "test")
 
 
 class RecipeFaces(NamedTuple):
@@ -27,9 +27,9 @@ def recipe_faces(settings):
 
     Args:
         settings: Dict of `split` (paper: by folder, with a part of train for validation; official:
-            FER2013's Training, PublicTest and PrivateTest), `view` (input form, as in `load_view`),
-            `exclude_test_copies`, and for the paper's split `seed` and
-            `validation_fraction`.
+            FER2013's Training, PublicTest and PrivateTest), `input_form` (as in
+            `load_faces_in`), and for the paper's split `seed` and `validation_fraction`; it may
+            have `exclude_test_copies`, which leaves copies of test images out of `train`.
 
     Returns:
         `RecipeFaces`.
@@ -37,73 +37,45 @@ def recipe_faces(settings):
     Raises:
         SystemExit: As `official_parts` and `load_faces`.
     """
-    train, test = load_view("train", settings["view"]), load_view("test", settings["view"])
+    form = settings["input_form"]
+    train, test = load_faces_in("train", form), load_faces_in("test", form)
     if settings["split"] == "paper":
-        train = training_faces(train, settings)
         validating = validation_rows(train, settings)
-        parts = RecipeFaces(train.take(~validating), train.take(validating), test)
-        return scored_on_detected(parts) if settings["view"] == "whole_detected" else parts
-    everyone = join(train, test)
-    parts = official_parts(everyone.names)
-    faces = RecipeFaces(*(everyone.take(parts[part]) for part in ("train", "validation", "test")))
-    if settings["view"] == "whole_detected":
+        faces = RecipeFaces(train.take(~validating), train.take(validating), test)
+    else:
+        everyone = join(train, test)
+        parts = official_parts(everyone.names)
+        faces = RecipeFaces(*(everyone.take(parts[part]) for part in PARTS))
+    if form == "whole_detected":
         faces = scored_on_detected(faces)
-    if not settings["exclude_test_copies"]:
+    if not settings.get("exclude_test_copies", False):
         return faces
     copies = has_copy(faces.train, faces.test)
     print(f"left out {copies.sum()} train images with a copy in the test set", flush=True)
     return faces._replace(train=faces.train.take(~copies))
 
 
-def load_view(split, view):
-    """Reads one split in one or both input forms.
+def load_faces_in(split, input_form):
+    """Reads one split in an input form.
 
     Args:
         split: "train" or "test".
-        view: Input form: "crops" (the detected faces, cropped), "whole" (every whole image),
+        input_form: "crops" (the detected faces, cropped), "whole" (every whole image) or
             "whole_detected" (the same; `recipe_faces` then validates and tests on the detected
-            faces only), "both" (every image, whole and cropped; twice whole if no face was found)
-            or "both_detected".
+            faces only).
 
     Returns:
-        `Faces`; with both forms the images have the shape `(faces, 2, size, size)`, whole first.
+        `Faces`.
 
     Raises:
         SystemExit: As `load_faces`.
     """
-    if view in ("crops", "whole", "whole_detected"):
-        return load_faces(split, view.removesuffix("_detected"))
-    whole, cut = load_faces(split, "whole"), load_faces(split, "crops")
-    second = whole.images.copy()
-    second[whole.found] = cut.images
-    faces = replace(whole, images=np.stack([whole.images, second], axis=1))
-    return faces.take(faces.found) if view == "both_detected" else faces
+    return load_faces(split, input_form.removesuffix("_detected"))
 
 
 def scored_on_detected(faces):
     """`RecipeFaces` with all images for training, and the detected ones for validation and test."""
     return RecipeFaces(faces.train, *(part.take(part.found) for part in faces[1:]))
-
-
-def has_copy(faces, others, path="data/audit.csv"):
-    """Marks faces with an exact or near copy among others, in any folder.
-
-    Args:
-        faces, others: `Faces`.
-        path: The audit's table; images of one `scene` are copies or near copies.
-
-    Returns:
-        bool, shape `(faces,)`.
-    """
-    scene = copy_groups(path)
-    return np.isin(scene.loc[faces.names], scene.loc[others.names])
-
-
-def copy_groups(path="data/audit.csv"):
-    """Series of image name to the number of its group of copies and near copies."""
-    table = pd.read_csv(path, usecols=["split", "class", "name", "copy_group"], dtype={"name": str})
-    names = table["split"] + "/" + table["class"] + "/" + table["name"]
-    return pd.Series(table["copy_group"].to_numpy(), index=names)
 
 
 def join(first, second):

@@ -10,8 +10,7 @@ from ferd.classes import CLASSES
 from ferd.networks.residual import build_residual
 from ferd.training.core.batches import Batches, to_input
 from ferd.training.core.resume import ResumeCheckpoint, checkpoint_root, run_key
-from ferd.training.recipes.augment import augment_faces, mix_up, one_form, views_of
-from ferd.training.recipes.resizing import feed_any_side, shrink, side_of, sized
+from ferd.training.recipes.augment import augment_faces, views_of
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class RecipeTraining:
 
     Attributes:
         model: The network with averaged weights, float32, of Keras' own layers.
-        history: DataFrame, a row per epoch: epoch, accuracy and loss on augmented and mixed faces,
+        history: DataFrame, a row per epoch: epoch, accuracy and loss on augmented faces,
             val_accuracy and val_loss of the averaged weights, learning_rate.
         precision: Dtype policy it was trained under.
         checkpoint: `ResumeCheckpoint`; `clear()` it once the results are written.
@@ -35,25 +34,23 @@ class RecipeTraining:
 class RecipeBatches(Batches):
     """Batches of augmented faces with soft targets.
 
-    As `Batches`, but with targets of float32, shape `(faces, classes)`, rows summing to 1. A
-    `ferd.training.recipes.teacher.Teacher` blends its predictions for the faces at full size into them.
+    As `Batches`, but with targets of float32, shape `(faces, classes)`, rows summing to 1.
+
+    Args:
+        images: uint8, shape `(faces, size, size)`.
+        targets: As above.
+        settings: Dict of `batch_size`, `seed` and the keys of `augment_faces`.
     """
 
-    def __init__(self, images, targets, settings, teacher=None):
+    def __init__(self, images, targets, settings):
         super().__init__(images, targets, settings["batch_size"], settings["seed"], None)
-        self.settings, self.teacher = settings, teacher
+        self.settings = settings
 
     def __getitem__(self, index):
         rows = self.order[index * self.batch_size : (index + 1) * self.batch_size]
         generator = np.random.default_rng((self.seed, self.epoch, index))
-        images = one_form(self.images[rows], generator)
-        views = augment_faces(images, generator, self.settings)
-        inputs = to_input(views)
-        blend = self.settings["mixup"]
-        inputs, targets = mix_up(inputs, self.classes[rows], generator, blend)
-        if self.teacher is not None:
-            targets = self.teacher.blend(inputs, targets)
-        return shrink(inputs, side_of(self.epoch, self.settings)), targets
+        views = augment_faces(self.images[rows], generator, self.settings)
+        return to_input(views), self.classes[rows]
 
 
 def smooth_targets(classes, smoothing):
@@ -74,7 +71,7 @@ def smooth_targets(classes, smoothing):
     return np.eye(count, dtype="float32")[classes] * (1 - smoothing) + np.float32(smoothing / count)
 
 
-def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
+def train_recipe(faces, targets, held_out, settings, precision):
     """Trains for a fixed number of epochs and returns the averaged weights.
 
     The last epoch is used, since the learning rate ends at 0 and the weights are a running average.
@@ -84,7 +81,6 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
         targets: float32, shape `(faces, 7)`.
         held_out: `Faces` that are scored after each epoch, for the history, and never trained on.
         settings, precision: A recipe's section of params.yaml, and the dtype policy in force.
-        teacher: `ferd.training.recipes.teacher.Teacher`, or None to train on the targets alone.
 
     Returns:
         `RecipeTraining`.
@@ -95,17 +91,14 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()
-    batches = RecipeBatches(faces.images, targets, settings, teacher)
-    model, callbacks = aware(
-        build_residual(sized(settings), len(CLASSES), settings["seed"], fused), settings
-    )
+    batches = RecipeBatches(faces.images, targets, settings)
+    model = build_residual(settings, len(CLASSES), settings["seed"], fused)
     optimizer = make_optimizer(settings, len(batches))
     accuracy = keras.metrics.CategoricalAccuracy("accuracy")
     model.compile(optimizer, loss="categorical_crossentropy", metrics=[accuracy])
     # Built now, like the metric, because a first step that creates variables is traced twice.
     optimizer.build(model.trainable_variables)
-    taught = [] if teacher is None else teacher.arrays()
-    key = run_key({"recipe": settings}, faces.images, targets, held_out.images, *taught)
+    key = run_key({"recipe": settings}, faces.images, targets, held_out.images)
     checkpoint = ResumeCheckpoint(checkpoint_root() / key, (), batches)
     feeding, held_out_pairs = feed_parts(batches, held_out, settings, fused)
     model.fit(
@@ -114,32 +107,12 @@ def train_recipe(faces, targets, held_out, settings, precision, teacher=None):
         initial_epoch=checkpoint.peek(),
         validation_data=held_out_pairs,
         shuffle=False,
-        callbacks=[*callbacks, keras.callbacks.SwapEMAWeights(), RateLog(), checkpoint],
+        callbacks=[keras.callbacks.SwapEMAWeights(), RateLog(), checkpoint],
         verbose=2,
     )
     history = pd.DataFrame(checkpoint.history)
     history.insert(0, "epoch", np.arange(1, len(history) + 1))
     return RecipeTraining(in_float32(model, settings), history, precision, checkpoint)
-
-
-def aware(network, settings):
-    """The network to train, with SAM if the settings ask for it, and its callbacks.
-
-    Args:
-        network: From `build_residual`.
-        settings: Dict of `epochs`, `sharpness` and `sharpness_epochs`.
-
-    Raises:
-        SystemExit: For SAM on a backend other than TensorFlow.
-    """
-    if not settings["sharpness"]:
-        return network, []
-    if keras.backend.backend() != "tensorflow":
-        raise SystemExit("sharpness-aware steps need Keras on TensorFlow; set sharpness to 0")
-    from ferd.training.recipes.sharpness import SharpnessAware, SharpnessStart
-
-    start = settings["epochs"] - settings["sharpness_epochs"]
-    return SharpnessAware(network, settings["sharpness"]), [SharpnessStart(start)]
 
 
 def feed_parts(batches, held_out, settings, fused):
@@ -155,16 +128,15 @@ def feed_parts(batches, held_out, settings, fused):
         return batches, pairs
     from ferd.training.core.feeding import feed, feed_arrays
 
-    feeding = feed_any_side(batches) if settings["initial_size"] else feed(batches)
-    return feeding, feed_arrays(pairs, 256)
+    return feed(batches), feed_arrays(pairs, 256)
 
 
 def make_optimizer(settings, steps):
-    """SGD with Nesterov momentum or AdamW, cosine after a linear warm-up, averaged weights.
+    """SGD with Nesterov momentum, cosine after a linear warm-up, averaged weights.
 
     Args:
-        settings: Dict of `optimizer`, `learning_rate`, `weight_decay`, `average` (share of the
-            averaged weights kept at each step), `epochs` and `warmup_epochs`.
+        settings: Dict of `learning_rate`, `weight_decay`, `average` (share of the averaged weights
+            kept at each step), `epochs` and `warmup_epochs`.
         steps: Batches per epoch.
     """
     warmup = settings["warmup_epochs"] * steps
@@ -174,15 +146,14 @@ def make_optimizer(settings, steps):
         warmup_target=settings["learning_rate"] if warmup else None,
         warmup_steps=warmup,
     )
-    shared = {
-        "weight_decay": settings["weight_decay"],
-        "use_ema": True,
-        "ema_momentum": settings["average"],
-    }
-    if settings["optimizer"] == "sgd":
-        optimizer = keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, **shared)
-    else:
-        optimizer = keras.optimizers.AdamW(rate, **shared)
+    optimizer = keras.optimizers.SGD(
+        rate,
+        momentum=0.9,
+        nesterov=True,
+        weight_decay=settings["weight_decay"],
+        use_ema=True,
+        ema_momentum=settings["average"],
+    )
     # Scales of normalizations and biases are not decayed, as is usual.
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer

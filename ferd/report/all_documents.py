@@ -1,0 +1,36 @@
+"""Gathers the text of every document that is made of the study's results."""
+
+from pathlib import Path
+
+from ferd.report.comparison import compare_variants
+from ferd.report.documents import readme_blocks, results_document, with_blocks
+from ferd.report.findings import findings_document, read_study
+from ferd.report.report import report_document
+from ferd.report.study_hours import read_commands
+from ferd.report.trail_table import with_tables
+
+
+def all_documents(partial=False):
+    """Makes the documents of the study in the current folder.
+
+    Args:
+        partial: As in `ferd.study.details.read_details`. docs/report.md is left out if the stage
+            `evaluate` has not run.
+
+    Returns:
+        Dict of path to text.
+    """
+    study = read_study(partial)
+    texts = {
+        "README.md": with_blocks(_read("README.md"), readme_blocks(study, read_commands())),
+        "docs/results.md": results_document(study, compare_variants(study.metrics)),
+        "docs/findings.md": findings_document(study),
+        "docs/experiments.md": with_tables(_read("docs/experiments.md"), study.trail),
+    }
+    if "evaluate" in study.metrics:
+        texts["docs/report.md"] = report_document(study.metrics)
+    return texts
+
+
+def _read(path):
+    return Path(path).read_text(encoding="utf-8")

@@ -1,0 +1,195 @@
+"""Models of the sections that train: the paper's CNN, its ablations and the recipes.
+
+`Recipe` has every key of a residual network's recipe. A section of differences has the same keys,
+all optional, and may name another section as its base.
+"""
+
+from typing import get_type_hints
+
+from pydantic import create_model, model_validator
+
+from ferd.study.values import SEED, Section, choice, flag, integer, many, number
+
+# On fewer than 16 channels oneDNN writes the kernel gradient of a strided 1x1 convolution past its
+# memory (https://github.com/uxlfoundation/oneDNN/issues/6035): on a batch with an odd number of
+# faces on CPUs with AVX-512, on fewer than 8 channels on all. From 16 on, no batch is mishandled.
+CHANNELS = integer(16, 2048, "on fewer channels oneDNN computes wrong gradients or crashes")
+PRECISION = choice("auto", "float32", "bfloat16")
+VIEWS = choice("centre", "flip", "ten")
+
+
+class Train(Section):
+    """The training of the paper's CNN; the ablations use it too."""
+
+    seed: SEED
+    validation_fraction: number(0.02, 0.5)
+    epochs: integer(1, 1000)
+    batch_size: integer(1, 4096)
+    learning_rate: number(1e-7, 1.0)
+    schedule: choice("cosine", "plateau", "constant")
+    warmup_epochs: integer(0, 100)
+    plateau_factor: number(0.01, 0.99)
+    plateau_patience: integer(1, 1000)
+    early_stopping_patience: integer(1, 1000)
+    batch_norm_momentum: number(0.0, 0.9999)
+    l2: number(0.0, 1.0)
+    class_weights: choice("none", "balanced", "sqrt")
+    flip: flag()
+    rotation_degrees: number(0.0, 180.0)
+    precision: PRECISION
+    block_dropout: many(number(0.0, 0.95), length=4, repeats=True)
+    dense_dropout: many(number(0.0, 0.95), length=2, repeats=True)
+
+
+class AblationUncropped(Section):
+    """Whole images instead of cropped faces."""
+
+    train_on: choice("all", "detected")
+
+
+class AblationCbam(Section):
+    """Attention after each block."""
+
+    reduction_ratio: integer(1, 64)
+    kernel_size: choice(1, 3, 5, 7, 9)
+
+
+class AblationAugment(Section):
+    """Stronger augmentation of the rare classes."""
+
+    rare_share: number(0.0, 10.0)
+    rotation_degrees: number(0.0, 180.0)
+    zoom: number(0.0, 0.9)
+    shift: number(0.0, 0.9)
+    brightness: number(0.0, 1.0)
+
+
+class AblationPrecision(Section):
+    """Another precision of the arithmetic."""
+
+    precision: PRECISION
+
+
+class AblationCopies(Section):
+    """Training without the copies of test images; false would compare the stage with itself."""
+
+    exclude_test_copies: choice(True)
+
+
+class Recipe(Section):
+    """Every key of a residual network's recipe."""
+
+    split: choice("paper", "official")
+    input_form: choice("crops", "whole", "whole_detected")
+    validation_fraction: number(0.02, 0.5)
+    targets: choice("labels", "ferplus")
+    stem_stride: integer(1, 2)
+    squeeze_excitation: number(0.0, 1.0)
+    batch_norm_momentum: number(0.0, 0.9999)
+    dropout_rate: number(0.0, 0.95)
+    epochs: integer(1, 1000)
+    batch_size: integer(1, 4096)
+    learning_rate: number(1e-7, 10.0)
+    warmup_epochs: integer(0, 100)
+    weight_decay: number(0.0, 1.0)
+    average: number(0.0, 0.99999)
+    label_smoothing: number(0.0, 0.9)
+    crop_size: integer(8, 224)
+    flip: flag()
+    rotation_degrees: number(0.0, 180.0)
+    zoom: number(0.0, 0.9)
+    brightness: number(0.0, 1.0)
+    contrast: number(0.0, 1.0)
+    erasing: number(0.0, 1.0)
+    views: VIEWS
+    precision: PRECISION
+    stem: CHANNELS
+    widths: many(CHANNELS, repeats=True)
+    blocks: many(integer(1, 100), repeats=True)
+
+
+class RunRecipe(Recipe):
+    """A merged recipe with the seed of its run: the settings of one training."""
+
+    seed: SEED
+
+    @model_validator(mode="after")
+    def _one_block_count_per_stage(self):
+        if len(self.widths) != len(self.blocks):
+            raise ValueError(
+                f"widths has {len(self.widths)} stages and blocks has {len(self.blocks)}; "
+                "they take one value per stage"
+            )
+        return self
+
+
+class CopyFreeRunRecipe(RunRecipe):
+    """A merged recipe whose network is trained without copies of test images."""
+
+    exclude_test_copies: choice(True)
+
+
+class TaughtRunRecipe(RunRecipe):
+    """A merged recipe whose network learns from the predictions of others."""
+
+    distillation: number(0.0, 1.0)
+    teacher: choice("benchmark_gpu")
+
+    @model_validator(mode="after")
+    def _teacher_never_saw_the_held_out_faces(self):
+        if self.distillation and self.split != "official":
+            raise ValueError(
+                f"split is '{self.split}'; distillation above 0 takes official, because the "
+                f"networks of {self.teacher} were trained on faces that another split holds out"
+            )
+        return self
+
+
+def differences(name, model, base=None, without=(), **required):
+    """Makes the model of a section of differences: the keys of `model`, all optional.
+
+    Args:
+        name: Name of the new model.
+        model: Subclass of `Recipe`. Its seed is left out, because dvc.yaml has it.
+        base: Section whose values come before these; None is the section `recipe`. It is the only
+            value that the key `base` takes, because dvc.yaml names the sections of a stage.
+        without: Keys that are left out as well.
+        **required: Types of the keys that the section must have, because the stage is about them.
+
+    Returns:
+        Subclass of `Section`.
+    """
+    kinds = get_type_hints(model, include_extras=True)
+    keys = [key for key in model.model_fields if key not in ("seed", *without)]
+    fields = {key: (kinds[key], None) for key in keys}
+    own = {} if base is None else {"base": choice(base)}
+    return create_model(name, __base__=Section, **own, **(fields | required))
+
+
+# Section, its model, and the model of its merged recipe. The GPU's stages never score test images,
+# so views has no effect there and is refused.
+GPU = {"without": ("views",)}
+COPY_FREE = {"exclude_test_copies": choice(True)}
+RECIPES = {
+    "search": (differences("Search", RunRecipe), RunRecipe),
+    "improved": (differences("Improved", RunRecipe), RunRecipe),
+    "benchmark_fer2013": (differences("BenchmarkFer2013", RunRecipe), RunRecipe),
+    "compact": (differences("Compact", RunRecipe), RunRecipe),
+    "compact_ferplus": (differences("CompactFerplus", RunRecipe, "compact"), RunRecipe),
+    "compact_copies": (
+        differences("CompactCopies", CopyFreeRunRecipe, "compact", **COPY_FREE),
+        CopyFreeRunRecipe,
+    ),
+    "benchmark_gpu": (differences("BenchmarkGpu", RunRecipe, **GPU), RunRecipe),
+    "distilled_gpu": (
+        differences("DistilledGpu", TaughtRunRecipe, "benchmark_gpu", **GPU),
+        TaughtRunRecipe,
+    ),
+    "compact_gpu": (
+        differences("CompactGpu", TaughtRunRecipe, "compact", **GPU),
+        TaughtRunRecipe,
+    ),
+}
+# A network that dvc.yaml trains and that is not above needs no line here.
+FURTHER = differences("Further", RunRecipe, base=None)
+FURTHER = create_model("Further", __base__=FURTHER, base=(choice("recipe", *RECIPES), "recipe"))

@@ -1,0 +1,178 @@
+"""Reads settings from params.yaml and stops the stage if one is wrong.
+
+A key that is missing, unknown, of the wrong type or out of range ends the stage with one line that
+states the key and its valid values.
+"""
+
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from ferd.study.ensemble_sections import ENSEMBLE_CHANGES, ENSEMBLES
+from ferd.study.pipeline import read_pipeline
+from ferd.study.recipe_sections import FURTHER, RECIPES, RunRecipe
+from ferd.study.sections import SECTIONS
+
+# Types of pydantic's errors about a key that the model does not have.
+UNKNOWN = ("extra_forbidden", "invalid_key")
+
+
+class ParamError(SystemExit):
+    """A wrong params.yaml. As a SystemExit it ends a stage with its message and status 1."""
+
+
+def load(section, path="params.yaml"):
+    """Reads and checks one section.
+
+    Args:
+        section: Its name.
+        path: The params file.
+
+    Returns:
+        Dict of key to value; of a section of differences, the keys that it has.
+
+    Raises:
+        ParamError: If the file is missing or not YAML, or the section lacks a key, has an unknown
+            one or a value that its model does not allow.
+    """
+    return _section(_read(path), section, path)
+
+
+def load_recipe(name, seed, path="params.yaml"):
+    """Reads and checks the recipe of a run: `recipe`, its bases, its own section and the seed.
+
+    Args:
+        name: The recipe's section.
+        seed: The run's seed, which dvc.yaml gives.
+        path: The params file.
+
+    Returns:
+        Dict of key to value.
+
+    Raises:
+        ParamError: As `load`, and for values that do not fit each other.
+    """
+    return _recipe(_read(path), name, seed, path)
+
+
+def load_ensemble(section, *changes, path="params.yaml"):
+    """Reads and checks the settings of a fit: `automl`, its own section and sections of changes.
+
+    Args:
+        section: automl_compare, automl_voting or automl_stacking.
+        *changes: Sections whose values come last, such as "ablation_smote".
+        path: The params file.
+
+    Returns:
+        Dict of key to value.
+
+    Raises:
+        ParamError: As `load`, and for values that do not fit each other.
+    """
+    return _ensemble(_read(path), section, changes, path)
+
+
+def check_all(path="params.yaml"):
+    """Checks every section, the merged settings of every run, and that no section is unknown.
+
+    Raises:
+        ParamError: As `load`, `load_recipe` and `load_ensemble`, and for an unknown section.
+    """
+    everything = _read(path)
+    known = [*SECTIONS, *_further_recipes(path)]
+    for section in everything:
+        if section not in known:
+            raise ParamError(f"{path}: unknown section '{section}'; allowed: {', '.join(known)}")
+    for section in known:
+        _section(everything, section, path)
+    for name in (*RECIPES, *_further_recipes(path)):
+        _recipe(everything, name, 0, path)
+    _ensemble(everything, "automl_compare", (), path)
+    for section in ("automl_voting", "automl_stacking"):
+        for changes in ((), *((change,) for change in ENSEMBLE_CHANGES)):
+            _ensemble(everything, section, changes, path)
+        _check_compared(everything, section, path)
+
+
+def _further_recipes(path):
+    """Sections that dvc.yaml, beside params.yaml, names as recipes and `RECIPES` does not list."""
+    pipeline = Path(path).with_name("dvc.yaml")
+    if not pipeline.exists():
+        return []
+    lines = read_pipeline(pipeline)["stages"].get("recipe", {}).get("foreach", {})
+    names = dict.fromkeys(line["recipe"] for line in lines.values())
+    return [name for name in names if name not in RECIPES]
+
+
+def _read(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            everything = yaml.safe_load(file)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        # A YAML error has several lines.
+        raise ParamError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
+    if not isinstance(everything or {}, dict):
+        raise ParamError(f"{path} holds no sections; it needs '<section>:' and its keys")
+    return everything or {}
+
+
+def _section(everything, section, path):
+    values = everything.get(section)
+    if not isinstance(values, dict):
+        raise ParamError(f"{path}: section '{section}' is missing or holds no keys")
+    return _validated(SECTIONS.get(section, FURTHER), values, section, path)
+
+
+def _recipe(everything, name, seed, path):
+    model = RECIPES[name][1] if name in RECIPES else RunRecipe
+    layers, section = [], name
+    while section != "recipe":
+        values = _section(everything, section, path)
+        section = values.pop("base", "recipe")
+        layers.append(values)
+    merged = _section(everything, "recipe", path)
+    for values in reversed(layers):
+        merged |= values
+    return _validated(model, merged | {"seed": seed}, name, path)
+
+
+def _ensemble(everything, section, changes, path):
+    merged = {}
+    for one in ("automl", section, *changes):
+        merged |= _section(everything, one, path)
+    return _validated(ENSEMBLES[section], merged, section, path)
+
+
+def _check_compared(everything, section, path):
+    """Refuses a model that automl_compare does not compare: no hyperparameters exist for it."""
+    compared = everything["automl_compare"]["models"]
+    absent = [name for name in everything[section]["models"] if name not in compared]
+    if absent:
+        raise ParamError(
+            f"{path}: {section}.models has {', '.join(absent)}; add it to automl_compare.models"
+        )
+
+
+def _validated(model, values, section, path):
+    try:
+        return model.model_validate(values).model_dump(exclude_unset=True)
+    except ValidationError as error:
+        # An unknown key comes first: it is often the misspelling of the one that is missing.
+        errors = error.errors(include_url=False)
+        first = min(errors, key=lambda one: one["type"] not in UNKNOWN)
+        raise ParamError(f"{path}: {_message(model, values, section, first)}") from None
+
+
+def _message(model, values, section, error):
+    """One line about the first error of a section."""
+    fields = model.model_fields
+    if not error["loc"]:
+        return f"{section}: {error['ctx']['error']}"
+    key = error["loc"][0]
+    if error["type"] in UNKNOWN:
+        return f"unknown key {section}.{key}; allowed: {', '.join(fields)}"
+    takes = f"it takes {fields[key].description}"
+    if error["type"] == "missing":
+        return f"{section}.{key} is missing; {takes}"
+    return f"{section}.{key} is {values[key]!r}; {takes}"

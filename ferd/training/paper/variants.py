@@ -1,0 +1,83 @@
+"""Trains the paper's network or a variant of it: the ablations, each different in one thing."""
+
+from ferd.classes import CLASSES
+from ferd.dataset.parts.copy_free import training_faces
+from ferd.dataset.parts.faces import load_faces
+from ferd.dataset.parts.split import validation_rows
+from ferd.networks.paper.cbam import CBAM
+from ferd.training.core.run_files import note_cost, write_run
+from ferd.training.core.validation import validation_scores
+from ferd.training.paper.differential import differential_augment, rare_classes
+from ferd.training.paper.train_cnn import predict, train_network
+
+# Variants that change keys of the section `train`; the others have keys of their own.
+OTHER_SETTINGS = ("ablation_precision", "ablation_copies")
+VARIANTS = ("train", "ablation_uncropped", "ablation_cbam", "ablation_augment", *OTHER_SETTINGS)
+
+
+def train_variant(variant, run, settings, changes, cost):
+    """Trains and writes the files of a run.
+
+    Args:
+        variant: One of `VARIANTS`.
+        run: The run's name.
+        settings: The `train` section of params.yaml, with the run's seed.
+        changes: The variant's own section; empty for `train`.
+        cost: The dict of `ferd.study.cost.measure_cost`.
+    """
+    if variant in OTHER_SETTINGS:
+        settings = settings | changes
+    view = "whole" if variant == "ablation_uncropped" else "crops"
+    faces, test = training_faces(load_faces("train", view), settings), load_faces("test", view)
+    if changes.get("train_on") == "detected":
+        faces = faces.take(faces.found)
+    validating = validation_rows(faces, settings)
+    options = {} if variant == "train" else {"variant": {variant: changes}}
+    if variant == "ablation_cbam":
+        options["after_block"] = attention(changes, settings["seed"])
+    if variant == "ablation_augment":
+        options["augment"] = augmentation(changes, settings, faces.classes[~validating])
+    training = train_network(faces, validating, settings, **options)
+    held_out = faces.take(validating)
+    facts = {
+        "parameters": training.model.count_params(),
+        "best_epoch": training.best_epoch,
+        "validation": validation_scores(held_out.classes, predict(training.model, held_out.images)),
+    }
+    write_run(run, training, test, predict(training.model, test.images), facts)
+    note_cost(training, cost)
+    cost["validation_faces"] = len(held_out)
+    training.checkpoint.clear()
+
+
+def attention(changes, seed):
+    """Function that puts CBAM after a block.
+
+    Args:
+        changes: Section `ablation_cbam` of params.yaml.
+        seed: Seeds its initial weights.
+    """
+
+    def after_block(x, number):
+        return CBAM(**changes, seed=seed + number, name=f"cbam_{number}")(x)
+
+    return after_block
+
+
+def augmentation(changes, settings, classes):
+    """Function that augments the under-represented classes more strongly.
+
+    Args:
+        changes: Section `ablation_augment` of params.yaml.
+        settings: The `train` section.
+        classes: Class indices of the training faces, which decide what is rare.
+    """
+    strong = {key: value for key, value in changes.items() if key != "rare_share"}
+    light = {key: settings[key] for key in ("flip", "rotation_degrees")}
+    rare = rare_classes(classes, len(CLASSES), changes["rare_share"])
+    print("stronger for:", *[name for name, is_rare in zip(CLASSES, rare, strict=True) if is_rare])
+
+    def augment(images, classes, generator):
+        return differential_augment(images, classes, generator, rare, light, strong)
+
+    return augment

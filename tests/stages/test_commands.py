@@ -1,0 +1,44 @@
+"""Every command of the pipelines is one that its script takes."""
+
+import inspect
+import runpy
+import shlex
+import sys
+
+import pytest
+
+from ferd.study import supervisor
+from ferd.study.pipeline import expand, read_pipeline
+from tests.helpers.settings import REPO
+from tests.helpers.small_study import write_params
+
+COMMANDS = {
+    stage["cmd"]
+    for path in ("dvc.yaml", "stages/gpu/dvc.yaml")
+    for stage in expand(read_pipeline(REPO / path)).values()
+}
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_a_script_takes_the_words_that_dvc_gives_it(command, empty_folder, monkeypatch):
+    python, option, module, *words = shlex.split(command)
+    assert (python, option, module.split(".")[0]) == ("python", "-m", "stages")
+    assert (REPO / "stages" / f"{module.split('.')[1]}.py").exists()
+    write_params()
+    started = []
+    monkeypatch.setattr(supervisor, "run", started.append)
+    monkeypatch.setattr(sys, "argv", [module, *words])
+    monkeypatch.delitem(sys.modules, module, raising=False)  # runpy warns of what is imported
+    runpy.run_module(module, run_name="__main__")
+    for call in started:
+        given = inspect.getclosurevars(call).nonlocals
+        if "values" in given:  # of ferd.study.stage
+            inspect.signature(given["main"]).bind(**given["values"])
+        else:
+            assert not words
+    assert started or module == "stages.settings"
+
+
+def test_every_script_is_a_stage_s():
+    scripts = {path.stem for path in (REPO / "stages").glob("*.py")}
+    assert scripts == {command.split()[2].removeprefix("stages.") for command in COMMANDS}

@@ -1,0 +1,118 @@
+"""The stage ensembles: votes and stacks on other features or settings, and smote_recall."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ferd.classes import CLASSES
+from ferd.ensembles.features import read_features, without_copies
+from ferd.study.settings import ParamError
+from stages import automl_stacking, automl_voting, ensembles, score_ensembles, smote_recall
+from tests.helpers.automl_data import SECTIONS, load_pycaret, make_arrays
+from tests.helpers.automl_runs import fit_and_score, predictions
+from tests.helpers.small_study import read
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pycaret():
+    load_pycaret()
+
+
+def fitted(run):
+    """Function that fits a run of the stage ensembles."""
+    return lambda: ensembles.main(run)
+
+
+def test_ablation_without_smote_fits_what_voting_and_stacking_fit_with_it(empty_folder):
+    # Too few faces of one class for SMOTE: passes only if it is off everywhere.
+    arrays = make_arrays((40, 6, 40, 40, 40, 40, 40))
+    changes = {"automl_voting": {"models": ["lda", "nb"]}}
+    details, _ = fit_and_score(fitted("ablation_smote"), "ablation_smote", changes, train=arrays)
+    assert list(details) == ["hard", "soft", "stack"]
+    for name in details:
+        predictions(f"plots/ablation_smote/predictions_{name}.csv")
+
+
+def test_ensembles_on_few_faces_say_how_far_cross_validation_is_from_the_test_score(empty_folder):
+    arrays = {"unseen": make_arrays(), "seen": make_arrays(seed=1)}
+    details, cost = fit_and_score(fitted("automl_unseen"), "automl_unseen", **arrays)
+    models = [f"{which}_{kind}" for which in ("unseen", "seen") for kind in ("soft", "stack")]
+    assert list(details) == models and list(cost["fit_seconds"]) == ["unseen", "seen"]
+    for name, scores in details.items():
+        predictions(f"plots/automl_unseen/predictions_{name}.csv")
+        gap = scores["cross_validated"]["accuracy"] - scores["accuracy"]
+        assert scores["cross_validated_minus_test"] == pytest.approx(gap, abs=2e-6)
+        assert scores["cross_validated"]["folds"] == SECTIONS["few_faces"]["folds"]
+    assert details["unseen_soft"]["cross_validated"] != details["seen_soft"]["cross_validated"]
+
+
+def test_the_hybrid_is_fitted_on_its_own_seed_s_features(empty_folder):
+    arrays = {"improved_7": make_arrays(), "train": make_arrays(seed=1)}
+    details, cost = fit_and_score(fitted("improved_hybrid/7"), "improved_hybrid/7", **arrays)
+    assert list(details) == ["soft", "stack"] and list(cost["fit_seconds"]) == ["soft", "stacking"]
+    assert details["stack"]["cross_validated"]["folds"] == SECTIONS["few_faces"]["folds"]
+    table = predictions("plots/improved_hybrid/7/predictions_soft.csv")
+    assert (table["actual"] == table["predicted"]).mean() > 0.5
+    assert read("metrics/improved_hybrid/7/stack.json")["accuracy"] == details["stack"]["accuracy"]
+
+
+def test_copies_are_out_of_the_ensembles_train_faces(empty_folder):
+    arrays = {"train": make_arrays(), "ablation_copies": make_arrays(seed=1)}
+    copies = arrays["train"]["train_names"][[3, 50]]
+    (empty_folder / "data").mkdir()
+    (empty_folder / "data/test_copies.csv").write_text("\n".join(["name", *copies]) + "\n")
+    run = "ablation_copies_automl"
+    fitted_on = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ferd.ensembles.ensembles.set_up", recorded(fitted_on))
+        details, cost = fit_and_score(fitted(run), run, **arrays)
+    kinds = ("et", "soft", "stack")
+    groups = ("ensembles_only", "network_too")
+    assert list(details) == [f"{group}_{kind}" for group in groups for kind in kinds]
+    assert list(cost["fit_seconds"]["network_too"]) == ["et", "soft", "stacking"]
+    for name in details:
+        predictions(f"plots/{run}/predictions_{name}.csv")
+    rows = len(arrays["train"]["train_names"])
+    assert fitted_on == [rows - 2] * 3 + [rows] * 3
+    kept = without_copies(read_features(), "data/features/train.npz")
+    left = arrays["train"]["train_features"][np.setdiff1d(np.arange(rows), [3, 50])]
+    np.testing.assert_array_equal(kept.train.drop(columns="target"), left)
+
+
+def recorded(counts):
+    """`set_up` that also notes the number of training faces."""
+    from ferd.ensembles.pycaret_experiment import set_up
+
+    def noting(faces, *arguments):
+        counts.append(len(faces.train))
+        return set_up(faces, *arguments)
+
+    return noting
+
+
+def test_ablation_refuses_to_keep_smote_on(empty_folder):
+    changes = {"ablation_smote": {"fix_imbalance": True}}
+    with pytest.raises(ParamError, match=r"ablation_smote\.fix_imbalance is True"):
+        fit_and_score(fitted("ablation_smote"), "ablation_smote", changes)
+    assert not (empty_folder / "data/ablation_smote").exists()
+
+
+def test_recall_with_and_without_smote_is_that_of_the_tables(empty_folder):
+    fit_and_score(automl_voting.main, "automl_voting")
+    automl_stacking.main()
+    score_ensembles.main("automl_stacking")
+    ensembles.main("ablation_smote")
+    score_ensembles.main("ablation_smote")
+    smote_recall.main()
+    found = read("metrics/details/smote_recall.json")
+    assert set(found) == {"hard vote", "soft vote", "stack"}
+    for name, paths in smote_recall.ENSEMBLES.items():
+        tables = [pd.read_csv(f"plots/{path}.csv") for path in paths]
+        for label in CLASSES:
+            recalls = [
+                (table["predicted"] == label)[table["actual"] == label].mean() for table in tables
+            ]
+            assert found[name][label]["first"] == pytest.approx(recalls[0], abs=1e-6)
+            assert found[name][label]["second"] == pytest.approx(recalls[1], abs=1e-6)

@@ -1,0 +1,172 @@
+"""Variants and seeds of the stage train, their scores, what restores them, and the stage seeds."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ferd.classes import CLASSES
+from ferd.dataset.parts.faces import load_faces
+from ferd.dataset.parts.split import validation_rows
+from ferd.study import restore
+from ferd.training.paper import variants
+from stages import ablation_augment, ablation_cbam, audit, score, seeds, train
+from tests.helpers.predicting import environment
+from tests.helpers.small_faces import make_faces, write_crops
+from tests.helpers.small_study import contents, read, write_params, write_pipeline
+
+SPLITS = (("train", 4), ("test", 5))
+RUNS = {"train": "train", "train_7": "replicate/train_7"}
+NONE = {"score_recipe": {}, "score_ensembles": {}}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("variants")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.delenv("FERD_CHECKPOINTS", raising=False)
+        write_params()
+        write_pipeline(replicate={"variant": ["train"], "seed": [7]}, score=RUNS, **NONE)
+        faces = {name: make_faces((6,) * 7, seed, 16, name) for name, seed in SPLITS}
+        faces["train"].images[:2] = faces["test"].images[:2]
+        write_crops(splits=faces)
+        audit.main()
+        for seed in (None, 7):
+            train.main("train", seed)
+        for run in RUNS.values():
+            score.main(run, None)
+        for name in seeds.HYBRIDS.values():  # Hybrids that predict as the network does.
+            Path("plots", name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy("plots/train/predictions.csv", f"plots/{name}.csv")
+        seeds.main()
+    return folder
+
+
+@pytest.fixture
+def inside(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", ["restore"])
+
+
+def predictions(run):
+    return pd.read_csv(f"plots/{run}/predictions.csv")
+
+
+def test_another_seed_trains_another_network_on_the_same_test_faces(inside):
+    own, other = (predictions(run) for run in RUNS.values())
+    assert own["name"].equals(other["name"])
+    assert not own[f"p_{CLASSES[0]}"].equals(other[f"p_{CLASSES[0]}"])
+    assert Path("data/replicate/train_7/model.keras").exists()
+    assert read("metrics/cost/replicate/train_7.json")["epochs"] == 1
+
+
+def test_what_git_keeps_restores_the_bytes_that_the_trainings_wrote(inside):
+    folders = [Path("data", run, "results") for run in RUNS.values()]
+    before = contents(*folders)
+    assert len(before) == 6
+    for one in folders:
+        shutil.rmtree(one)
+    restore.main()
+    assert contents(*folders) == before
+
+
+@pytest.mark.parametrize("name", ["predictions.csv", "training.json", "cost.json"])
+def test_restoring_leaves_what_is_there(inside, name):
+    path = Path("data/train/results", name)
+    before = path.read_bytes()
+    path.write_text("another training's")
+    restore.main()
+    assert path.read_text() == "another training's"
+    path.write_bytes(before)
+
+
+def test_seeds_gives_the_mean_of_both_and_scores_their_average(inside):
+    found = read("metrics/details/seeds.json")
+    tables = [predictions(run) for run in RUNS.values()]
+    accuracies = [(table["actual"] == table["predicted"]).mean() for table in tables]
+    detected = found["variants"]["train"]["detected"]
+    assert detected["mean"] == pytest.approx(sum(accuracies) / 2, abs=1e-6)
+    columns = [f"p_{name}" for name in CLASSES]
+    mean = (tables[0][columns] + tables[1][columns]).to_numpy().argmax(axis=1)
+    right = [CLASSES[index] for index in mean] == tables[0]["actual"]
+    averaged = found["averaged"]["detected"]
+    assert averaged["accuracy"] == pytest.approx(right.mean(), abs=1e-6)
+    lead = right.mean() - accuracies[0]
+    for name in ("cnn", *seeds.HYBRIDS):
+        test = averaged["tests"][f"cnns - {name}"]
+        assert test["difference"] == pytest.approx(lead, abs=1e-6)
+    assert pd.read_csv("plots/seeds/accuracy.csv")["training"].tolist() == [0, 1]
+
+
+class Began(Exception):
+    """A training that would begin now."""
+
+
+def begun(monkeypatch, start):
+    """Faces, mask of validation faces, settings and options of the training that a call starts."""
+    given = []
+
+    def begin(*arguments, **options):
+        given.extend([*arguments, options])
+        raise Began
+
+    monkeypatch.setattr(variants, "train_network", begin)
+    with pytest.raises(Began):
+        start()
+    return given
+
+
+def plain_settings():
+    """The section train of params.yaml."""
+    return train.load("train")
+
+
+@pytest.mark.parametrize("variant", train.VARIANTS)
+def test_a_variant_differs_from_train_in_its_own_thing_alone(inside, monkeypatch, variant):
+    whole = variant == "ablation_uncropped"
+    faces, validating, settings, options = begun(monkeypatch, lambda: train.main(variant, 7))
+    images = load_faces("train", "whole" if whole else "crops")
+    if variant == "ablation_copies":
+        copies = pd.read_csv("data/test_copies.csv")["name"]
+        assert len(copies) == 2
+        images = images.take(~np.isin(images.names, copies))
+    assert faces.names.tolist() == images.names.tolist()
+    assert np.array_equal(faces.images, images.images)
+    assert np.array_equal(validating, validation_rows(images, plain_settings() | {"seed": 7}))
+    own = {"ablation_precision": {"precision": "bfloat16"}}
+    own["ablation_copies"] = {"exclude_test_copies": True}
+    assert settings == plain_settings() | own.get(variant, {}) | {"seed": 7}
+    assert ("after_block" in options) == (variant == "ablation_cbam")
+    assert ("augment" in options) == (variant == "ablation_augment")
+    changes = {} if variant == "train" else {"variant": {variant: train.load(variant)}}
+    assert options.get("variant", {}) == changes.get("variant", {})
+
+
+@pytest.mark.parametrize("stage", [ablation_cbam, ablation_augment])
+def test_a_variant_with_a_script_of_its_own_is_trained_from_train_s_seed(
+    inside, monkeypatch, stage
+):
+    options = begun(monkeypatch, stage.main)
+    assert options[2] == plain_settings()
+    assert list(options[3]["variant"]) == [stage.__name__.split(".")[-1]]
+
+
+def test_a_training_on_detected_whole_images_leaves_out_the_others(inside, monkeypatch):
+    write_params(ablation_uncropped={"train_on": "detected"})
+    faces, *_ = begun(monkeypatch, lambda: train.main("ablation_uncropped"))
+    write_params()
+    whole = load_faces("train", "whole")
+    assert 0 < len(faces) < len(whole)
+    assert np.array_equal(faces.images, whole.images[whole.found])
+
+
+def test_the_script_takes_the_variants_that_can_be_trained(tmp_path):
+    assert train.VARIANTS == variants.VARIANTS
+    command = [sys.executable, "-m", "stages.train", "ablation_smote", "--seed", "7"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True)
+    assert done.returncode == 2 and "ablation_cbam" in done.stderr
