@@ -19,6 +19,8 @@ from ferd.study import stage
 from ferd.study.cost import measure_cost
 from ferd.study.settings import load
 
+RUNS = ("train", "ablation_copies")
+
 
 def main(run):
     """Writes the features of train, test and fallback; of the paper's network also their counts."""
@@ -52,8 +54,4 @@ def count(arrays):
 
 
 if __name__ == "__main__":
-    stage.run(
-        main,
-        __doc__,
-        {"run": {"nargs": "?", "default": "train", "choices": ("train", "ablation_copies")}},
-    )
+    stage.run(main, __doc__, {"run": {"nargs": "?", "default": "train", "choices": RUNS}})

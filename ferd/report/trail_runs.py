@@ -63,7 +63,8 @@ def finished_on_gpu(recipe, root):
     Raises:
         SystemExit: If params.yaml or a file is missing.
     """
-    seed = min((int(path.stem) for path in (root / DETAILS / recipe).glob("*.json")), default=0)
+    folder = root / folder_of(recipe) / recipe
+    seed = min((int(path.stem) for path in folder.glob("*.json")), default=0)
     files = files_of(recipe, seed, root)
     own, base = (load_recipe(recipe, seed, where / "params.yaml") for where in (root, Path()))
     return differences(recipe, own, base), files

@@ -6,12 +6,13 @@ from ferd.export import ship
 from ferd.export.compact_card import compact_card
 from ferd.inference.classifier import Classifier
 from ferd.inference.onnx_network import ModelError, OnnxNetwork
+from ferd.study.details import folder_of
 from tests.helpers.settings import REPO
 from tests.helpers.small_study import read
 
 
 def details_of(network):
-    return f"metrics/details/export/{network}.json"
+    return f"{folder_of(network)}/export/{network}.json"
 
 
 def test_a_word_that_is_no_name_of_a_network_is_a_file_that_is_missing():
@@ -42,7 +43,7 @@ def test_the_committed_file_scores_as_the_network_that_was_trained(network):
     if network == "compact":
         trained = read(REPO / "metrics/details/compact/2024.json")["test"]
     else:
-        scores = read(REPO / "metrics/details/score_gpu.json")[network]["seeds"]["2024"]
+        scores = read(REPO / "metrics/gpu/details/score_gpu.json")[network]["seeds"]["2024"]
         trained = {"all": scores, "without_copy": scores["without_copy"]}
     details = read(REPO / details_of(network))
     for part, scores in trained.items():
