@@ -2,9 +2,10 @@
 
 Reads   data/crops.npz, data/ferplus.csv (if audit.ferplus is on)
 Writes  data/audit.csv (a row per image), data/test_copies.csv (the train images that
-        ablation_copies leaves out; in its own file, so that a new column of the audit makes no
-        training stale), metrics/details/audit.json, plots/audit/agreement.csv (how often similar
-        images have the same label: the reason for audit.near_correlation), metrics/cost/audit.json
+        ablation_copies leaves out, in a file of their own: another column of the audit does not
+        make that training stale), metrics/details/audit.json, plots/audit/agreement.csv (how often
+        similar images have the same label: the reason for audit.near_correlation),
+        metrics/cost/audit.json
 Run     dvc repro audit           (or, from the top folder: python -m stages.audit)
 Takes   about 2 minutes on 2 cores: all pairs of 35,887 images are compared, and every test image,
         shifted and mirrored, is compared with every train image

@@ -97,7 +97,7 @@ def export_small(network, run, folder, settings):
     content, size = write_onnx(model, folder), settings["batch_size"]
     counts = {"training": len(faces.train)}
     if network in ON_FER2013:
-        details = score_official(content, model, faces, size, scoring()["bins"])
+        details = score_official(content, model, faces, size, scoring())
     else:
         from ferd.export.annotators_export import score_annotators
 

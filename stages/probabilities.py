@@ -4,8 +4,8 @@ The validation faces serve the calibration. Test images without a detected face 
 The mean prediction for a face and its mirror image (test-time augmentation) is a run of its own,
 flip_averaging.
 
-Reads   data/crops.npz, data/test_copies.csv, data/<run>/model.keras of every CNN, sections train
-        and predict of params.yaml
+Reads   data/crops.npz, data/<run>/model.keras of every CNN, sections train and predict of
+        params.yaml
 Writes  data/probabilities.npz: for validation the detected faces, for test every image; for each
         network `<run>_validation`, `<run>_test`, `<run>_mirrored`, shape (images, 7);
         data/flip_averaging/results/ (the files of a training); metrics/cost/probabilities.json

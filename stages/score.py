@@ -1,7 +1,7 @@
 """Scores the predictions of a trained network, and writes what git keeps of the run.
 
-Reads   data/<run>/results/ (predictions.csv, training.json, cost.json), data/audit.csv, section
-        sampling of params.yaml; with --recipe the recipe's sections
+Reads   data/<run>/results/ (predictions.csv, training.json, cost.json), data/audit.csv; with
+        --recipe sections sampling and the recipe's of params.yaml
 Writes  metrics/<run>.json (what `dvc metrics show` compares), metrics/details/<run>.json (all
         scores, by class and part), metrics/cost/<run>.json, plots/<run>/predictions.csv (a row per
         test image) and confusion.csv

@@ -5,8 +5,8 @@ the network's own section. The run `search` is for trying recipes: it predicts v
 never the test set. With split: official, Training and PublicTest contain images of the paper's test
 set.
 
-Reads   data/crops.npz; data/ferplus.csv for targets: ferplus; data/audit.csv or
-        data/test_copies.csv for compact_copies
+Reads   data/crops.npz; data/ferplus.csv for targets: ferplus; data/audit.csv for
+        compact_copies
 Writes  data/<network>/<seed>/model.keras; data/<network>/<seed>/results/: predictions.csv (a row
         per test image), training.json (size, validation scores with each test-time augmentation)
         and cost.json; plots/<network>/<seed>/history.csv

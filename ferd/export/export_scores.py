@@ -99,7 +99,7 @@ def parity(actual, reference, probabilities):
     }
 
 
-def score_by_copy(faces, predicted, draws=2000, seed=2024):
+def score_by_copy(faces, predicted, draws, seed):
     """Accuracy with its interval on all test faces, on those with a copy in train, and others.
 
     Args:

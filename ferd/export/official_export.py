@@ -53,7 +53,7 @@ def framing_of(faces):
     return median_framing(read_boxes(size).loc[faces.names[faces.found]], size)._asdict()
 
 
-def score_official(content, model, faces, batch_size, bins):
+def score_official(content, model, faces, batch_size, scoring):
     """Scores an ONNX file and compares it with its Keras network.
 
     Args:
@@ -61,7 +61,7 @@ def score_official(content, model, faces, batch_size, bins):
         model: `keras.Model`, input `(batch, size, size, 1)`, output `(batch, 7)`.
         faces: `ferd.training.recipes.data.RecipeFaces`, images of shape `(faces, size, size)`.
         batch_size: Faces at a time; changes the speed only.
-        bins: As in `ferd.scoring.calibration.calibration_error`.
+        scoring: Dict of `bins` (calibration error), `draws` and `seed` (bootstrap).
 
     Returns:
         Dict: `sha256`, `bytes`, `validation` (as `ferd.export.export_scores.score_on_validation`),
@@ -80,7 +80,7 @@ def score_official(content, model, faces, batch_size, bins):
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
         "validation": score_on_validation(faces.validation.classes, held_out),
-        "test": score_by_copy(faces, tested.argmax(axis=1)),
+        "test": score_by_copy(faces, tested.argmax(axis=1), scoring["draws"], scoring["seed"]),
         "parity": parity(faces.test.classes, reference, tested),
-        **score_detected(faces.test.classes, tested, temperature, bins),
+        **score_detected(faces.test.classes, tested, temperature, scoring["bins"]),
     }

@@ -98,6 +98,8 @@ def _put(name, file, about):
     from ferd.inference.onnx_network import OnnxNetwork
 
     source = Path("data/export", about["network"], file)
+    if not source.exists():
+        raise SystemExit(f"{source} is missing: run the stage export, or make gpu")
     content = source.read_bytes()
     if hashlib.sha256(content).hexdigest() != about["sha256"]:
         described = _details(about["network"])

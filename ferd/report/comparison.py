@@ -45,11 +45,16 @@ def compare(details):
     compared = {}
     for part, (paper, stage, place) in PARTS.items():
         if stage in details:
-            ours = at(details[stage], place)
+            ours = at(details[stage], _known(details[stage], place))
             if "parameters" in paper:
                 ours = {**ours, "parameters": details[stage]["parameters"]}
             compared[part] = beside(paper, ours)
     return compared
+
+
+def _known(scores, place):
+    """The place, or that of the detected faces where a face was found in every test image."""
+    return ("test",) if place == ("test_all",) and "test_all" not in scores else place
 
 
 def beside(paper, ours):

@@ -190,6 +190,8 @@ RECIPES = {
         TaughtRunRecipe,
     ),
 }
+# A base has no base itself: dvc.yaml names the sections of a stage, `recipe`, base and own.
+BASES = ("recipe", *(name for name, (own, _) in RECIPES.items() if "base" not in own.model_fields))
 # A network that dvc.yaml trains and that is not above needs no line here.
 FURTHER = differences("Further", RunRecipe, base=None)
-FURTHER = create_model("Further", __base__=FURTHER, base=(choice("recipe", *RECIPES), "recipe"))
+FURTHER = create_model("Further", __base__=FURTHER, base=(choice(*BASES), "recipe"))

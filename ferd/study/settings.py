@@ -87,7 +87,10 @@ def check_all(path="params.yaml"):
     for section in known:
         _section(everything, section, path)
     for name in (*RECIPES, *_further_recipes(path)):
-        _recipe(everything, name, 0, path)
+        # Those of a GPU are checked when they are trained: `dvc repro` trains none of them, and
+        # their rules would bind the sections that they are based on.
+        if not name.endswith("_gpu"):
+            _recipe(everything, name, 0, path)
     _ensemble(everything, "automl_compare", (), path)
     for section in ("automl_voting", "automl_stacking"):
         for changes in ((), *((change,) for change in ENSEMBLE_CHANGES)):

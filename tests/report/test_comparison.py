@@ -58,3 +58,9 @@ def test_every_part_names_a_stage_and_place():
     assert all(
         isinstance(stage, str) and isinstance(place, tuple) for _, stage, place in PARTS.values()
     )
+
+
+def test_where_every_face_is_found_all_test_images_are_the_detected_ones():
+    uncropped = {"test": dict(paper_results.UNCROPPED)}
+    compared = compare({"ablation_uncropped": uncropped})
+    assert compared["uncropped_all"] == compared["uncropped_detected"]
