@@ -114,6 +114,8 @@ def test_an_edit_of_what_comes_after_training_leaves_every_training_fresh(study)
     files = [file for room in AFTER for file in (study / "ferd" / room).rglob("*.py")]
     files += (study / "docs").glob("*.md")
     before = {file: file.read_bytes() for file in files}
+    fresh = changed_stages(study)  # the page, where an earlier test ran a training again: its cost
+    assert set(fresh) <= {"report"}
     try:
         for file in files:
             file.write_bytes(before[file] + b"\n# edited\n")
@@ -123,7 +125,7 @@ def test_an_edit_of_what_comes_after_training_leaves_every_training_fresh(study)
             file.write_bytes(content)
     assert not NAMED & set(stale) and not [one for one in stale if one.startswith(TRAININGS)]
     assert {"score_train", "evaluate", "headline", "figures", "report"} <= set(stale)
-    assert changed_stages(study) == []
+    assert changed_stages(study) == fresh
 
 
 def test_an_edit_of_the_training_code_makes_the_trainings_stale(study):
