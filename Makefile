@@ -6,6 +6,7 @@
 #   make lint                 ruff and mypy: style, docstrings and types; `make format` mends what it can
 #   make test                 lint, then the tests to run after an edit
 #   make test-all             every test, demo-all and the CPU matrix included
+#   make verify               computes docs/results.md again from plots/, with code of its own
 #   make docs                 the documentation as web pages, into build/docs
 # These write benchmarks/results.json and docs/performance.md:
 #   make bench                speed
@@ -23,13 +24,14 @@ DOCS_VENV ?= build/docs-venv
 # Stages are started as `python -m stages.x`: let that be the environment's Python.
 export PATH := $(abspath $(BIN)):$(PATH)
 # The stages of the paper's chain and its ablations whose results `make paper` prints.
-CHAIN := score@train score_ensembles@automl_compare score_ensembles@automl_voting \
-  score_ensembles@automl_stacking
-ABLATIONS := score@ablation_uncropped score@ablation_cbam score@ablation_augment \
+CHAIN := score@train score@cosine score_ensembles@automl_compare \
+  score_ensembles@automl_voting score_ensembles@automl_stacking
+ABLATIONS := score@cosine_uncropped score@cosine_cbam score@cosine_augment \
   score_ensembles@ablation_smote smote_recall
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo demo-all paper study test test-all lint format docs bench times peers gpu picture requirements clean
+.PHONY: verify
 
 demo: $(VENV)/installed
 	$(BIN)/python -m ferd.sketch.demo
@@ -64,6 +66,9 @@ test: lint
 
 test-all: lint
 	$(PYTEST)
+
+verify: $(VENV)/installed
+	$(BIN)/python docs/verify.py
 
 # Needs a package index the first time. Not --quiet: with it --strict does not count the warnings.
 docs: $(DOCS_VENV)/installed

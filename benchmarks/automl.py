@@ -1,6 +1,6 @@
 """Times the two ensembles against PyCaret's defaults on the same features.
 
-Reads   data/features/train.npz (or, before the study has run, random features)
+Reads   data/features/cosine.npz (or, before the study has run, random features)
 Writes  section `automl` of benchmarks/results.json
 Run     python benchmarks/automl.py [--rounds 3]     (make bench runs all)
 Takes   about 10 minutes on 2 cores
@@ -107,7 +107,7 @@ def some_features(count=FACES):
 
     from ferd.ensembles.features import FaceFeatures, read_features
 
-    path = common.ROOT / "data/features/train.npz"
+    path = common.ROOT / "data/features/cosine.npz"
     if path.exists():
         faces = read_features(path)
         rows = np.random.default_rng(0).permutation(len(faces.train))[:count]

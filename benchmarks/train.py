@@ -1,7 +1,7 @@
 """Compares training with the plain recipe: Keras in float32 with an ImageDataGenerator.
 
 Reads   nothing: faces are random, since the time of a step does not depend on them; if the study
-        has run, plots/{train,ablation_precision}/history.csv and metrics too
+        has run, plots/{cosine,cosine_precision}/history.csv and metrics too
 Writes  section `train` of benchmarks/results.json
 Run     python benchmarks/train.py [--rounds 3]     (make bench runs all)
 Takes   about 5 minutes on 2 cores
@@ -18,7 +18,7 @@ import common
 BATCH, STEPS, WARM_UP = 64, 60, 12
 # The stage whose validation accuracy by epoch is used for a variant: the plain recipe's network,
 # arithmetic and augmentation are those of the float32 training.
-CURVES = {"plain": "ablation_precision", "float32": "ablation_precision", "ours": "train"}
+CURVES = {"plain": "cosine_precision", "float32": "cosine_precision", "ours": "cosine"}
 
 
 def ours(precision="auto", around=contextlib.nullcontext):
@@ -112,7 +112,7 @@ def compare(medians):
 
 def trained_on():
     """Number of the study's training faces; None if it has not run."""
-    training = common.ROOT / "metrics/details/train.json"
+    training = common.ROOT / "metrics/details/cosine.json"
     faces = common.ROOT / "metrics/details/extract.json"
     if not training.exists() or not faces.exists():
         return None

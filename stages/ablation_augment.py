@@ -1,8 +1,9 @@
 """Trains the paper's network with stronger augmentation for the under-represented classes only.
 
-Reads   data/crops.npz; sections train and ablation_augment of params.yaml
-Writes  the files that stages/train.py lists, for the run ablation_augment
-Run     dvc repro score@ablation_augment   (or: python -m stages.ablation_augment)
+Reads   data/crops.npz; sections train and ablation_augment of params.yaml, or those given
+Writes  the files that stages/train.py lists, for the run ablation_augment or the given one
+Run     dvc repro score@cosine_augment     after our recipe: the run cosine_augment
+        (or, after the letter: python -m stages.ablation_augment)
 Takes   as long as train; a stopped training resumes after its last finished epoch
 Expect  a lower accuracy than train's, as in the paper, which gives neither ranges nor a number
 """
@@ -11,9 +12,21 @@ from ferd.study import stage
 from stages import train
 
 
-def main():
-    train.main("ablation_augment")
+def main(run="ablation_augment", base="train", change="ablation_augment"):
+    train.main(run, [base, change])
 
 
 if __name__ == "__main__":
-    stage.run(main, __doc__)
+    stage.run(
+        main,
+        __doc__,
+        {
+            "run": {"nargs": "?", "default": "ablation_augment", "help": "name of the run"},
+            "base": {"nargs": "?", "default": "train", "help": "section of the base recipe"},
+            "change": {
+                "nargs": "?",
+                "default": "ablation_augment",
+                "help": "its section",
+            },
+        },
+    )

@@ -1,9 +1,9 @@
-"""Tests whether the network of ablation_augment takes augmentation artefacts for a sign of a class.
+"""Tests whether the network of cosine_augment takes augmentation artefacts for a sign of a class.
 
 Only the training faces of rare classes had the strong augmentation. Here that network and the CNN
 of train predict the test faces without and with the strong augmentation.
 
-Reads   data/crops.npz, data/train/model.keras, data/ablation_augment/model.keras;
+Reads   data/crops.npz, data/cosine/model.keras, data/cosine_augment/model.keras;
         sections ablation_augment, sampling and predict of params.yaml
 Writes  metrics/details/ablation_augment_look.json: for each network, on test faces `plain` and
         `strong`, accuracy, recall of the rare classes, and the share of other faces predicted as
@@ -19,7 +19,7 @@ from ferd.study import stage
 from ferd.study.cost import measure_cost
 from ferd.study.settings import load
 
-NETWORKS = ("train", "ablation_augment")
+NETWORKS = ("cosine", "cosine_augment")
 
 
 def main():

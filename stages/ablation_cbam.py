@@ -1,8 +1,9 @@
 """Trains the paper's network with CBAM attention after each block's batch normalization.
 
-Reads   data/crops.npz; sections train and ablation_cbam of params.yaml
-Writes  the files that stages/train.py lists, for the run ablation_cbam
-Run     dvc repro score@ablation_cbam   (or: python -m stages.ablation_cbam)
+Reads   data/crops.npz; sections train and ablation_cbam of params.yaml, or those given
+Writes  the files that stages/train.py lists, for the run ablation_cbam or the given one
+Run     dvc repro score@cosine_cbam     after our recipe: the run cosine_cbam
+        (or, after the letter: python -m stages.ablation_cbam)
 Takes   a quarter longer than train; a stopped training resumes after its last finished epoch
 Expect  about train's accuracy at a higher cost; the paper reports a lower accuracy at a higher cost
 """
@@ -11,9 +12,17 @@ from ferd.study import stage
 from stages import train
 
 
-def main():
-    train.main("ablation_cbam")
+def main(run="ablation_cbam", base="train", change="ablation_cbam"):
+    train.main(run, [base, change])
 
 
 if __name__ == "__main__":
-    stage.run(main, __doc__)
+    stage.run(
+        main,
+        __doc__,
+        {
+            "run": {"nargs": "?", "default": "ablation_cbam", "help": "name of the run"},
+            "base": {"nargs": "?", "default": "train", "help": "section of the base recipe"},
+            "change": {"nargs": "?", "default": "ablation_cbam", "help": "its section"},
+        },
+    )

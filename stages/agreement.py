@@ -1,14 +1,15 @@
 """Scores the networks by FER2013's labels and by the majority labels of FER+'s annotators.
 
 Reads   predictions in
-        plots/{train,ablation_uncropped,flip_averaging,automl_voting,automl_stacking,replicate,
+        plots/{cosine,cosine_uncropped,flip_averaging,automl_voting,automl_stacking,replicate,
         improved,benchmark_fer2013,compact,compact_ferplus}/; data/audit.csv; sections agreement and
         sampling of params.yaml
 Writes  metrics/details/agreement.json, with three parts: the paper's test set, its faces without
         any copy in train, and PrivateTest. Each has the networks' accuracies by FER2013's labels,
-        by majority labels, and by majority labels with prior-matched predictions; what a network
-        predicts where the labels differ; how often a single annotator chooses the majority label;
-        exact McNemar tests, and Welch's test over seeds. Empty where audit.ferplus is false
+        by majority labels, and by majority labels with prior-matched predictions, matched in their
+        mean probabilities or in their counts; what a network predicts where the labels differ; how
+        often a single annotator chooses the majority label; exact tests of the predictions, and
+        Welch's test over seeds. Empty where audit.ferplus is false
 Run     dvc repro agreement       (or, from the top folder: python -m stages.agreement)
 Takes   half a minute
 Expect  higher accuracies by majority labels than by FER2013's once predictions are prior-matched;
@@ -22,7 +23,7 @@ from ferd.study.pipeline import read_pipeline, written_by
 from ferd.study.settings import load
 
 # Networks that the stage replicate trains from other seeds, and those that were made once.
-REPLICATED = {"cnn": "train", "cnn, whole images": "ablation_uncropped"}
+REPLICATED = {"cnn": "cosine", "cnn, whole images": "cosine_uncropped"}
 ONCE = {
     "cnn, flip averaging": "flip_averaging/predictions",
     "soft vote": "automl_voting/predictions_soft",
@@ -157,9 +158,10 @@ def by_seed(network, prefix=""):
     """
     found = {}
     for path in written_by(read_pipeline(), f"plots/{network}"):
-        name = Path(path).parent.name
-        if path.endswith("/predictions.csv") and name.startswith(prefix):
-            found[int(name.removeprefix(prefix))] = read_table(path)
+        seed = Path(path).parent.name.removeprefix(prefix)
+        # `cosine_` is also how `cosine_cbam_2025` starts.
+        if path.endswith("/predictions.csv") and seed.isdigit():
+            found[int(seed)] = read_table(path)
     return found
 
 

@@ -2,10 +2,11 @@
 
 Reads   data/crops.npz, data/ferplus.csv (if audit.ferplus is on)
 Writes  data/audit.csv (a row per image), data/test_copies.csv (the train images that
-        ablation_copies leaves out, in a file of their own: another column of the audit does not
+        cosine_copies leaves out, in a file of their own: another column of the audit does not
         make that training stale), metrics/details/audit.json, plots/audit/agreement.csv (how often
         similar images have the same label: the reason for audit.near_correlation),
-        metrics/cost/audit.json
+        plots/audit/images.csv (what docs/verify.py needs to know of each image; git keeps it, and
+        no pixel is in it), metrics/cost/audit.json
 Run     dvc repro audit           (or, from the top folder: python -m stages.audit)
 Takes   about 2 minutes on 2 cores: all pairs of 35,887 images are compared, and every test image,
         shifted and mirrored, is compared with every train image
@@ -16,6 +17,9 @@ Expect  hundreds of test images with an exact copy in train, some with another l
 from ferd.study import stage
 from ferd.study.cost import measure_cost
 from ferd.study.settings import load
+
+# Columns of data/audit.csv that scores depend on; those of the votes are there with audit.ferplus.
+FACTS = ("found", "copy", "shifted_copy", "copy_group", "ferplus", "ferplus_votes")
 
 
 def main():
@@ -50,7 +54,23 @@ def audit(settings):
     copies = table[(table["split"] == "train") & (table["copy"] != "none")].index
     write_table("data/test_copies.csv", pd.DataFrame({"name": names[copies]}))
     write_table("plots/audit/agreement.csv", agreement)
+    write_table("plots/audit/images.csv", image_facts(table))
     write_json("metrics/details/audit.json", count_audit(table))
+
+
+def image_facts(table):
+    """One row per image: what recomputing the scores needs beside the predictions.
+
+    Args:
+        table: data/audit.csv.
+
+    Returns:
+        DataFrame of `name` (`<split>/<class>/<file stem>`, as in the tables of predictions) and
+        those of `FACTS` that the audit has.
+    """
+    facts = table[[name for name in FACTS if name in table]].copy()
+    facts.insert(0, "name", table["split"] + "/" + table["class"] + "/" + table["name"])
+    return facts
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Compares single models on the CNN's features, and tunes them within a time limit if tune is true.
 
-Reads   data/features/train.npz, sections automl and automl_compare of params.yaml
+Reads   data/features/cosine.npz, sections automl and automl_compare of params.yaml
 Writes  data/automl_compare/: predictions_<model>.csv (a row per test face), fallback_<model>.csv (a
         row per test image without a detected face), fit.json (cross-validated scores), cost.json;
         data/tuned.json (the hyperparameters that differ from PyCaret's defaults, for the ensembles)

@@ -1,6 +1,7 @@
 """Fits a stack: a meta-model on the probabilities of the compared models.
 
-Reads   data/features/train.npz, data/tuned.json, sections automl and automl_stacking of params.yaml
+Reads   data/features/cosine.npz, data/tuned.json; sections automl and automl_stacking of
+        params.yaml
 Writes  data/automl_stacking/: predictions_stack.csv (a row per test face), fallback_stack.csv (a
         row per test image without a detected face), fit.json (cross-validated scores), cost.json
 Run     dvc repro score_ensembles@automl_stacking

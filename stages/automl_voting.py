@@ -1,6 +1,7 @@
 """Blends the compared models: a hard vote (majority) and a soft vote (mean probability).
 
-Reads   data/features/train.npz, data/tuned.json, sections automl and automl_voting of params.yaml
+Reads   data/features/cosine.npz, data/tuned.json; sections automl and automl_voting of
+        params.yaml
 Writes  data/automl_voting/: predictions_<method>.csv (a row per test face), fallback_<method>.csv
         (a row per test image without a detected face), fit.json (cross-validated scores), cost.json
 Run     dvc repro score_ensembles@automl_voting

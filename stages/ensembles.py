@@ -1,7 +1,7 @@
 """Fits votes and stacks as automl_voting and automl_stacking do, on other features or settings.
 
 ablation_smote          without SMOTE
-ablation_copies_automl  without copies of test images: `ensembles_only` on the features of the
+cosine_copies_automl  without copies of test images: `ensembles_only` on the features of the
                         paper's network, which was trained on the copies, `network_too` on those of
                         a network trained without them. Extra Trees alone is fitted too. This shows
                         whether the network or the ensembles memorize copies
@@ -10,13 +10,13 @@ automl_unseen           on faces that the network was not trained on (`unseen`),
 improved_hybrid/<seed>  on the pooled features of the network improved, for faces that it was not
                         trained on
 
-Reads   data/features/<...>.npz, data/tuned.json; data/test_copies.csv for ablation_copies_automl;
+Reads   data/features/<...>.npz, data/tuned.json; data/test_copies.csv for cosine_copies_automl;
         sections automl, automl_voting, automl_stacking and ablation_smote or few_faces
 Writes  data/<run>/: predictions_<model>.csv (a row per test face), fallback_<model>.csv (a row per
         test image without a detected face), fit.json (cross-validated scores), cost.json
 Run     dvc repro score_ensembles@ablation_smote
         (or, from the top folder: python -m stages.ensembles ablation_smote)
-Takes   2 minutes (improved_hybrid) to 25 (ablation_copies_automl) on 2 cores
+Takes   2 minutes (improved_hybrid) to 25 (cosine_copies_automl) on 2 cores
 Expect  without SMOTE the same accuracy within a point and other recalls for the rare classes;
         without copies no gain over the CNN; on unseen faces a cross-validated score that
         agrees with the test score, on seen ones a score far above it
@@ -48,9 +48,9 @@ class Set(NamedTuple):
 
 
 SETS = {
-    "ablation_copies_automl": (
-        Set("train", "ensembles_only_", single=True, drop_copies=True),
-        Set("ablation_copies", "network_too_", single=True),
+    "cosine_copies_automl": (
+        Set("cosine", "ensembles_only_", single=True, drop_copies=True),
+        Set("cosine_copies", "network_too_", single=True),
     ),
     "automl_unseen": (Set("unseen", "unseen_"), Set("seen", "seen_")),
 }
@@ -59,7 +59,7 @@ SETS = {
 def main(run):
     name, _, seed = run.partition("/")
     if name == "ablation_smote":
-        sets, changes = (Set("train"),), ("ablation_smote",)
+        sets, changes = (Set("cosine"),), ("ablation_smote",)
     elif name == "improved_hybrid":
         sets, changes = (Set(f"improved_{seed}"),), ("few_faces",)
     else:

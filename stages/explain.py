@@ -1,6 +1,6 @@
 """Computes Grad-CAM maps of the CNN and tests whether the maps depend on its trained weights.
 
-Reads   data/crops.npz, data/train/model.keras
+Reads   data/crops.npz, data/cosine/model.keras
 Writes  data/explain/<class>.png (mean face and mean Grad-CAM; not in git: made of dataset images),
         metrics/details/explain.json: `attention` (share of the upper, middle and lower third, by
         class) and `randomized` (rank correlation with the maps of networks with random weights);
@@ -14,13 +14,13 @@ Expect  attention low in the face (the mouth) for happy, higher for other classe
 
 from ferd.study import stage
 from ferd.study.cost import measure_cost
-from ferd.study.settings import load
+from ferd.study.settings import load, load_training
 
 
 def main():
     settings = load("explain") | {"seed": load("sampling")["seed"]}
     with measure_cost("metrics/cost/explain.json"):
-        explain(load("train"), **settings, **load("predict"))
+        explain(load_training("cosine")[0], **settings, **load("predict"))
 
 
 def explain(training, seed, faces, batch_size):
@@ -31,7 +31,7 @@ def explain(training, seed, faces, batch_size):
     from ferd.study.base.results import write_json, write_table
     from ferd.training.core.trained import load_trained, probabilities
 
-    test, model = load_faces("test"), load_trained("train")
+    test, model = load_faces("test"), load_trained("cosine")
     answers = probabilities(model, test.images, batch_size).argmax(axis=1)
     metrics = {"attention": look(model, test.take(answers == test.classes), batch_size)}
     rows = take_weights_away(model, drawn(test, faces, seed), training, seed, batch_size)

@@ -1,8 +1,8 @@
-"""Exports a trained network as ONNX; train and improved also as int8 ONNX and TensorFlow Lite.
+"""Exports a trained network as ONNX; cosine and improved also as int8 ONNX and TensorFlow Lite.
 
 Every file predicts the validation and the test faces and is compared with the Keras network.
 
-train            the paper's network, on crops: four files, int8 ranges measured on training faces
+cosine           the paper's network, on crops: four files, int8 ranges measured on training faces
 improved         the same four files, as `ferd predict` uses the network: on crops, with test-time
                  augmentation. The network was trained on whole images. In a photo the
                  crop is dlib's box, extended as far as such images extend beyond it: the median
@@ -16,7 +16,7 @@ compact_ferplus  one file, scored by annotator votes: its probabilities estimate
 
 Reads   data/crops.npz, data/crops.csv, data/audit.csv, data/<run>/model.keras; data/ferplus.csv for
         compact_ferplus; sections export, export_improved, evaluate, sampling and the network's own
-Writes  data/export/<network>/ferd_float16.onnx and, for train and improved, ferd_float32.onnx,
+Writes  data/export/<network>/ferd_float16.onnx and, for cosine and improved, ferd_float32.onnx,
         ferd_int8.onnx and ferd.tflite; metrics/details/export/<network>.json: of each file its
         SHA-256, bytes, agreement with Keras, accuracy by part and calibration;
         metrics/cost/export/<network>.json: milliseconds per face on one thread
@@ -31,10 +31,10 @@ Expect  float files with the class that Keras predicts for every face; int8 with
 from ferd.study import stage
 from ferd.study.cost import measure_cost
 from ferd.study.details import COSTS, folder_of
-from ferd.study.settings import load, load_recipe
+from ferd.study.settings import load, load_recipe, load_training
 
 ON_FER2013 = ("compact", "compact_gpu")
-NETWORKS = ("train", "improved", *ON_FER2013, "compact_ferplus")
+NETWORKS = ("cosine", "improved", *ON_FER2013, "compact_ferplus")
 
 
 def main(network, run):
@@ -44,7 +44,7 @@ def main(network, run):
     with measure_cost(f"{costs}/export/{network}.json") as cost:
         from ferd.study.base.results import write_json
 
-        if network == "train":
+        if network == "cosine":
             details, times = export_cnn(run, folder, settings)
         elif network == "improved":
             details, times = export_improved(run, folder, settings)
@@ -66,7 +66,7 @@ def export_cnn(run, folder, settings):
     from ferd.training.core.trained import load_trained
 
     return export_network(
-        load_trained(run), cropped_faces(load("train")), folder, settings, scoring()
+        load_trained(run), cropped_faces(load_training("cosine")[0]), folder, settings, scoring()
     )
 
 

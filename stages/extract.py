@@ -3,11 +3,11 @@
 The test images without a detected face are included whole, as "fallback". The ensembles predict
 them too, separately from the detected faces.
 
-Reads   data/crops.npz, data/<run>/model.keras; data/test_copies.csv for ablation_copies
+Reads   data/crops.npz, data/<run>/model.keras; data/test_copies.csv for cosine_copies
 Writes  data/features/<run>.npz (of train, test and fallback: features, class indices, names),
-        metrics/details/extract.json and metrics/cost/extract.json (for train only)
+        metrics/details/extract.json and metrics/cost/extract.json (for cosine only)
 Run     dvc repro extract         (or, from the top folder: python -m stages.extract)
-        dvc repro extract_copies  (or: python -m stages.extract ablation_copies)
+        dvc repro extract_copies  (or: python -m stages.extract cosine_copies)
 Takes   about 1 minute on 2 cores
 Expect  21,599 train, 5,334 test and 1,732 fallback rows of 256 numbers, none below 0 (outputs of
         a ReLU)
@@ -19,7 +19,7 @@ from ferd.study import stage
 from ferd.study.cost import measure_cost
 from ferd.study.settings import load
 
-RUNS = ("train", "ablation_copies")
+RUNS = ("cosine", "cosine_copies")
 
 
 def main(run):
@@ -29,11 +29,11 @@ def main(run):
     from ferd.study.base.results import write_json
     from ferd.training.core.trained import load_trained
 
-    settings = {} if run == "train" else load(run)
-    with measure_cost("metrics/cost/extract.json") if run == "train" else nullcontext():
+    settings = {} if run == "cosine" else load(run)
+    with measure_cost("metrics/cost/extract.json") if run == "cosine" else nullcontext():
         arrays = feature_arrays(load_trained(run), settings, load("predict")["batch_size"])
         write_features(f"data/features/{run}.npz", arrays)
-        if run == "train":
+        if run == "cosine":
             write_json("metrics/details/extract.json", count(arrays))
 
 
@@ -54,4 +54,4 @@ def count(arrays):
 
 
 if __name__ == "__main__":
-    stage.run(main, __doc__, {"run": {"nargs": "?", "default": "train", "choices": RUNS}})
+    stage.run(main, __doc__, {"run": {"nargs": "?", "default": "cosine", "choices": RUNS}})

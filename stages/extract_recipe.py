@@ -4,7 +4,7 @@ The ensembles are fitted on the validation faces, because the network has partly
 training faces.
 
 Reads   data/crops.npz, data/<network>/<seed>/model.keras, the recipe's sections of params.yaml
-Writes  data/features/<network>_<seed>.npz (arrays as in data/features/train.npz)
+Writes  data/features/<network>_<seed>.npz (arrays as in data/features/cosine.npz)
 Run     dvc repro extract_recipe  (all seeds)
         (or, from the top folder: python -m stages.extract_recipe improved 2024)
 Takes   about a minute on 2 cores

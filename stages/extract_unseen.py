@@ -4,8 +4,8 @@ The paper fits its ensembles on features of the CNN's own training faces, which 
 memorized. The validation faces are the only labelled train faces that it was not trained on
 (`unseen`). As a control, as many training faces of each class are selected (`seen`).
 
-Reads   data/features/train.npz, data/crops.npz, sections train and sampling of params.yaml
-Writes  data/features/unseen.npz and seen.npz (as train.npz, with fewer training faces),
+Reads   data/features/cosine.npz, data/crops.npz, sections train, cosine and sampling of params.yaml
+Writes  data/features/unseen.npz and seen.npz (as cosine.npz, with fewer training faces),
         metrics/details/extract_unseen.json
 Run     dvc repro extract_unseen  (or, from the top folder: python -m stages.extract_unseen)
 Takes   seconds
@@ -13,7 +13,7 @@ Expect  2,160 training faces in each file
 """
 
 from ferd.study import stage
-from ferd.study.settings import load
+from ferd.study.settings import load, load_training
 
 
 def main():
@@ -25,10 +25,10 @@ def main():
     from ferd.ensembles.features import write_features
     from ferd.study.base.results import write_json
 
-    with np.load("data/features/train.npz") as file:
+    with np.load("data/features/cosine.npz") as file:
         arrays = {name: file[name] for name in file.files}
     faces = load_faces("train")
-    held_out = faces.names[validation_rows(faces, load("train"))]
+    held_out = faces.names[validation_rows(faces, load_training("cosine")[0])]
     unseen = np.isin(arrays["train_names"], held_out)
     seen = draw_like(arrays["train_classes"], unseen, load("sampling")["seed"])
     for name, rows in (("unseen", unseen), ("seen", seen)):

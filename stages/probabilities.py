@@ -19,19 +19,19 @@ from contextlib import nullcontext
 
 from ferd.study import stage
 from ferd.study.cost import measure_cost
-from ferd.study.settings import load
+from ferd.study.settings import load, load_training
 
 AVERAGED = "data/flip_averaging/results"
 
 
 def main():
-    batch_size, settings = load("predict")["batch_size"], load("train")
+    batch_size, settings = load("predict")["batch_size"], load_training("cosine")[0]
     with measure_cost("metrics/cost/probabilities.json"):
         write_probabilities(batch_size, settings)
 
 
 def write_probabilities(batch_size, settings):
-    """Writes the archive and the averaged predictions of the stage train's network."""
+    """Writes the archive and the averaged predictions of the run cosine's network."""
     import numpy as np
 
     from ferd.dataset.parts.faces import load_faces
@@ -54,11 +54,11 @@ def write_probabilities(batch_size, settings):
             images[test.found] = load_faces("test").images
         views = {"validation": held_out[validating], "test": images}
         views["mirrored"] = images[:, :, ::-1]
-        cost = f"{AVERAGED}/cost.json" if run == "train" else None
+        cost = f"{AVERAGED}/cost.json" if run == "cosine" else None
         with measure_cost(cost) if cost else nullcontext():
             for name, shown in views.items():
                 arrays[f"{run}_{name}"] = trained.probabilities(model, shown, batch_size)
-        if run == "train":
+        if run == "cosine":
             pair = (arrays[f"{run}_{name}"][test.found] for name in ("test", "mirrored"))
             write_average(test.take(test.found), sum(pair) / 2, model.count_params())
     np.savez("data/probabilities.partial.npz", **arrays)

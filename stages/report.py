@@ -1,6 +1,6 @@
 """Writes the study as one HTML page that needs no internet and no other file.
 
-Reads   metrics/details/, metrics/cost/, plots/png/, plots/train/predictions.csv,
+Reads   metrics/details/, metrics/cost/, plots/png/, plots/cosine/predictions.csv,
         data/crop_figures/, data/crops.npz, data/audit.csv, data/ferplus.csv if audit.ferplus,
         requirements.in, requirements.txt, docs/trail.json and texts of docs/;
         report.mistakes_per_pair of params.yaml
@@ -21,7 +21,8 @@ TEXTS = {
     "model": ("Model card", "docs/model_card.md"),
     "data": ("Data card", "docs/data_card.md"),
 }
-ORDER = (
+MAIN = ("claims", "tables", "paper_figures", "limits")
+MORE = (
     *("findings", "results", "worth", "figures", "mistakes", "paper"),
     *("choices", "compute", "packages", "model", "data"),
 )
@@ -32,7 +33,9 @@ def main():
 
     count = load("report")["mistakes_per_pair"]
     sections = [*table_sections(), *text_sections(), mistakes(count)]
-    page = render(sorted(sections, key=lambda section: ORDER.index(section.key)))
+    sections.sort(key=lambda section: (*MAIN, *MORE).index(section.key))
+    main_sections = [section for section in sections if section.key in MAIN]
+    page = render(main_sections, sections[len(main_sections) :])
     Path("data/report").mkdir(parents=True, exist_ok=True)
     Path("data/report/index.html").write_text(page, encoding="utf-8", newline="\n")
     print(f"{len(sections)} sections and {page.count('<img ')} pictures in data/report/index.html")
@@ -42,10 +45,12 @@ def table_sections():
     """The sections made of metrics/ and of the figures."""
     from ferd.report.comparison import compare_variants
     from ferd.report.findings import read_study
-    from ferd.report.study_page import figures_section, tables_sections
+    from ferd.report.page_figures import figures_section, paper_figures_section
+    from ferd.report.study_page import result_sections, tables_sections
 
     study = read_study()
-    return [*tables_sections(study, compare_variants(study.metrics)), figures_section()]
+    tables = tables_sections(study, compare_variants(study.metrics))
+    return [*result_sections(study.metrics), *tables, paper_figures_section(), figures_section()]
 
 
 def text_sections():
@@ -53,7 +58,7 @@ def text_sections():
     from ferd.report.study_page import Section, packages_section, to_html
 
     sections = [
-        Section(key, title, to_html(Path(path).read_text(encoding="utf-8")))
+        Section(key, title, to_html(Path(path).read_text(encoding="utf-8"), lower=2))
         for key, (title, path) in TEXTS.items()
     ]
     pins, direct = (
@@ -74,7 +79,7 @@ def mistakes(count):
     faces, votes = load_faces("test"), {}
     if "ferplus" in pd.read_csv("data/audit.csv", nrows=0):
         votes = spoken_votes(read_votes("data/ferplus.csv"), faces.names)
-    table = pd.read_csv("plots/train/predictions.csv")
+    table = pd.read_csv("plots/cosine/predictions.csv")
     return mistakes_section("CNN", table, faces, votes, count)
 
 

@@ -70,11 +70,11 @@ def compare_seeds(variants, confidence, draws, seed):
         for variant, found in tables.items()
     }
     metrics = {"variants": spreads(scores, confidence)}
-    if "train" in tables:
+    if "cosine" in tables:
         hybrids = {name: read(path) for name, path in HYBRIDS.items()}
-        metrics["against_cnn"] = against(scores, "train")
+        metrics["against_cnn"] = against(scores, "cosine")
         metrics["averaged"] = compare_averaged(
-            tables["train"], hybrids, parts, audit["copy_group"], draws, seed
+            tables["cosine"], hybrids, parts, audit["copy_group"], draws, seed
         )
     write_json("metrics/details/seeds.json", metrics)
     rows = [

@@ -3,7 +3,8 @@
 Reads   predictions in plots/automl_voting/, plots/automl_stacking/ and plots/ablation_smote/;
         data/audit.csv (the bootstrap draws copies of a picture together)
 Writes  metrics/details/smote_recall.json: by ensemble and class the recall with and without SMOTE,
-        the difference with its 95% interval, and the exact McNemar test on the faces of the class
+        the difference with its 95% interval, and tests on the faces of the class: exact McNemar,
+        and the exact test that treats copies of a picture together
 Run     dvc repro smote_recall
         (or, from the top folder: python -m stages.smote_recall)
 Takes   seconds

@@ -46,7 +46,7 @@ def write_features(path, arrays):
     os.replace(partial, path)
 
 
-def read_features(path="data/features/train.npz"):
+def read_features(path="data/features/cosine.npz"):
     """Reads the features of both splits and checks them.
 
     Args:

@@ -10,8 +10,8 @@ from ferd.export.card_tables import (
 
 # Keys are the networks, as the stage `export` names them.
 NETWORKS = {
-    "train": {
-        "title": "Table I of the paper, trained by the stage `train`",
+    "cosine": {
+        "title": "Table I of the paper, the run `cosine`",
         "data": {
             "images": "faces",
             "form": "cropped to dlib's box",

@@ -10,7 +10,7 @@ Writes  ferd/models/ferd.onnx, ferd/models/ferd.json (hash, classes, temperature
         ferd/models/compact.json and docs/model_card_compact.md; ferd/models/annotators.onnx,
         ferd/models/annotators.json and docs/model_card_annotators.md; all are to be committed
 Run     from the top folder:
-        python -m ferd.export.ship              after dvc repro export@train export@improved
+        python -m ferd.export.ship              after dvc repro export@cosine export@improved
         python -m ferd.export.ship compact      after dvc repro export@compact; of it and
                                                 compact_gpu the better one on PublicTest
         python -m ferd.export.ship annotators   after dvc repro export@compact_ferplus

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from ferd.report.comparison import compare_variants
-from ferd.report.documents import readme_blocks, results_document, with_blocks
+from ferd.report.documents import readme_blocks, tables_document, with_blocks
 from ferd.report.findings import findings_document, read_study
-from ferd.report.report import report_document
+from ferd.report.report import NEEDED, report_document
+from ferd.report.results_page import results_document
 from ferd.report.study_hours import read_commands
 from ferd.report.trail_table import with_tables
 
@@ -14,8 +15,8 @@ def all_documents(partial=False):
     """Makes the documents of the study in the current folder.
 
     Args:
-        partial: As in `ferd.study.details.read_details`. docs/report.md is left out if the stage
-            `evaluate` has not run.
+        partial: As in `ferd.study.details.read_details`. docs/report.md is left out if one of
+            `ferd.report.report.NEEDED` has not run.
 
     Returns:
         Dict of path to text.
@@ -23,11 +24,12 @@ def all_documents(partial=False):
     study = read_study(partial)
     texts = {
         "README.md": with_blocks(_read("README.md"), readme_blocks(study, read_commands())),
-        "docs/results.md": results_document(study, compare_variants(study.metrics)),
+        "docs/results.md": results_document(study.metrics),
+        "docs/tables.md": tables_document(study, compare_variants(study.metrics)),
         "docs/findings.md": findings_document(study),
         "docs/experiments.md": with_tables(_read("docs/experiments.md"), study.trail),
     }
-    if "evaluate" in study.metrics:
+    if set(study.metrics) >= NEEDED:
         texts["docs/report.md"] = report_document(study.metrics)
     return texts
 

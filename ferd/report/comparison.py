@@ -8,11 +8,11 @@ from ferd.scoring.networks import NETWORKS
 # Name of a part of the study: the paper's figures, our stage or run and the path in its scores.
 PARTS = {
     "crop": (paper_results.CROP, "crop", ()),
-    "cnn": (paper_results.CNN, "train", ("test",)),
+    "cnn": (paper_results.CNN, "cosine", ("test",)),
     "voting": (paper_results.VOTING, "automl_voting", ("soft",)),
     "stacking": (paper_results.STACKING, "automl_stacking", ("stack",)),
-    "uncropped_all": (paper_results.UNCROPPED, "ablation_uncropped", ("test_all",)),
-    "uncropped_detected": (paper_results.UNCROPPED, "ablation_uncropped", ("test",)),
+    "uncropped_all": (paper_results.UNCROPPED, "cosine_uncropped", ("test_all",)),
+    "uncropped_detected": (paper_results.UNCROPPED, "cosine_uncropped", ("test",)),
 }
 
 # Name of a variant: its run and the path of its test scores.
@@ -24,9 +24,9 @@ VARIANTS = {
     "hard vote, no SMOTE": ("ablation_smote", ("hard",)),
     "soft vote, no SMOTE": ("ablation_smote", ("soft",)),
     "stack, no SMOTE": ("ablation_smote", ("stack",)),
-    "et, no copies": ("ablation_copies_automl", ("ensembles_only_et",)),
-    "soft vote, no copies": ("ablation_copies_automl", ("ensembles_only_soft",)),
-    "stack, no copies": ("ablation_copies_automl", ("ensembles_only_stack",)),
+    "et, no copies": ("cosine_copies_automl", ("ensembles_only_et",)),
+    "soft vote, no copies": ("cosine_copies_automl", ("ensembles_only_soft",)),
+    "stack, no copies": ("cosine_copies_automl", ("ensembles_only_stack",)),
 }
 
 
@@ -68,7 +68,7 @@ def compare_variants(details):
     """Test scores of each variant, with its difference to the CNN.
 
     Args:
-        details: As in `compare`; without `train` there are no differences.
+        details: As in `compare`; without `cosine` there are no differences.
 
     Returns:
         Dict of variant to faces, accuracy, macro_f1, accuracy_minus_cnn and, for a network,
@@ -76,14 +76,14 @@ def compare_variants(details):
     """
     variants = {}
     for name, (stage, place) in VARIANTS.items():
-        if stage not in details or "train" not in details:
+        if stage not in details or "cosine" not in details:
             continue
         scores = at(details[stage], place)
         variants[name] = {
             "faces": scores["faces"],
             "accuracy": scores["accuracy"],
             "macro_f1": scores["macro"]["f1"],
-            "accuracy_minus_cnn": scores["accuracy"] - details["train"]["test"]["accuracy"],
+            "accuracy_minus_cnn": scores["accuracy"] - details["cosine"]["test"]["accuracy"],
         }
         if "parameters" in details[stage]:
             variants[name]["parameters"] = details[stage]["parameters"]

@@ -1,8 +1,8 @@
-"""Writes the generated parts of README.md, and docs/results.md: every figure beside the paper's."""
+"""Writes the generated parts of README.md, and docs/tables.md: every figure beside the paper's."""
 
 from ferd.report import tables
 from ferd.report.agreement_table import agreement_section
-from ferd.report.claims import claims_table
+from ferd.report.claims import claims_section
 from ferd.report.findings import NOTE, findings
 from ferd.report.headline_table import headline_tables
 from ferd.report.main_findings import MAIN
@@ -52,20 +52,20 @@ def markers(name):
     return f"<!-- {name}: written by python -m ferd.report -->", f"<!-- end of {name} -->"
 
 
-def results_document(study, variants):
-    """docs/results.md.
+def tables_document(study, variants):
+    """docs/tables.md.
 
     Args:
         study: `ferd.report.findings.Study`.
         variants: From `ferd.report.comparison.compare_variants`.
     """
-    parts = ["# Results", NOTE, *result_sections(study.metrics, study.compared, variants)]
+    parts = ["# All tables", NOTE, *result_sections(study.metrics, study.compared, variants)]
     parts += paper_sections(study.compared)
     return "\n\n".join([*parts, *cost_sections(study.costs, study.metrics.get("headline"))]) + "\n"
 
 
 def result_sections(metrics, compared, variants):
-    """Paragraphs: the main tables of docs/results.md.
+    """Paragraphs: the main tables of docs/tables.md.
 
     Args:
         metrics: From `ferd.study.details.read_details`; sections of what has not run are left out.
@@ -84,9 +84,7 @@ def result_sections(metrics, compared, variants):
         parts += [f"On the {faces:,} detected test faces:", tables.variant_table(variants)]
     if evaluation:
         parts += ["## With and without copies in train", headline_parts(evaluation["models"])]
-        parts += ["## The paper's claims", "Exact McNemar tests on the same faces:"]
-        parts += [claims_table(evaluation["tests"])]
-    return parts
+    return [*parts, *claims_section(metrics.get("claims"))]
 
 
 def paper_sections(compared):

@@ -11,6 +11,7 @@ from ferd.study.details import read_costs, read_details
 
 FINDINGS = (
     findings_paper.reproduced,
+    findings_paper.letter,
     findings_copies.ensembles,
     findings_annotators.gain,
     findings_annotators.ensembles,
@@ -118,7 +119,7 @@ def findings_document(study):
     Args:
         study: `Study`.
     """
-    tables = "Tables: [results.md](results.md) and [report.md](report.md)."
+    tables = "Tables: [results.md](results.md), [tables.md](tables.md) and [report.md](report.md)."
     parts = ["# Findings", NOTE, tables, "## Terms", terms()]
     return "\n\n".join([*parts, "## What was found", "\n".join(findings(study))]) + "\n"
 

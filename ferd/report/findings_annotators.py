@@ -9,7 +9,9 @@ def gain(study):
     """How much of the improved network's lead by the labels is left by the majority labels."""
     part = study.metrics["agreement"]["detected"]
     clear, pair = part["clear"], "improved - cnn"
-    label, annotators, matched = (part["seeds"][truth][pair] for truth in part["seeds"])
+    label, annotators, matched = (
+        part["seeds"][truth][pair] for truth in ("label", "annotators", "annotators_matched")
+    )
     count = seeds_text(part["networks"]["improved"]["spread"]["label"]["seeds"])
     title = "Accuracy gains by annotators' majority labels"
     if is_clear(label, "p") and matched["difference"] < label["difference"] / 2:

@@ -15,8 +15,7 @@ ENSEMBLES = {"soft vote - cnn": "soft voting", "stack - cnn": "stacking"}
 
 def ensembles(study):
     """The paper's ensembles against its CNN, on test faces with a copy in train and without."""
-    evaluation = study.metrics["evaluate"]
-    tests, faces = evaluation["tests"], evaluation["models"]["cnn"]
+    tests, faces = study.metrics["paired_tests"], study.metrics["evaluate"]["models"]["cnn"]
     copied, alone = tests["with_copy"], tests["without_any_copy"]
     gained = all(is_higher(copied[pair]) for pair in ENSEMBLES)
     kept = any(is_higher(alone[pair]) for pair in ENSEMBLES)

@@ -11,7 +11,7 @@ HYBRIDS = {"cnns - soft vote": "soft voting", "cnns - stack": "stacking"}
 def averaged(study):
     """The average of the CNNs' probabilities against the ensembles on one CNN."""
     found = study.metrics["seeds"]["averaged"]
-    count = seeds_text(study.metrics["seeds"]["variants"]["train"]["detected"]["seeds"])
+    count = seeds_text(study.metrics["seeds"]["variants"]["cosine"]["detected"]["seeds"])
     alone = found["without_any_copy"]["tests"]
     name = "the average"
     title = "An average of CNNs"
@@ -26,7 +26,7 @@ def averaged(study):
         both = "; ".join(compared(name, other, tests[pair]) for pair, other in HYBRIDS.items())
         sentences.append(f"On {words}: {both}")
     unseen = found["detected"]["tests"]["cnns - soft vote, unseen faces"]
-    single = study.metrics["evaluate"]["tests"]["detected"]["soft vote, unseen faces - cnn"]
+    single = study.metrics["paired_tests"]["detected"]["soft vote, unseen faces - cnn"]
     other = "soft voting fitted on the validation fold, which the CNN was not trained on"
     return title, [
         f"The class probabilities of the CNN's {count} are averaged",

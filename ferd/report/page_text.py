@@ -3,15 +3,15 @@
 from markdown_it import MarkdownIt
 
 
-def to_html(text):
+def to_html(text, lower=1):
     """HTML of a Markdown text.
 
     The first heading of level 1 is left out, since the section has its own title; the others go
-    down one level. Links to files of the repository become plain text, because the page is a
-    single file.
+    down. Links to files of the repository become plain text, because the page is a single file.
 
     Args:
         text: CommonMark with tables. HTML in it is escaped.
+        lower: Levels by which headings go down.
 
     Returns:
         HTML without any outer element.
@@ -19,7 +19,7 @@ def to_html(text):
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     parser.add_render_rule("table_open", _open_table)
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
-    return parser.renderer.render(_fit(parser.parse(text)), parser.options, {})
+    return parser.renderer.render(_fit(parser.parse(text), lower), parser.options, {})
 
 
 def _open_table(*_):
@@ -27,7 +27,7 @@ def _open_table(*_):
     return '<div class="table" role="region" aria-label="Table" tabindex="0"><table>\n'
 
 
-def _fit(tokens):
+def _fit(tokens, lower):
     """Removes the title, lowers headings and removes the links to files."""
     kept, skip = [], False
     for token in tokens:
@@ -37,7 +37,7 @@ def _fit(tokens):
         if skip:
             continue
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{int(token.tag[1]) + 1}"
+            token.tag = f"h{min(int(token.tag[1]) + lower, 6)}"
         if token.children:
             token.children = _without_file_links(token.children)
         kept.append(token)

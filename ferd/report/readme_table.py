@@ -55,13 +55,13 @@ def _paper():
 
 
 def _reproduced(metrics):
-    if not {"automl_stacking", "train"} <= set(metrics):
+    if not {"automl_stacking", "cosine"} <= set(metrics):
         return []
     own = metrics["automl_stacking"]["stack"]
     score = counted_cell(own["accuracy"], own["faces"])
     if "evaluate" in metrics:
         score = score_cell(metrics["evaluate"]["models"]["stack"]["detected"])
-    weights = f"{metrics['train']['parameters']:,}"
+    weights = f"{metrics['cosine']['parameters']:,}"
     return [
         Row("the same, reproduced here", weights, PAPER_SET, score, _annotators(metrics, "stack"))
     ]

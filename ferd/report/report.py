@@ -20,13 +20,16 @@ from ferd.report.report_tables import (
 )
 from ferd.report.seed_tables import averaged_table, seeds_table
 
+# The stages without which there is no docs/report.md.
+NEEDED = {"evaluate", "paired_tests"}
+
 
 def report_document(metrics):
     """docs/report.md.
 
     Args:
-        metrics: From `ferd.study.details.read_details`, with `evaluate`; sections of what has not
-            run are left out.
+        metrics: From `ferd.study.details.read_details`, with those of `NEEDED`; sections of what
+            has not run are left out.
     """
     return "\n\n".join(["# Intervals and tests", NOTE, *report_sections(metrics)]) + "\n"
 
@@ -37,7 +40,7 @@ def report_sections(metrics):
     Args:
         metrics: As in `report_document`.
     """
-    models, tests = metrics["evaluate"]["models"], metrics["evaluate"]["tests"]
+    models, tests = metrics["evaluate"]["models"], metrics["paired_tests"]
     return [
         *_claims_sections(models, tests),
         *_look_section(metrics),
@@ -172,7 +175,7 @@ def _trust_sections(metrics):
 
 def _look_section(metrics):
     look = metrics.get("ablation_augment_look", {})
-    if "train" not in look:
+    if "cosine" not in look:
         return []
     return [
         "## Why differential augmentation lowers accuracy",

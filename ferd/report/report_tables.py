@@ -141,7 +141,7 @@ def choices_table(tests):
     """Markdown: the effect of single choices on the accuracy, for those that were run.
 
     Args:
-        tests: The tests on one part of metrics/details/evaluate.json.
+        tests: The tests on one part of metrics/details/paired_tests.json.
     """
     rows = [[choice, *_points(pair, tests[pair])] for choice, pair in CHOICES if pair in tests]
     head = ["choice", "models compared", "difference, points", "95% interval, points"]

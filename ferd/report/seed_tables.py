@@ -22,7 +22,7 @@ def seeds_table(seeds, parts=PARTS):
         rows.append([f"`{name}` ({count} seeds), accuracy, %", *cells])
         if name in tests:
             cells = [welch_cell(tests[name].get(part)) for part, _ in there]
-            rows.append([f"`{name}` minus `train`, points", *cells])
+            rows.append([f"`{name}` minus `cosine`, points", *cells])
     return wide(["training", *(label for _, label in there)], rows)
 
 

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
-from ferd.report import documents, page_pictures, report
-from ferd.report.figure_list import KINDS, drawn_figures, kind_of, title_of
+from ferd.report import documents, page_pictures, report, results_page
+from ferd.report.claim_figures import claim_figures
 from ferd.report.findings import findings, terms
 from ferd.report.mistakes import surest_mistakes
 from ferd.report.page_text import to_html
+from ferd.report.results_annotators import annotators_part
+from ferd.report.results_limits import limits
 from ferd.study.markdown import markdown
 
 FOLDER = Path(__file__).parent / "page"
@@ -20,12 +22,6 @@ TITLE = "Facial emotion recognition on 48x48 faces"
 SUBTITLE = (
     "A published study reproduced stage by stage: every figure of the paper beside the measured "
     "one, tests of its claims, and better networks. Written by the stage report."
-)
-# The paper's Figs. 1 and 2 show images of the data set.
-CROPS = (
-    ("found_whole", "Fig. 1, left: images in which a face was found", "A sheet of whole images."),
-    ("found_crops", "Fig. 1, right: the faces cut out of them", "A sheet of the cut-out faces."),
-    ("not_found", "Fig. 2: images in which no face was found", "A sheet of whole images."),
 )
 
 
@@ -37,11 +33,12 @@ class Section(NamedTuple):
     html: str
 
 
-def render(sections):
+def render(sections, more=()):
     """The page as one HTML text without other files.
 
     Args:
-        sections: List of `Section`.
+        sections: List of `Section`, whose headings begin at level 3.
+        more: Those that follow under one title, whose headings begin at level 4.
     """
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(), keep_trailing_newline=True
@@ -53,11 +50,32 @@ def render(sections):
         style=Markup(style),
         script=Markup(script),
         sections=sections,
+        more=more,
     )
 
 
+def result_sections(metrics):
+    """The sections of docs/results.md, with a figure for each claim.
+
+    Args:
+        metrics: From `ferd.study.details.read_details`.
+
+    Returns:
+        List of `Section`.
+    """
+    found, agreement = metrics.get("claims", {}), metrics.get("agreement", {})
+    title, rule, *verdicts = results_page.claims_part(found)
+    claims = _html([*results_page.INTRODUCTION, rule]) + claim_figures(found) + _html(verdicts)
+    tables = [*results_page.accuracy_part(metrics), *annotators_part(agreement)]
+    return [
+        Section("claims", title.removeprefix("## "), claims),
+        Section("tables", "Main tables", _html(tables)),
+        Section("limits", "What this study cannot say", _html(["\n".join(limits(metrics))])),
+    ]
+
+
 def tables_sections(study, variants):
-    """The sections with the content of docs/findings.md, results.md and report.md.
+    """The sections with the content of docs/findings.md, tables.md and report.md.
 
     Args:
         study: `ferd.report.findings.Study`; a section whose stages are missing is left out.
@@ -69,33 +87,18 @@ def tables_sections(study, variants):
     metrics, compared = study.metrics, study.compared
     texts = {
         "findings": ("Findings", ["\n".join(findings(study)), "## Terms", terms()]),
-        "results": ("Results", documents.result_sections(metrics, compared, variants)),
+        "results": ("All tables", documents.result_sections(metrics, compared, variants)),
         "paper": ("Every table of the paper", documents.paper_sections(compared)),
         "compute": ("Compute", documents.cost_sections(study.costs, metrics.get("headline"))),
     }
-    if "evaluate" in metrics:
+    if set(metrics) >= report.NEEDED:
         texts["worth"] = ("Intervals and tests", report.report_sections(metrics))
-    return [
-        Section(key, title, to_html("\n\n".join(parts))) for key, (title, parts) in texts.items()
-    ]
+    return [Section(key, title, _html(parts, lower=2)) for key, (title, parts) in texts.items()]
 
 
-def figures_section(plots="plots/png", crops="data/crop_figures"):
-    """The counterparts of the paper's figures, and the study's own figures.
-
-    Args:
-        plots: Folder of the stage `figures`.
-        crops: Folder of the stage `crop`; its sheets show dataset images.
-    """
-    pictures = [
-        page_pictures.figure(f"{crops}/{name}.png", title, description)
-        for name, title, description in CROPS
-    ]
-    for name, table in drawn_figures().items():
-        title, kind = title_of(name), KINDS[kind_of(table.stem)]
-        pictures.append(page_pictures.figure(f"{plots}/{name}.png", title, f"{title}. {kind}"))
-    html = f'<div class="figures">{"".join(pictures)}</div>'
-    return Section("figures", "Figures", html)
+def _html(parts, lower=1):
+    """HTML of paragraphs in Markdown."""
+    return to_html("\n\n".join(parts), lower)
 
 
 def mistakes_section(model, table, faces, votes, count):

@@ -13,15 +13,17 @@ import pandas as pd
 
 from ferd.classes import CLASSES
 from ferd.scoring.evaluation import score_part
-from ferd.scoring.prior_matching import match_shares
+from ferd.scoring.prior_matching import match_counts, match_shares
 from ferd.scoring.seeds import difference, spread
 from ferd.scoring.uncertainty import compare_pairs
 
-# The label, and the prediction compared with it: the network's own or the prior-matched one.
+# The label, and the prediction compared with it: the network's own, or one that is prior-matched.
+# Two ways to match show how far a result depends on the way: mean probabilities, or predictions.
 TRUTHS = {
     "label": ("label", "predicted"),
     "annotators": ("annotators", "predicted"),
     "annotators_matched": ("annotators", "matched"),
+    "annotators_counts": ("annotators", "counted"),
 }
 
 
@@ -50,17 +52,22 @@ def clear_rows(table, annotators, shares):
         shares: From `ferd.scoring.prior_matching.annotators_shares`.
 
     Returns:
-        DataFrame by name of `label`, `annotators` (the majority label), `predicted` and `matched`
-        (the likeliest class by `match_shares` on these faces).
+        DataFrame by name of `label`, `annotators` (the majority label), `predicted`, `matched`
+        and `counted` (the likeliest class by `match_shares` and by `match_counts` on these faces).
     """
     table = table[table["name"].isin(annotators.index)].set_index("name").sort_index()
-    matched = match_shares(table[[f"p_{name}" for name in CLASSES]].to_numpy(), shares)
+    probabilities = table[[f"p_{name}" for name in CLASSES]].to_numpy()
+    matched, counted = (
+        np.array(CLASSES)[match(probabilities, shares).argmax(axis=1)]
+        for match in (match_shares, match_counts)
+    )
     return pd.DataFrame(
         {
             "label": table["actual"],
             "annotators": annotators.loc[table.index],
             "predicted": table["predicted"],
-            "matched": np.array(CLASSES)[matched.argmax(axis=1)],
+            "matched": matched,
+            "counted": counted,
         }
     )
 

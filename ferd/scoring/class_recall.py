@@ -2,13 +2,13 @@
 
 from ferd.classes import CLASSES
 from ferd.scoring.tables import compare_models
+from ferd.scoring.uncertainty import with_holm
 
 
 def compare_recalls(first, second, groups, draws, seed):
     """Recall of each class by two models, and the test of the difference.
 
-    The exact McNemar test is on the faces of the class alone; Holm's correction is over the
-    classes.
+    The tests are on the faces of the class alone; Holm's correction is over the classes.
 
     Args:
         first, second: DataFrames of `ferd.study.base.results.prediction_table`, of the same images.
@@ -26,7 +26,7 @@ def compare_recalls(first, second, groups, draws, seed):
     found = {name: next(iter(pairs.values())) for name, pairs in tests.items()}
     return {
         name: {"faces": len(faces[name])} | recalls(models, faces[name]) | test
-        for name, test in corrected(found).items()
+        for name, test in with_holm(found, "p", "p_groups").items()
     }
 
 
@@ -43,15 +43,4 @@ def recalls(models, names):
     shown = {name: table[table["name"].isin(names)] for name, table in models.items()}
     return {
         name: float((table["actual"] == table["predicted"]).mean()) for name, table in shown.items()
-    }
-
-
-def corrected(tests):
-    """Replaces the `p_holm` of single tests by Holm's correction over all of them."""
-    from statsmodels.stats.multitest import multipletests
-
-    values = multipletests([test["p"] for test in tests.values()], method="holm")[1]
-    return {
-        name: test | {"p_holm": float(value)}
-        for (name, test), value in zip(tests.items(), values, strict=True)
     }

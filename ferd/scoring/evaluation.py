@@ -1,38 +1,10 @@
-"""Scores every model on every part of the test set, with intervals, and tests pairs of them."""
+"""Scores every model on every part of the test set, with intervals."""
 
 import pandas as pd
 from sklearn.metrics import f1_score
 
 from ferd.classes import CLASSES
-from ferd.scoring.uncertainty import accuracy_interval, compare_pairs
-
-# Pairs of models to compare; the difference is the first's accuracy minus the second's.
-PAIRS = (
-    ("soft vote", "cnn"),
-    ("stack", "cnn"),
-    ("stack", "soft vote"),
-    ("et on features", "cnn"),
-    ("cnn, flip averaging", "cnn"),
-    ("soft vote", "cnn, flip averaging"),
-    ("stack", "cnn, flip averaging"),
-    ("cnn", "cnn, whole images"),
-    ("cnn, CBAM", "cnn"),
-    ("cnn, differential augmentation", "cnn"),
-    ("cnn, float32", "cnn"),
-    ("et, no copies", "cnn"),
-    ("soft vote, no copies", "cnn"),
-    ("stack, no copies", "cnn"),
-    ("cnn, no copies at all", "cnn"),
-    ("et, no copies at all", "cnn, no copies at all"),
-    ("soft vote, no copies at all", "cnn, no copies at all"),
-    ("stack, no copies at all", "cnn, no copies at all"),
-    ("soft vote, unseen faces", "cnn"),
-    ("stack, unseen faces", "cnn"),
-    ("stack, unseen faces", "soft vote, unseen faces"),
-    ("soft vote, unseen faces", "soft vote, as many seen"),
-    ("soft vote", "soft vote, no SMOTE"),
-    ("stack", "stack, no SMOTE"),
-)
+from ferd.scoring.uncertainty import accuracy_interval
 
 
 def read_audit(path="data/audit.csv"):
@@ -111,24 +83,3 @@ def score_part(actual, given, groups, draws, seed):
     macro = f1_score(actual, given, labels=CLASSES, average="macro", zero_division=0)
     scores = {"faces": len(actual), "accuracy": float(right.mean()), "low": low, "high": high}
     return {**scores, "macro_f1": float(macro)}
-
-
-def paired_tests(audit, answers, draws, seed):
-    """Exact McNemar tests of `PAIRS`, Holm's correction within each part.
-
-    Args:
-        audit, answers, draws, seed: As in `evaluate`.
-
-    Returns:
-        Dict of part (`detected`, `without_copy`, `without_any_copy`, `with_copy`) to what
-        `ferd.scoring.uncertainty.compare_pairs` gives.
-    """
-    labels, groups = audit["class"].to_numpy(), audit["copy_group"].to_numpy()
-    pairs = [pair for pair in PAIRS if set(pair) <= set(answers)]
-    parts, results = parts_of(audit), {}
-    for part in ("detected", "without_copy", "without_any_copy", "with_copy"):
-        mask = parts[part]
-        if mask.any():
-            right = {name: (answers[name].to_numpy() == labels)[mask] for name in answers}
-            results[part] = compare_pairs(right, groups[mask], pairs, draws, seed)
-    return results

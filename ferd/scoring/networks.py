@@ -11,10 +11,10 @@ class Network(NamedTuple):
 
 
 NETWORKS = {
-    "cnn": Network("train"),
-    "cnn, whole images": Network("ablation_uncropped", "whole"),
-    "cnn, CBAM": Network("ablation_cbam"),
-    "cnn, differential augmentation": Network("ablation_augment"),
-    "cnn, float32": Network("ablation_precision"),
-    "cnn, no copies at all": Network("ablation_copies"),
+    "cnn": Network("cosine"),
+    "cnn, whole images": Network("cosine_uncropped", "whole"),
+    "cnn, CBAM": Network("cosine_cbam"),
+    "cnn, differential augmentation": Network("cosine_augment"),
+    "cnn, float32": Network("cosine_precision"),
+    "cnn, no copies at all": Network("cosine_copies"),
 }

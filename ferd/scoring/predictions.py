@@ -17,12 +17,12 @@ ENSEMBLES = {
     "soft vote, no SMOTE": ("ablation_smote", "_soft"),
     "stack, no SMOTE": ("ablation_smote", "_stack"),
     # Fitted without copies of test images, on the features of `cnn` and of `cnn, no copies`.
-    "et, no copies": ("ablation_copies_automl", "_ensembles_only_et"),
-    "soft vote, no copies": ("ablation_copies_automl", "_ensembles_only_soft"),
-    "stack, no copies": ("ablation_copies_automl", "_ensembles_only_stack"),
-    "et, no copies at all": ("ablation_copies_automl", "_network_too_et"),
-    "soft vote, no copies at all": ("ablation_copies_automl", "_network_too_soft"),
-    "stack, no copies at all": ("ablation_copies_automl", "_network_too_stack"),
+    "et, no copies": ("cosine_copies_automl", "_ensembles_only_et"),
+    "soft vote, no copies": ("cosine_copies_automl", "_ensembles_only_soft"),
+    "stack, no copies": ("cosine_copies_automl", "_ensembles_only_stack"),
+    "et, no copies at all": ("cosine_copies_automl", "_network_too_et"),
+    "soft vote, no copies at all": ("cosine_copies_automl", "_network_too_soft"),
+    "stack, no copies at all": ("cosine_copies_automl", "_network_too_stack"),
     # Fitted on faces that the network was not trained on, and on as many that it was trained on.
     "soft vote, unseen faces": ("automl_unseen", "_unseen_soft"),
     "stack, unseen faces": ("automl_unseen", "_unseen_stack"),

@@ -13,6 +13,8 @@ import numpy as np
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
+from ferd.scoring.group_tests import sign_flip_test
+
 
 def accuracy_interval(right, groups, draws, seed, level=0.95):
     """Percentile bootstrap interval of an accuracy, drawing whole groups of related faces.
@@ -59,7 +61,10 @@ def bootstrap_means(values, groups, draws, seed):
 
 
 def compare_pairs(right, groups, pairs, draws, seed):
-    """Tests pairs of models on the same faces: exact McNemar, Holm's correction over all pairs.
+    """Tests pairs of models on the same faces, with Holm's correction over all pairs.
+
+    McNemar's exact test takes faces as independent. Copies of a face are right or wrong together,
+    which the sign-flip test over groups allows for.
 
     Args:
         right: Dict of model to bool, shape `(faces,)`, the same faces for all.
@@ -69,7 +74,8 @@ def compare_pairs(right, groups, pairs, draws, seed):
     Returns:
         Dict of `<first> - <second>` to `difference` (of their accuracies), `low` and `high` (its
         95% bootstrap interval), `only_first` and `only_second` (faces that one alone has right),
-        `p` (exact, two-sided) and `p_holm`.
+        `p` (exact McNemar, two-sided), `p_groups` (`ferd.scoring.group_tests.sign_flip_test`),
+        `p_holm` and `p_groups_holm`.
     """
     if not pairs:
         return {}
@@ -89,8 +95,24 @@ def compare_pairs(right, groups, pairs, draws, seed):
             "only_first": only_first,
             "only_second": only_second,
             "p": float(test.pvalue),
+            "p_groups": sign_flip_test(change, groups),
         }
-    corrected = multipletests([entry["p"] for entry in results.values()], method="holm")[1]
-    for entry, value in zip(results.values(), corrected, strict=True):
-        entry["p_holm"] = float(value)
-    return results
+    return with_holm(results, "p", "p_groups")
+
+
+def with_holm(results, *keys):
+    """Adds Holm's correction over all entries.
+
+    Args:
+        results: Dict of name to dict with p-values.
+        *keys: Which of them; `<key>_holm` is added for each.
+
+    Returns:
+        The dict, with other entries.
+    """
+    found = {name: dict(entry) for name, entry in results.items()}
+    for key in keys if found else ():
+        values = multipletests([entry[key] for entry in found.values()], method="holm")[1]
+        for entry, value in zip(found.values(), values, strict=True):
+            entry[f"{key}_holm"] = float(value)
+    return found

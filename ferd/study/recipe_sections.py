@@ -1,79 +1,29 @@
-"""Models of the sections that train: the paper's CNN, its ablations and the recipes.
+"""Models of the sections of the residual networks' recipes.
 
 `Recipe` has every key of a residual network's recipe. A section of differences has the same keys,
 all optional, and may name another section as its base.
 """
 
-from typing import get_type_hints
-
 from pydantic import create_model, model_validator
 
-from ferd.study.values import SEED, Section, choice, flag, integer, many, number
+from ferd.study.values import (
+    GROUPS,
+    PRECISION,
+    SEED,
+    Section,
+    choice,
+    differences,
+    flag,
+    integer,
+    many,
+    number,
+)
 
 # On fewer than 16 channels oneDNN writes the kernel gradient of a strided 1x1 convolution past its
 # memory (https://github.com/uxlfoundation/oneDNN/issues/6035): on a batch with an odd number of
 # faces on CPUs with AVX-512, on fewer than 8 channels on all. From 16 on, no batch is mishandled.
 CHANNELS = integer(16, 2048, "on fewer channels oneDNN computes wrong gradients or crashes")
-PRECISION = choice("auto", "float32", "bfloat16")
 VIEWS = choice("centre", "flip", "ten")
-
-
-class Train(Section):
-    """The training of the paper's CNN; the ablations use it too."""
-
-    seed: SEED
-    validation_fraction: number(0.02, 0.5)
-    epochs: integer(1, 1000)
-    batch_size: integer(1, 4096)
-    learning_rate: number(1e-7, 1.0)
-    schedule: choice("cosine", "plateau", "constant")
-    warmup_epochs: integer(0, 100)
-    plateau_factor: number(0.01, 0.99)
-    plateau_patience: integer(1, 1000)
-    early_stopping_patience: integer(1, 1000)
-    batch_norm_momentum: number(0.0, 0.9999)
-    l2: number(0.0, 1.0)
-    class_weights: choice("none", "balanced", "sqrt")
-    flip: flag()
-    rotation_degrees: number(0.0, 180.0)
-    precision: PRECISION
-    block_dropout: many(number(0.0, 0.95), length=4, repeats=True)
-    dense_dropout: many(number(0.0, 0.95), length=2, repeats=True)
-
-
-class AblationUncropped(Section):
-    """Whole images instead of cropped faces."""
-
-    train_on: choice("all", "detected")
-
-
-class AblationCbam(Section):
-    """Attention after each block."""
-
-    reduction_ratio: integer(1, 64)
-    kernel_size: choice(1, 3, 5, 7, 9)
-
-
-class AblationAugment(Section):
-    """Stronger augmentation of the rare classes."""
-
-    rare_share: number(0.0, 10.0)
-    rotation_degrees: number(0.0, 180.0)
-    zoom: number(0.0, 0.9)
-    shift: number(0.0, 0.9)
-    brightness: number(0.0, 1.0)
-
-
-class AblationPrecision(Section):
-    """Another precision of the arithmetic."""
-
-    precision: PRECISION
-
-
-class AblationCopies(Section):
-    """Training without the copies of test images; false would compare the stage with itself."""
-
-    exclude_test_copies: choice(True)
 
 
 class Recipe(Section):
@@ -82,6 +32,8 @@ class Recipe(Section):
     split: choice("paper", "official")
     input_form: choice("crops", "whole", "whole_detected")
     validation_fraction: number(0.02, 0.5)
+    validation_fold: integer(0, 49)
+    validation_groups: GROUPS
     targets: choice("labels", "ferplus")
     stem_stride: integer(1, 2)
     squeeze_excitation: number(0.0, 1.0)
@@ -143,27 +95,6 @@ class TaughtRunRecipe(RunRecipe):
                 f"networks of {self.teacher} were trained on faces that another split holds out"
             )
         return self
-
-
-def differences(name, model, base=None, without=(), **required):
-    """Makes the model of a section of differences: the keys of `model`, all optional.
-
-    Args:
-        name: Name of the new model.
-        model: Subclass of `Recipe`. Its seed is left out, because dvc.yaml has it.
-        base: Section whose values come before these; None is the section `recipe`. It is the only
-            value that the key `base` takes, because dvc.yaml names the sections of a stage.
-        without: Keys that are left out as well.
-        **required: Types of the keys that the section must have, because the stage is about them.
-
-    Returns:
-        Subclass of `Section`.
-    """
-    kinds = get_type_hints(model, include_extras=True)
-    keys = [key for key in model.model_fields if key not in ("seed", *without)]
-    fields = {key: (kinds[key], None) for key in keys}
-    own = {} if base is None else {"base": choice(base)}
-    return create_model(name, __base__=Section, **own, **(fields | required))
 
 
 # Section, its model, and the model of its merged recipe. The GPU's stages never score test images,

@@ -1,8 +1,8 @@
 """Models of the sections of params.yaml, and the list of all of them."""
 
 from ferd.study import ensemble_sections as ensembles
-from ferd.study import recipe_sections as training
-from ferd.study.recipe_sections import RECIPES, VIEWS
+from ferd.study import train_sections as training
+from ferd.study.recipe_sections import RECIPES, VIEWS, Recipe
 from ferd.study.values import BATCH_SIZE, SEED, Section, flag, integer, many, number
 
 
@@ -79,6 +79,18 @@ class ExportImproved(Section):
     views: VIEWS
 
 
+class CopySensitivity(Section):
+    """The correlations from which an image counts as a copy."""
+
+    correlations: many(number(0.5, 1.0))
+
+
+class Redraws(Section):
+    """Redraws of the test images of four classes."""
+
+    draws: integer(100, 100000)
+
+
 class Figures(Section):
     """The figures of the documents."""
 
@@ -101,17 +113,16 @@ SECTIONS = {
     "automl_compare": ensembles.AutomlCompare,
     "automl_voting": ensembles.AutomlVoting,
     "automl_stacking": ensembles.AutomlStacking,
-    "ablation_uncropped": training.AblationUncropped,
-    "ablation_cbam": training.AblationCbam,
-    "ablation_augment": training.AblationAugment,
-    "ablation_precision": training.AblationPrecision,
-    "ablation_copies": training.AblationCopies,
+    **training.VARIANTS,
+    **{section: model for section, (model, _) in training.CHANGES.items()},
     "ablation_smote": ensembles.AblationSmote,
     "few_faces": ensembles.FewFaces,
     "sampling": Sampling,
     "evaluate": Evaluate,
     "seeds": Seeds,
-    "recipe": training.Recipe,
+    "copy_sensitivity": CopySensitivity,
+    "redraws": Redraws,
+    "recipe": Recipe,
     **{section: model for section, (model, _) in RECIPES.items()},
     "agreement": Agreement,
     "explain": Explain,

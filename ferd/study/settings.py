@@ -7,19 +7,13 @@ states the key and its valid values.
 from pathlib import Path
 
 import yaml
-from pydantic import ValidationError
 
 from ferd.study.ensemble_sections import ENSEMBLE_CHANGES, ENSEMBLES
 from ferd.study.pipeline import read_pipeline
 from ferd.study.recipe_sections import FURTHER, RECIPES, RunRecipe
 from ferd.study.sections import SECTIONS
-
-# Types of pydantic's errors about a key that the model does not have.
-UNKNOWN = ("extra_forbidden", "invalid_key")
-
-
-class ParamError(SystemExit):
-    """A wrong params.yaml. As a SystemExit it ends a stage with its message and status 1."""
+from ferd.study.train_sections import CHANGES, VARIANT, TrainRun
+from ferd.study.validated import ParamError, validated
 
 
 def load(section, path="params.yaml"):
@@ -37,6 +31,25 @@ def load(section, path="params.yaml"):
             one or a value that its model does not allow.
     """
     return _section(_read(path), section, path)
+
+
+def load_training(*sections, seed=None, fold=None, path="params.yaml"):
+    """Reads and checks the settings of a training of the paper's CNN.
+
+    Args:
+        *sections: Sections after `train`; a later one overrides an earlier one.
+        seed: The run's seed; None for `train.seed`.
+        fold: The run's validation fold; None for `train.validation_fold`.
+        path: The params file.
+
+    Returns:
+        The merged settings, a dict of key to value, and the changes of another kind: a dict with
+        any of the keys uncropped, cbam and augment, each with its settings.
+
+    Raises:
+        ParamError: As `load`, and for values that do not fit each other.
+    """
+    return _training(_read(path), sections, seed, fold, path)
 
 
 def load_recipe(name, seed, path="params.yaml"):
@@ -80,12 +93,15 @@ def check_all(path="params.yaml"):
         ParamError: As `load`, `load_recipe` and `load_ensemble`, and for an unknown section.
     """
     everything = _read(path)
-    known = [*SECTIONS, *_further_recipes(path)]
+    variants = _further_variants(path)
+    known = [*SECTIONS, *_further_recipes(path), *variants]
     for section in everything:
         if section not in known:
             raise ParamError(f"{path}: unknown section '{section}'; allowed: {', '.join(known)}")
     for section in known:
-        _section(everything, section, path)
+        _section(everything, section, path, VARIANT if section in variants else FURTHER)
+    for sections in _lines("variant", path):
+        _training(everything, (sections["base"], sections["change"]), None, None, path)
     for name in (*RECIPES, *_further_recipes(path)):
         # Those of a GPU are checked when they are trained: `dvc repro` trains none of them, and
         # their rules would bind the sections that they are based on.
@@ -100,12 +116,23 @@ def check_all(path="params.yaml"):
 
 def _further_recipes(path):
     """Sections that dvc.yaml, beside params.yaml, names as recipes and `RECIPES` does not list."""
+    names = dict.fromkeys(line["recipe"] for line in _lines("recipe", path))
+    return [name for name in names if name not in RECIPES]
+
+
+def _further_variants(path):
+    """Sections that dvc.yaml names as variants of the paper's network and `SECTIONS` lacks."""
+    lines = _lines("variant", path)
+    names = dict.fromkeys(line[key] for line in lines for key in ("base", "change"))
+    return [name for name in names if name not in SECTIONS]
+
+
+def _lines(stage, path):
+    """The lines of a stage in the dvc.yaml beside params.yaml; none where there is no such file."""
     pipeline = Path(path).with_name("dvc.yaml")
     if not pipeline.exists():
         return []
-    lines = read_pipeline(pipeline)["stages"].get("recipe", {}).get("foreach", {})
-    names = dict.fromkeys(line["recipe"] for line in lines.values())
-    return [name for name in names if name not in RECIPES]
+    return list(read_pipeline(pipeline)["stages"].get(stage, {}).get("foreach", {}).values())
 
 
 def _read(path):
@@ -120,11 +147,25 @@ def _read(path):
     return everything or {}
 
 
-def _section(everything, section, path):
+def _section(everything, section, path, further=FURTHER):
     values = everything.get(section)
     if not isinstance(values, dict):
         raise ParamError(f"{path}: section '{section}' is missing or holds no keys")
-    return _validated(SECTIONS.get(section, FURTHER), values, section, path)
+    return validated(SECTIONS.get(section, further), values, section, path)
+
+
+def _training(everything, sections, seed, fold, path):
+    merged, changes = _section(everything, "train", path), {}
+    for section in sections:
+        values = _section(everything, section, path, VARIANT)
+        if section in CHANGES:
+            kind = CHANGES[section][1]
+            changes[kind] = changes.get(kind, {}) | values
+        else:
+            merged |= values
+    given = {"seed": seed, "validation_fold": fold}
+    merged |= {key: value for key, value in given.items() if value is not None}
+    return validated(TrainRun, merged, " + ".join(("train", *sections)), path), changes
 
 
 def _recipe(everything, name, seed, path):
@@ -137,14 +178,14 @@ def _recipe(everything, name, seed, path):
     merged = _section(everything, "recipe", path)
     for values in reversed(layers):
         merged |= values
-    return _validated(model, merged | {"seed": seed}, name, path)
+    return validated(model, merged | {"seed": seed}, name, path)
 
 
 def _ensemble(everything, section, changes, path):
     merged = {}
     for one in ("automl", section, *changes):
         merged |= _section(everything, one, path)
-    return _validated(ENSEMBLES[section], merged, section, path)
+    return validated(ENSEMBLES[section], merged, section, path)
 
 
 def _check_compared(everything, section, path):
@@ -155,27 +196,3 @@ def _check_compared(everything, section, path):
         raise ParamError(
             f"{path}: {section}.models has {', '.join(absent)}; add it to automl_compare.models"
         )
-
-
-def _validated(model, values, section, path):
-    try:
-        return model.model_validate(values).model_dump(exclude_unset=True)
-    except ValidationError as error:
-        # An unknown key comes first: it is often the misspelling of the one that is missing.
-        errors = error.errors(include_url=False)
-        first = min(errors, key=lambda one: one["type"] not in UNKNOWN)
-        raise ParamError(f"{path}: {_message(model, values, section, first)}") from None
-
-
-def _message(model, values, section, error):
-    """One line about the first error of a section."""
-    fields = model.model_fields
-    if not error["loc"]:
-        return f"{section}: {error['ctx']['error']}"
-    key = error["loc"][0]
-    if error["type"] in UNKNOWN:
-        return f"unknown key {section}.{key}; allowed: {', '.join(fields)}"
-    takes = f"it takes {fields[key].description}"
-    if error["type"] == "missing":
-        return f"{section}.{key} is missing; {takes}"
-    return f"{section}.{key} is {values[key]!r}; {takes}"

@@ -5,15 +5,36 @@ float is no int, a string is no number. An int is accepted for a float.
 """
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, get_type_hints
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, create_model
 
 
 class Section(BaseModel):
     """A section of params.yaml: every key is required, and no other is allowed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def differences(name, model, base=None, without=(), **required):
+    """Makes the model of a section of differences: the keys of `model`, all optional.
+
+    Args:
+        name: Name of the new model.
+        model: The model whose keys it may have, but for the seed: dvc.yaml has it.
+        base: Section whose values come before these, or None. It is the only
+            value that the key `base` takes, because dvc.yaml names the sections of a stage.
+        without: Keys that are left out as well.
+        **required: Types of the keys that the section must have, because the stage is about them.
+
+    Returns:
+        Subclass of `Section`.
+    """
+    kinds = get_type_hints(model, include_extras=True)
+    keys = [key for key in model.model_fields if key not in ("seed", *without)]
+    fields = {key: (kinds[key], None) for key in keys}
+    own = {} if base is None else {"base": choice(base)}
+    return create_model(name, __base__=Section, **own, **(fields | required))
 
 
 def flag():
@@ -87,3 +108,5 @@ def _unique(values):
 
 SEED = integer(0, 2**31 - 1)
 BATCH_SIZE = integer(1, 65536)
+PRECISION = choice("auto", "float32", "bfloat16")
+GROUPS = choice("exact", "near")

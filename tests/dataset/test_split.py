@@ -1,10 +1,16 @@
-"""ferd.dataset.parts.split: validation faces are stratified, seeded, and in no training."""
+"""ferd.dataset.parts.split: a validation fold is stratified, and copies are on one side."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ferd.dataset.parts.faces import Faces, load_faces
-from ferd.dataset.parts.split import pixel_groups, validation_names, validation_rows
+from ferd.dataset.parts.split import (
+    pixel_groups,
+    read_groups,
+    validation_names,
+    validation_rows,
+)
 from tests.helpers.small_faces import make_faces, write_crops
 
 COUNTS = (40, 12, 37, 80, 50, 49, 32)
@@ -15,8 +21,12 @@ def faces():
     return make_faces(COUNTS)
 
 
-def validating(faces, fraction=0.1, seed=0):
-    return np.isin(faces.names, validation_names(faces, fraction, seed))
+def chosen(faces, fraction=0.1, fold=0):
+    return validation_names(faces, pixel_groups(faces.images), fraction, fold)
+
+
+def validating(faces, fraction=0.1, fold=0):
+    return np.isin(faces.names, chosen(faces, fraction, fold))
 
 
 @pytest.mark.parametrize("fraction", [0.1, 0.2, 0.5])
@@ -35,32 +45,44 @@ def test_found_and_not_found_images_are_split_in_the_fraction_within_rounding(fa
 
 
 def test_names_are_some_of_the_faces_each_once(faces):
-    names = validation_names(faces, 0.1, 0)
+    names = chosen(faces)
     assert 0 < len(names) < len(faces) and len(set(names)) == len(names)
     assert set(names) < set(faces.names)
 
 
-def test_the_seed_alone_decides_the_choice(faces):
-    first = validation_names(faces, 0.1, 0).tolist()
+def test_the_folds_differ_as_sets_and_together_are_all_images(faces):
+    folds = [set(chosen(faces, 0.2, fold)) for fold in range(5)]
+    assert set().union(*folds) == set(faces.names)
+    assert sum(len(fold) for fold in folds) == len(faces)
+
+
+def test_neither_the_global_seed_nor_the_order_of_the_images_changes_a_fold(faces):
+    first = set(chosen(faces))
     np.random.seed(99)
-    assert validation_names(faces, 0.1, 0).tolist() == first
-    assert validation_names(faces, 0.1, 1).tolist() != first
+    assert set(chosen(faces)) == first
+    groups, order = pixel_groups(faces.images), np.random.default_rng(1).permutation(len(faces))
+    assert set(validation_names(faces.take(order), groups[order], 0.1)) == first
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_identical_images_never_straddle_whatever_their_class(faces, seed):
+def test_a_fold_that_there_is_not_is_refused(faces):
+    with pytest.raises(SystemExit, match=r"validation_fold 5: .* folds 0 to 4"):
+        chosen(faces, 0.2, 5)
+
+
+@pytest.mark.parametrize("fold", range(3))
+def test_identical_images_never_straddle_whatever_their_class(faces, fold):
     images = faces.images.copy()
     images[1:200:2] = images[:200:2]  # a hundred pairs
     copies = Faces(images, faces.classes, faces.names, faces.found)
     assert (faces.classes[:200:2] != faces.classes[1:200:2]).any()
-    rows = validating(copies, 0.2, seed)
+    rows = validating(copies, 0.2, fold)
     assert 0 < rows[:200].sum() < 200
     assert np.array_equal(rows[:200:2], rows[1:200:2])
 
 
 def test_a_class_with_too_few_images_is_named_by_its_count(faces):
     with pytest.raises(SystemExit, match=r"0\.05 needs 20 .* class .* has 12") as end:
-        validation_names(faces, 0.05, 0)
+        chosen(faces, 0.05)
     assert "\n" not in str(end.value)
 
 
@@ -71,13 +93,31 @@ def test_a_class_with_just_enough_images_is_on_both_sides(faces):
 
 def test_cropped_and_whole_images_are_validated_on_the_same_names(empty_folder):
     write_crops(splits={"train": make_faces(COUNTS), "test": make_faces(seed=9, split="test")})
-    settings = {"validation_fraction": 0.2, "seed": 4}
+    settings = {"validation_fraction": 0.2, "validation_fold": 4, "validation_groups": "exact"}
     cropped, whole = load_faces("train"), load_faces("train", view="whole")
-    chosen = set(whole.names[validation_rows(whole, settings)])
-    assert chosen == set(validation_names(whole, 0.2, 4))
-    expected = chosen & set(cropped.names)
+    names = set(whole.names[validation_rows(whole, settings)])
+    assert names == set(chosen(whole, 0.2, 4))
+    expected = names & set(cropped.names)
     assert set(cropped.names[validation_rows(cropped, settings)]) == expected
-    assert 0 < len(expected) < len(chosen)
+    assert 0 < len(expected) < len(names)
+
+
+@pytest.mark.parametrize("fold", range(3))
+def test_near_groups_of_the_table_never_straddle(faces, empty_folder, fold):
+    write_crops(splits={"train": faces, "test": make_faces(seed=9, split="test")})
+    groups = np.arange(len(faces)) // 3
+    table = pd.DataFrame({"name": faces.names, "group": groups}).sample(frac=1, random_state=0)
+    table.to_csv("groups.csv", index=False)
+    settings = {"validation_fraction": 0.2, "validation_fold": fold, "validation_groups": "near"}
+    rows = validation_rows(faces, settings, "groups.csv")
+    assert 0 < rows.sum() < len(faces)
+    assert set(groups[rows]).isdisjoint(groups[~rows])
+
+
+def test_groups_of_other_images_are_refused(faces, empty_folder):
+    pd.DataFrame({"name": faces.names[1:], "group": 0}).to_csv("groups.csv", index=False)
+    with pytest.raises(SystemExit, match=r"groups\.csv is of other images"):
+        read_groups(faces.names, "groups.csv")
 
 
 def test_pixel_groups_number_equal_images_alike_in_order_of_appearance():
@@ -99,4 +139,4 @@ def test_copies_of_one_picture_do_not_count_as_images_of_a_class(faces):
     images[faces.classes == 0] = images[faces.classes == 0][0]
     copies = Faces(images, faces.classes, faces.names, faces.found)
     with pytest.raises(SystemExit, match=r"different images .* angry has 1"):
-        validation_names(copies, 0.2, 0)
+        chosen(copies, 0.2)

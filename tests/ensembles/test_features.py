@@ -84,10 +84,10 @@ def test_feature_that_is_not_finite_is_refused_not_imputed(tmp_path, value):
 
 
 def test_what_is_written_is_read_again_and_no_partial_file_is_left(tmp_path):
-    path, arrays = tmp_path / "features" / "train.npz", make_arrays()
+    path, arrays = tmp_path / "features" / "cosine.npz", make_arrays()
     write_features(path, arrays)
     np.testing.assert_array_equal(read_features(path).test_names, arrays["test_names"])
-    assert [file.name for file in path.parent.iterdir()] == ["train.npz"]
+    assert [file.name for file in path.parent.iterdir()] == ["cosine.npz"]
 
 
 def test_training_faces_with_a_copy_in_test_are_left_out_and_no_other(tmp_path):

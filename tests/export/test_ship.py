@@ -81,7 +81,7 @@ def test_committed_files_agree_with_keras_as_far_as_they_must(network):
 
 
 def test_keras_is_scored_as_the_stage_evaluate_scores_it():
-    keras = EXPORTS["train"]["formats"]["keras"]
+    keras = EXPORTS["cosine"]["formats"]["keras"]
     evaluated = json.loads((ROOT / "metrics/details/evaluate.json").read_text())
     for part, scores in keras["test"].items():
         assert scores == pytest.approx(evaluated["models"]["cnn"][part], abs=1e-6), part

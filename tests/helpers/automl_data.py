@@ -60,7 +60,7 @@ class Recorder(ClassifierMixin, BaseEstimator):
 
 
 def make_arrays(train_counts=TRAIN_COUNTS, test_counts=TEST_COUNTS, columns=8, seed=0):
-    """Arrays of data/features/train.npz; the fallback has two images of each class."""
+    """Arrays of data/features/cosine.npz; the fallback has two images of each class."""
     generator = np.random.default_rng(seed)
     centers = 1.5 * generator.normal(size=(len(CLASSES), columns))
     arrays = {}

@@ -14,8 +14,9 @@ SMALL = {
     "train": {
         **{"seed": 5, "validation_fraction": 0.25, "epochs": 1, "batch_size": 16},
         **{"learning_rate": 0.001, "warmup_epochs": 1, "early_stopping_patience": 3},
-        "precision": "float32",
+        **{"validation_groups": "exact", "precision": "float32"},
     },
+    "cosine": {"epochs": 1, "early_stopping_patience": 3},
     "recipe": {
         **{"crop_size": 8, "stem": 16, "stem_stride": 1, "widths": [16, 32], "blocks": [1, 1]},
         # At 0.99 the running means of a few steps are still those of the start.
@@ -27,7 +28,7 @@ SMALL = {
     "sampling": {"seed": 1, "bootstrap_draws": 100},
     "evaluate": {"bins": 5},
     "ablation_cbam": {"reduction_ratio": 8, "kernel_size": 3},
-    "ablation_precision": {"precision": "bfloat16"},
+    "cosine_precision": {"precision": "bfloat16"},
     "explain": {"faces": 5},
 }
 TAUGHT = {"distillation": 0.0, "teacher": "benchmark_gpu"}

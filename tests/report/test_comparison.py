@@ -22,7 +22,7 @@ def test_voting_is_compared_with_the_soft_vote_and_cnn_with_its_test_scores():
     metrics = {"automl_voting": {"hard": {"accuracy": 0.0}, "soft": scores}}
     assert all(row["difference"] == 0 for _, row in long_table(compare(metrics)).iterrows())
     cnn = {k: v for k, v in paper_results.CNN.items() if k != "parameters"}
-    metrics = {"train": {"parameters": 4049671, "test": cnn, "validation": {"accuracy": 0.1}}}
+    metrics = {"cosine": {"parameters": 4049671, "test": cnn, "validation": {"accuracy": 0.1}}}
     assert compare(metrics)["cnn"]["accuracy"]["ours"] == 0.6672
 
 
@@ -31,8 +31,8 @@ def test_variants_are_measured_against_the_cnn():
         return {"faces": 10, "accuracy": accuracy, "macro": {"f1": 0.5}}
 
     metrics = {
-        "train": {"parameters": 5, "test": scores(0.6)},
-        "ablation_cbam": {"parameters": 7, "test": scores(0.5)},
+        "cosine": {"parameters": 5, "test": scores(0.6)},
+        "cosine_cbam": {"parameters": 7, "test": scores(0.5)},
     }
     variants = compare_variants(metrics)
     assert list(variants) == ["cnn", "cnn, CBAM"]
@@ -62,5 +62,5 @@ def test_every_part_names_a_stage_and_place():
 
 def test_where_every_face_is_found_all_test_images_are_the_detected_ones():
     uncropped = {"test": dict(paper_results.UNCROPPED)}
-    compared = compare({"ablation_uncropped": uncropped})
+    compared = compare({"cosine_uncropped": uncropped})
     assert compared["uncropped_all"] == compared["uncropped_detected"]

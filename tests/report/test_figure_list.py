@@ -6,6 +6,7 @@ import pytest
 
 from ferd.report import figure_list
 from ferd.report.figures import DRAWERS
+from ferd.study.pipeline import deps_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,13 +45,17 @@ def test_of_models_that_are_compared_the_comparison_alone_is_drawn(tables):
 
 
 def test_a_figure_has_its_title_or_its_name():
-    assert figure_list.title_of("train_history") == "CNN (Fig. 4)"
+    assert figure_list.title_of("train_history") == "CNN to the letter (Fig. 4)"
     assert figure_list.title_of("improved_2024_history") == "improved 2024 history"
 
 
 def test_every_title_belongs_to_a_figure_of_the_committed_tables(monkeypatch):
     monkeypatch.chdir(ROOT)
-    assert set(figure_list.drawn_figures()) == set(figure_list.TITLES)
+    drawn = set(figure_list.drawn_figures())
+    assert drawn <= set(figure_list.TITLES)
+    # A run that is not there yet has no table.
+    missing = [dep.removeprefix("plots/") for dep in deps_of("figures") if not Path(dep).exists()]
+    assert all(title.startswith(tuple(missing)) for title in set(figure_list.TITLES) - drawn)
 
 
 def test_every_kind_can_be_drawn():

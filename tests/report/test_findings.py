@@ -32,8 +32,8 @@ def test_ensembles_gain_by_copies_only_while_they_gain_nothing_without():
             "detected": dict.fromkeys(("et on features - cnn", "soft vote, no copies - cnn"), won),
         }
         faces = {"with_copy": {"faces": 8}, "without_any_copy": {"faces": 40}}
-        evaluation = {"tests": tests, "models": {"cnn": faces}}
-        return Study({"evaluate": evaluation}, {}, {}, [])
+        metrics = {"paired_tests": tests, "evaluate": {"models": {"cnn": faces}}}
+        return Study(metrics, {}, {}, [])
 
     title, text = said(findings_copies.ensembles, study_of({"difference": 0.01, "p_holm": 0.5}))
     assert "comes from copies" in title and "On the 8 test faces" in text
@@ -128,14 +128,14 @@ def test_a_bullet_starts_each_sentence_large_and_ends_it():
 
 def test_the_readme_says_gain_by_copies_only_where_there_is_none_without(study):
     assert "only on test faces" in said(main.copies, study)[0]
-    for test in study.metrics["evaluate"]["tests"]["without_any_copy"].values():
+    for test in study.metrics["paired_tests"]["without_any_copy"].values():
         test |= {"difference": 0.05, "p_holm": 0.001}
     assert "only" not in said(main.copies, study)[0]
 
 
 def test_the_readme_says_crops_do_no_better_only_until_they_do(study):
     assert "no better" in said(main.cropping, study)[0]
-    test = study.metrics["seeds"]["against_cnn"]["ablation_uncropped"]["detected"]
+    test = study.metrics["seeds"]["against_cnn"]["cosine_uncropped"]["detected"]
     test |= {"difference": -0.05, "p_holm": 0.001}
     assert "no better" not in said(main.cropping, study)[0]
 
@@ -145,3 +145,15 @@ def test_the_readme_sets_votes_above_an_annotator_only_where_the_test_says_so(st
     tests = study.metrics["agreement"]["private_test"]["tests"]["annotators"]
     tests["compact_ferplus - compact"]["p_holm"] = 0.3
     assert "annotator does" not in said(main.labels, study)[0]
+
+
+@pytest.mark.parametrize(
+    ("mean", "said_of_it"),
+    [(0.6, "is below"), (0.71, "is above"), (0.6672, "cannot be told"), (0.656, "cannot be told")],
+)
+def test_the_letter_is_below_or_above_the_paper_only_beyond_both_intervals(study, mean, said_of_it):
+    scores = study.metrics["claims"]["letter"]["detected"]["accuracy"]["cnn"]
+    scores |= {"mean": mean, "low": mean - 0.01, "high": mean + 0.01}
+    title, text = said(findings_paper.letter, study)
+    assert said_of_it in title and f"give {100 * mean:.1f}% (" in text
+    assert said(main.letter, study)[0] == title

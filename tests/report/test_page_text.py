@@ -9,6 +9,11 @@ def test_the_title_is_left_out_and_headings_go_down_one_level():
     assert "<h3>Part</h3>" in html and "<h4>Detail</h4>" in html and "<p>text</p>" in html
 
 
+def test_headings_go_down_as_far_as_html_has_levels():
+    html = to_html("## Part\n\n##### Detail\n", lower=2)
+    assert "<h4>Part</h4>" in html and "<h6>Detail</h6>" in html
+
+
 def test_a_table_scrolls_in_a_box_of_its_own():
     html = to_html("| a | b |\n| --- | ---: |\n| 1 | 2 |\n")
     assert html.count('<div class="table"') == html.count("</table></div>") == 1

@@ -17,9 +17,9 @@ def printed(monkeypatch, capsys, *arguments):
 
 
 def test_the_table_holds_the_runs_asked_for_and_those_that_all_need():
-    details = {"crop": 1, "train": 2, "automl_voting": 3, "ablation_cbam": 4}
-    found = paper_table.of_runs(details, ["ablation_cbam"])
-    assert found == {"crop": 1, "train": 2, "ablation_cbam": 4}
+    details = {"crop": 1, "cosine": 2, "automl_voting": 3, "cosine_cbam": 4}
+    found = paper_table.of_runs(details, ["cosine_cbam"])
+    assert found == {"crop": 1, "cosine": 2, "cosine_cbam": 4}
     assert paper_table.of_runs(details, []) == details
     with pytest.raises(SystemExit, match="no ablation_smote"):
         paper_table.of_runs(details, ["ablation_smote"])

@@ -1,7 +1,7 @@
 """ferd.report.report_tables: the tables say what the metrics say."""
 
 from ferd.report import report_tables
-from ferd.scoring.evaluation import PAIRS
+from ferd.scoring.paired_tests import PAIRS
 
 ENTRY = {"low": -0.01, "high": 0.03, "only_first": 5, "only_second": 3, "p": 0.0002}
 SCORES = {"faces": 5334, "accuracy": 0.67079, "low": 0.658, "high": 0.683, "macro_f1": 0.6}
@@ -41,8 +41,8 @@ def test_gain_from_cropping_is_split_into_easier_images_and_better_pixels():
 
 def test_augmentation_has_a_row_per_network_and_kind_of_faces():
     cells = {"accuracy": 0.4, "rare_recall": 0.7, "others_called_rare": 0.57}
-    look = {"rare_classes": 3, "train": dict.fromkeys(("plain", "strong"), cells)}
-    table = report_tables.look_table({**look, "ablation_augment": look["train"]})
+    look = {"rare_classes": 3, "cosine": dict.fromkeys(("plain", "strong"), cells)}
+    table = report_tables.look_table({**look, "cosine_augment": look["cosine"]})
     row = "| CNN, differential augmentation | augmented | 40.0 | 70.0 | 57.0 |"
     assert table.splitlines()[5] == row
 

@@ -1,4 +1,4 @@
-"""ferd.report.study_page: the page stands alone, and works in a browser."""
+"""ferd.report.study_page and page_figures: the page stands alone, and works in a browser."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,20 @@ import pytest
 import yaml
 
 from ferd.classes import CLASSES
-from ferd.report.study_page import FOLDER, Section, mistakes_section, packages_section, render
+from ferd.report import page_figures, results_page
+from ferd.report.page_figures import CROPS, DRAWN, figures_section, paper_figures_section
+from ferd.report.page_text import to_html
+from ferd.report.results_annotators import annotators_part
+from ferd.report.results_limits import limits
+from ferd.report.study_page import (
+    FOLDER,
+    Section,
+    mistakes_section,
+    packages_section,
+    render,
+    result_sections,
+)
+from ferd.study.details import read_details
 from tests.helpers.browser import browser, needs_chromium
 from tests.helpers.small_faces import make_faces
 
@@ -22,6 +35,24 @@ SHOWN = """return [...document.querySelectorAll("#one td:first-child")]
 .map((cell) => cell.textContent).join("")"""
 RIGHTMOST = """return Math.max(...[...document.querySelectorAll("body, body > *, section > *")]
 .map((element) => element.getBoundingClientRect().right))"""
+
+# Texts of a drawing that leave it, or lie over another text.
+BAD_TEXTS = """const bad = [];
+for (const drawing of document.querySelectorAll("svg")) {
+  const frame = drawing.getBoundingClientRect();
+  const texts = [...drawing.querySelectorAll("text")];
+  const boxes = texts.map((text) => text.getBoundingClientRect());
+  boxes.forEach((one, i) => {
+    if (one.left < frame.left - 1 || one.right > frame.right + 1) bad.push(texts[i].textContent);
+    boxes.slice(i + 1).forEach((two, j) => {
+      if (one.left < two.right && two.left < one.right && one.top + 4 < two.bottom
+        && two.top + 4 < one.bottom) bad.push(texts[i].textContent + texts[i + j + 1].textContent);
+    });
+  });
+}
+return bad"""
+COLOURS = """return [getComputedStyle(document.querySelector("svg .verdict")).fill,
+getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"""
 
 
 def rows(*pairs):
@@ -42,6 +73,77 @@ def test_page_takes_nothing_from_elsewhere(page):
 
 def test_titles_are_escaped_and_linked(page):
     assert '<a href="#one">One &amp; only</a>' in page and '<section id="one"' in page
+
+
+def test_what_follows_under_one_title_has_it_above_and_is_linked():
+    page = render([Section("one", "One", "")], [Section("two", "Two", "")])
+    places = [page.index(text) for text in ('id="one"', ">More</h2>", 'id="two"')]
+    assert places == sorted(places)
+    assert '<h2 id="one-title">' in page and '<h3 id="two-title">' in page
+    assert {'href="#one"', 'href="#more"', 'href="#two"'} <= set(re.findall('href="[^"]*"', page))
+    assert "More" not in render([Section("one", "One", "")])
+
+
+@pytest.fixture
+def metrics(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    return read_details(partial=True)
+
+
+def test_the_page_says_what_docs_results_says_with_a_figure_per_claim(metrics):
+    claims, tables, last = result_sections(metrics)
+    assert (claims.key, tables.key, last.key) == ("claims", "tables", "limits")
+    assert claims.html.count("<svg") == 8
+    shown = claims.html + tables.html + last.html
+    parts = [
+        *results_page.INTRODUCTION,
+        *results_page.claims_part(metrics["claims"])[1:],
+        *results_page.accuracy_part(metrics),
+        *annotators_part(metrics["agreement"]),
+        "\n".join(limits(metrics)),
+    ]
+    assert len(parts) > 12 and all(to_html(part).strip() in shown for part in parts)
+
+
+def test_without_claims_tables_remain_and_one_family_is_enough(metrics):
+    claims, tables, last = result_sections({})
+    assert "<svg" not in claims.html and "not run" in claims.html
+    assert "<table" in tables.html and "<li>" in last.html
+    letter = {"claims": {"letter": metrics["claims"]["cosine"]}}
+    assert result_sections(letter)[0].html.count("<svg") == 8
+
+
+@pytest.fixture
+def drawn(tmp_path, monkeypatch):
+    """A folder with a picture of each sheet and figure, its content the name of its file."""
+
+    def make(*names):
+        pattern = re.compile("_(?=history|predictions|agreement)")
+        found = {name: Path(pattern.sub("/", name, count=1)) for name in names}
+        monkeypatch.setattr(page_figures, "drawn_figures", lambda: found)
+        for name in (*names, *(crop[0] for crop in CROPS)):
+            (tmp_path / f"{name}.png").write_bytes(name.encode())
+        return tmp_path
+
+    return make
+
+
+def titles_of(section):
+    return re.findall("<figcaption>([^<]*)</figcaption>", section.html)
+
+
+def test_the_papers_figures_are_in_its_order_and_the_others_elsewhere(drawn):
+    folder = drawn("audit_agreement", *reversed(DRAWN))
+    titles = titles_of(paper_figures_section(folder, folder))
+    assert [int(title.split("Fig. ")[1][0]) for title in titles] == [1, 1, 2, 3, 3, 4, 4, 5, 6]
+    others = titles_of(figures_section(folder))
+    assert others == ["Similar images: where near copies begin"]
+
+
+def test_a_figure_whose_run_is_missing_is_left_out(drawn):
+    folder = drawn("cosine_history")
+    titles = titles_of(paper_figures_section(folder, folder))
+    assert len(titles) == len(CROPS) + 1 and titles[-1].startswith("Fig. 4")
 
 
 def test_the_folder_of_the_page_is_a_dep_of_the_stage():
@@ -83,3 +185,22 @@ def test_in_a_browser_tables_sort_nothing_overflows_and_the_console_is_silent(pa
         for width in (360, 1280):
             window.set_width(width)
             assert window.run(RIGHTMOST) <= width
+
+
+@needs_chromium
+def test_in_a_browser_the_claims_can_be_read_at_each_width_and_in_the_dark(metrics, tmp_path):
+    metrics["claims"]["letter"] = metrics["claims"]["cosine"]
+    (tmp_path / "index.html").write_text(render(result_sections(metrics)))
+    with browser(tmp_path / "profile") as window:
+        window.open((tmp_path / "index.html").as_uri())
+        found = set()
+        for scheme in ("light", "dark"):
+            features = [{"name": "prefers-color-scheme", "value": scheme}]
+            window.devtools("Emulation.setEmulatedMedia", features=features)
+            text, ink, paper = window.run(COLOURS)
+            assert text == ink != paper
+            found.add(ink)
+            for width in (360, 800, 1400):
+                window.set_width(width)
+                assert window.run(BAD_TEXTS) == [] and window.run(RIGHTMOST) <= width
+        assert len(found) == 2

@@ -7,6 +7,7 @@ import pytest
 from ferd.classes import CLASSES
 from ferd.report.agreement_table import agreement_section, agreement_table, pair_tables
 from ferd.scoring.agreement import (
+    TRUTHS,
     clear_faces,
     clear_rows,
     one_person,
@@ -48,6 +49,27 @@ def test_matching_turns_doubtful_predictions_and_leaves_sure_ones():
         table = clear_rows(predictions(LABELS, sure), ANNOTATORS, SHARES)
         assert (table["predicted"] == table["label"]).all()
         assert (table["matched"] != table["label"]).any() == turned
+
+
+def test_matched_counts_give_each_class_its_share_and_move_the_least_sure_faces():
+    table = predictions(LABELS, 0.3)
+    # The first two sad faces are nearly neutral: as many as annotators choose neutral for.
+    doubtful = table.index[table["actual"] == "sad"][:2]
+    table.loc[doubtful, ["p_sad", "p_neutral"]] = 0.45, 0.44
+    found = clear_rows(table, ANNOTATORS, SHARES).loc[table["name"]]
+    assert found["counted"].value_counts().to_dict() == ANNOTATORS.value_counts().to_dict()
+    # Networks that are seldom sure have the right mean probabilities, but no sad face is left.
+    assert "sad" not in set(found["matched"])
+    moved = found.index[found["counted"] != found["predicted"]]
+    assert set(moved) == set(table.loc[doubtful, "name"])
+
+
+def test_each_way_to_match_is_scored_by_the_majority_labels():
+    found = set_beside({"labels": {1: rows(LABELS)}}, [], GROUPS, 100, 0)
+    scores = found["networks"]["labels"]["seeds"]["1"]
+    assert set(scores) == {*TRUTHS, "agreed", "contradicted"}
+    counted = (rows(LABELS)["counted"] == rows(LABELS)["annotators"]).mean()
+    assert scores["annotators_counts"]["accuracy"] == pytest.approx(counted)
 
 
 def test_who_predicts_majority_labels_is_right_by_them_and_wrong_by_contradicted_labels():
@@ -94,7 +116,7 @@ def test_only_networks_of_several_seeds_are_compared_over_seeds():
     assert "spread" not in found["networks"]["once"]
     assert found["networks"]["first"]["spread"]["annotators"]["seeds"] == 2
     text = "\n".join(pair_tables(found))
-    assert "`first` minus `second`" in text and text.count("`first` minus `once`") == 3
+    assert "`first` minus `second`" in text and text.count("`first` minus `once`") == len(TRUTHS)
 
 
 def test_the_tables_have_the_majority_label_itself_and_a_row_per_network():
@@ -102,7 +124,7 @@ def test_the_tables_have_the_majority_label_itself_and_a_row_per_network():
     accuracy, differ = agreement_table(set_beside(tables, [], GROUPS, 100, 0)).split("\n\n")
     lines = accuracy.splitlines()
     assert len(lines) == 5 and "28 clear faces" in lines[0]
-    assert lines[2] == "| always the majority label | 92.86 | 100 |  |"
+    assert lines[2] == "| always the majority label | 92.86 | 100 |  |  |"
     assert lines[3].startswith("| `once` | 100.00 | 92.86 |") and "96.43 ± 5.05" in lines[4]
     lines = differ.splitlines()
     assert "(26 faces)" in lines[0] and "(2 faces)" in lines[0]
@@ -123,10 +145,22 @@ def test_a_single_annotator_has_a_row_in_each_table():
     found = set_beside({"once": {1: rows(LABELS)}}, [], GROUPS, 100, 0)
     found["clear"]["one_person"] = {"all": 0.8, "agreed": 0.61, "contradicted": 0.9}
     accuracy, differ = (table.splitlines() for table in agreement_table(found).split("\n\n"))
-    assert accuracy[3] == "| a single annotator, their own vote included |  | 80.00 |  |"
+    assert accuracy[3] == "| a single annotator, their own vote included |  | 80.00 |  |  |"
     assert differ[3].endswith("| 61.0 |  | 90.0 |")
     del found["clear"]["one_person"]["contradicted"]
     assert agreement_table(found).split("\n\n")[1].splitlines()[3].endswith("| 61.0 |  |  |")
+
+
+def test_scores_from_before_a_kind_of_label_was_added_have_no_column_for_it():
+    found = set_beside({"once": {1: rows(LABELS)}}, [], GROUPS, 100, 0)
+    assert "matched by counts" in agreement_table(found).splitlines()[0]
+    del (
+        found["tests"]["annotators_counts"],
+        found["networks"]["once"]["seeds"]["1"]["annotators_counts"],
+    )
+    head, _, *lines = agreement_table(found).split("\n\n")[0].splitlines()
+    assert "matched by counts" not in head
+    assert {line.count("|") for line in (head, *lines)} == {5}
 
 
 def test_a_study_without_votes_has_no_section():

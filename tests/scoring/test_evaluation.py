@@ -86,12 +86,3 @@ def test_a_part_without_images_is_left_out_not_scored(audit, given):
     audit["copy"], audit["found"] = "none", 1
     scores = evaluation.evaluate(audit, given, draws=100, seed=0)["cnn"]
     assert "with_copy" not in scores and "not_detected" not in scores
-    tests = evaluation.paired_tests(audit, given, 100, 0)
-    assert list(tests) == ["detected", "without_copy", "without_any_copy"]
-
-
-def test_only_pairs_of_models_that_are_there_are_tested(audit, given):
-    tests = evaluation.paired_tests(audit, given, 100, 0)
-    assert list(tests["detected"]) == ["stack - cnn"]
-    assert tests["detected"]["stack - cnn"]["only_first"] == 1
-    assert tests["detected"]["stack - cnn"]["only_second"] == 2

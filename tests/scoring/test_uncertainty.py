@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from ferd.scoring.uncertainty import accuracy_interval, bootstrap_means, compare_pairs
+from ferd.scoring.uncertainty import (
+    accuracy_interval,
+    bootstrap_means,
+    compare_pairs,
+    with_holm,
+)
 
 ALONE = np.arange(1000)
 
@@ -52,7 +57,9 @@ def test_mcnemar_is_the_exact_binomial_test_of_the_faces_on_which_two_models_dif
     assert (entry["only_first"], entry["only_second"]) == (10, 3)
     assert entry["difference"] == pytest.approx(0.07)
     assert entry["p"] == pytest.approx(2 * binom.cdf(3, 13, 0.5))
-    assert entry["p_holm"] == entry["p"]
+    # Each face is a group of its own.
+    assert entry["p_groups"] == pytest.approx(entry["p"])
+    assert entry["p_holm"] == entry["p"] and entry["p_groups_holm"] == entry["p_groups"]
     assert entry["low"] < 0.07 < entry["high"]
 
 
@@ -66,6 +73,21 @@ def test_holm_multiplies_the_smallest_p_by_the_number_of_pairs_and_never_passes_
     assert result["truth - worse"]["p_holm"] == pytest.approx(3 * 2 * 0.5**12)
     assert result["truth - slightly"]["p_holm"] == pytest.approx(2 * 2 * 0.5**7)
     assert result["slightly - worse"]["p_holm"] == pytest.approx(2 * 0.5**5)
+    assert result["truth - worse"]["p_groups_holm"] == pytest.approx(3 * 2 * 0.5**12)
+
+
+def test_copies_in_one_group_are_as_little_evidence_as_one_face():
+    truth, worse = np.ones(200, bool), np.ones(200, bool)
+    worse[:12] = False
+    models, pairs = {"truth": truth, "worse": worse}, [("truth", "worse")]
+    entry = compare_pairs(models, ALONE[:200] // 2, pairs, 50, 0)["truth - worse"]
+    assert entry["p"] == pytest.approx(2 * 0.5**12)
+    assert entry["p_groups"] == entry["p_groups_holm"] == pytest.approx(2 * 0.5**6)
+
+
+def test_without_pairs_there_is_nothing_to_correct():
+    assert compare_pairs({"a": np.ones(3, bool)}, ALONE[:3], [], 50, 0) == {}
+    assert with_holm({}, "p") == {}
 
 
 def test_two_models_that_never_differ_are_not_told_apart():

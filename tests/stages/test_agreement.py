@@ -14,7 +14,7 @@ from tests.helpers.small_study import read, write_audit, write_params, write_pip
 
 FACES = 70
 RUNS = {
-    "score": {"train": "train", "train_7": "replicate/train_7", "other_7": "replicate/other_7"},
+    "score": {"cosine": "cosine", "cosine_7": "replicate/cosine_7", "other_7": "replicate/other_7"},
     "score_recipe": {
         f"{name}_{seed}": {"recipe": name, "base": "recipe", "seed": seed}
         for name, seeds in (
@@ -24,9 +24,9 @@ RUNS = {
         for seed in seeds
     },
 }
-RUNS["score"]["uncropped_7"] = "replicate/ablation_uncropped_7"
+RUNS["score"]["uncropped_7"] = "replicate/cosine_uncropped_7"
 PATHS = {path.split("/")[0]: path for path in agreement.ONCE.values()}
-ONCE = ("train", "ablation_uncropped", *PATHS)
+ONCE = ("cosine", "cosine_uncropped", *PATHS)
 
 
 def predictions(seed):
@@ -88,8 +88,8 @@ def test_every_run_is_scored_by_both_labels_under_its_seed(tables):
     for name, seeds in expected.items():
         assert tuple(networks[name]["seeds"]) == seeds, name
     for name, key, run in (
-        *(("cnn", "first", "train"), ("cnn", "7", "replicate/train_7")),
-        *(("cnn, whole images", "7", "replicate/ablation_uncropped_7"),),
+        *(("cnn", "first", "cosine"), ("cnn", "7", "replicate/cosine_7")),
+        *(("cnn, whole images", "7", "replicate/cosine_uncropped_7"),),
         *(("improved", "2", "improved/2"), ("stack", "first", "automl_stacking")),
     ):
         scores, table = networks[name]["seeds"][key], tables[run]

@@ -42,6 +42,36 @@ def test_table_has_a_row_per_image_in_the_order_of_the_arrays(folder):
     assert list(table["copy"][[28 + 4, 28 + 6, 28 + 7]]) == ["exact", "near", "none"]
 
 
+def test_image_facts_are_the_columns_of_the_audit_under_the_names_of_the_predictions(folder):
+    table = pd.read_csv(folder / "data/audit.csv", dtype={"name": str})
+    facts = pd.read_csv(folder / "plots/audit/images.csv")
+    assert list(facts) == ["name", "found", "copy", "shifted_copy", "copy_group"]
+    assert list(facts["name"]) == list(np.load(folder / "data/crops.npz")["names"])
+    pd.testing.assert_frame_equal(facts.drop(columns="name"), table[list(facts)[1:]])
+    assert list(facts["copy"][[28 + 4, 28 + 6]]) == ["exact", "near"]
+
+
+def test_image_facts_have_the_votes_where_the_audit_has_them():
+    table = pd.DataFrame(
+        {
+            **{"split": ["train", "test"], "class": ["happy", "sad"], "name": ["7", "012"]},
+            **{"found": [1, 0], "contrast": [50.1, 60.2], "copy": ["none", "near"]},
+            **{"shifted_copy": 0, "copy_group": [3, 4], "ferplus": ["happy", "tie"]},
+            **{"ferplus_votes": [9, 5], "ferplus_majority": ["happy", ""]},
+        }
+    )
+    assert audit.image_facts(table).to_dict("records") == [
+        {
+            **{"name": "train/happy/7", "found": 1, "copy": "none", "shifted_copy": 0},
+            **{"copy_group": 3, "ferplus": "happy", "ferplus_votes": 9},
+        },
+        {
+            **{"name": "test/sad/012", "found": 0, "copy": "near", "shifted_copy": 0},
+            **{"copy_group": 4, "ferplus": "tie", "ferplus_votes": 5},
+        },
+    ]
+
+
 def test_details_count_the_table(folder):
     details = read(folder / "metrics/details/audit.json")
     assert (details["test"]["exact"], details["test"]["near"]) == (1, 1)

@@ -27,7 +27,7 @@ def test_compare_ranks_by_cross_validation_and_not_by_test(empty_folder):
     arrays = make_arrays()
     generator = np.random.default_rng(2)
     arrays["test_classes"] = generator.permutation(arrays["test_classes"])
-    details, cost = fit_and_score(automl_compare.main, "automl_compare", tuned=None, train=arrays)
+    details, cost = fit_and_score(automl_compare.main, "automl_compare", tuned=None, cosine=arrays)
     table = pd.read_csv("plots/automl_compare/leaderboard.csv")
     assert table["cross_validated_accuracy"].is_monotonic_decreasing
     assert sorted(table["model"]) == sorted(COMPARED) == sorted(details)
@@ -41,7 +41,7 @@ def test_compare_ranks_by_cross_validation_and_not_by_test(empty_folder):
 
 def test_compare_keeps_every_model_s_answer_to_every_test_image(empty_folder):
     arrays = make_arrays()
-    details, _ = fit_and_score(automl_compare.main, "automl_compare", tuned=None, train=arrays)
+    details, _ = fit_and_score(automl_compare.main, "automl_compare", tuned=None, cosine=arrays)
     for name in COMPARED:
         detected = predictions(f"plots/automl_compare/predictions_{name}.csv")
         others = predictions(f"plots/automl_compare/fallback_{name}.csv", 14)
@@ -93,7 +93,7 @@ def test_images_without_a_face_are_scored_apart_and_with_all_and_restored(empty_
     arrays = make_arrays()
     for key in ("fallback_features", "fallback_classes", "fallback_names"):
         arrays[key] = arrays[key][:fallbacks]
-    details, _ = fit_and_score(automl_voting.main, "automl_voting", train=arrays)
+    details, _ = fit_and_score(automl_voting.main, "automl_voting", cosine=arrays)
     for method in ("hard", "soft"):
         faces = predictions(f"plots/automl_voting/predictions_{method}.csv")
         rest = predictions(f"plots/automl_voting/fallback_{method}.csv", fallbacks)
@@ -123,6 +123,6 @@ def test_class_too_small_for_smote_ends_the_stage_before_any_output(empty_folder
     arrays = make_arrays((30, 6, 30, 30, 30, 30, 30))
     name = stage.__name__.split(".")[-1]
     with pytest.raises(SystemExit, match="disgust has 6 training faces"):
-        fit_and_score(stage.main, name, train=arrays)
+        fit_and_score(stage.main, name, cosine=arrays)
     assert not (empty_folder / "data" / name).exists()
     assert not (empty_folder / "metrics").exists() and not (empty_folder / "plots").exists()

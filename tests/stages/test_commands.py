@@ -1,6 +1,7 @@
 """Every command of the pipelines is one that its script takes."""
 
 import inspect
+import re
 import runpy
 import shlex
 import sys
@@ -12,11 +13,17 @@ from ferd.study.pipeline import expand, read_pipeline
 from tests.helpers.settings import REPO
 from tests.helpers.small_study import write_params
 
-COMMANDS = {
-    stage["cmd"]
+STAGES = {
+    name: stage
     for path in ("dvc.yaml", "stages/gpu/dvc.yaml")
-    for stage in expand(read_pipeline(REPO / path)).values()
+    for name, stage in expand(read_pipeline(REPO / path)).items()
 }
+COMMANDS = {stage["cmd"] for stage in STAGES.values()}
+# Texts that name stages: what to type, and the documents written by hand.
+TEXTS = [REPO / name for name in ("Makefile", "README.md", "CONTRIBUTING.md", "params.yaml")]
+TEXTS += [REPO / "docs" / f"{name}.md" for name in ("architecture", "reproduction", "usage")]
+TEXTS += [*(REPO / "stages").glob("*.py"), *(REPO / "ferd").rglob("*.py")]
+LINE = re.compile(r"\b(?:score|score_recipe|score_ensembles|variant|replicate|recipe|export)@\w+")
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
@@ -42,3 +49,10 @@ def test_a_script_takes_the_words_that_dvc_gives_it(command, empty_folder, monke
 def test_every_script_is_a_stage_s():
     scripts = {path.stem for path in (REPO / "stages").glob("*.py")}
     assert scripts == {command.split()[2].removeprefix("stages.") for command in COMMANDS}
+
+
+def test_every_stage_that_a_text_names_is_in_dvc_yaml():
+    named = {name for path in TEXTS for name in LINE.findall(path.read_text(encoding="utf-8"))}
+    # Names of the chain and of the ablations, at the least.
+    assert len(named) > 10
+    assert named - set(STAGES) == set()

@@ -29,7 +29,7 @@ def test_ablation_without_smote_fits_what_voting_and_stacking_fit_with_it(empty_
     # Too few faces of one class for SMOTE: passes only if it is off everywhere.
     arrays = make_arrays((40, 6, 40, 40, 40, 40, 40))
     changes = {"automl_voting": {"models": ["lda", "nb"]}}
-    details, _ = fit_and_score(fitted("ablation_smote"), "ablation_smote", changes, train=arrays)
+    details, _ = fit_and_score(fitted("ablation_smote"), "ablation_smote", changes, cosine=arrays)
     assert list(details) == ["hard", "soft", "stack"]
     for name in details:
         predictions(f"plots/ablation_smote/predictions_{name}.csv")
@@ -49,7 +49,7 @@ def test_ensembles_on_few_faces_say_how_far_cross_validation_is_from_the_test_sc
 
 
 def test_the_hybrid_is_fitted_on_its_own_seed_s_features(empty_folder):
-    arrays = {"improved_7": make_arrays(), "train": make_arrays(seed=1)}
+    arrays = {"improved_7": make_arrays(), "cosine": make_arrays(seed=1)}
     details, cost = fit_and_score(fitted("improved_hybrid/7"), "improved_hybrid/7", **arrays)
     assert list(details) == ["soft", "stack"] and list(cost["fit_seconds"]) == ["soft", "stacking"]
     assert details["stack"]["cross_validated"]["folds"] == SECTIONS["few_faces"]["folds"]
@@ -59,11 +59,11 @@ def test_the_hybrid_is_fitted_on_its_own_seed_s_features(empty_folder):
 
 
 def test_copies_are_out_of_the_ensembles_train_faces(empty_folder):
-    arrays = {"train": make_arrays(), "ablation_copies": make_arrays(seed=1)}
-    copies = arrays["train"]["train_names"][[3, 50]]
+    arrays = {"cosine": make_arrays(), "cosine_copies": make_arrays(seed=1)}
+    copies = arrays["cosine"]["train_names"][[3, 50]]
     (empty_folder / "data").mkdir()
     (empty_folder / "data/test_copies.csv").write_text("\n".join(["name", *copies]) + "\n")
-    run = "ablation_copies_automl"
+    run = "cosine_copies_automl"
     fitted_on = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ferd.ensembles.ensembles.set_up", recorded(fitted_on))
@@ -74,10 +74,10 @@ def test_copies_are_out_of_the_ensembles_train_faces(empty_folder):
     assert list(cost["fit_seconds"]["network_too"]) == ["et", "soft", "stacking"]
     for name in details:
         predictions(f"plots/{run}/predictions_{name}.csv")
-    rows = len(arrays["train"]["train_names"])
+    rows = len(arrays["cosine"]["train_names"])
     assert fitted_on == [rows - 2] * 3 + [rows] * 3
-    kept = without_copies(read_features(), "data/features/train.npz")
-    left = arrays["train"]["train_features"][np.setdiff1d(np.arange(rows), [3, 50])]
+    kept = without_copies(read_features(), "data/features/cosine.npz")
+    left = arrays["cosine"]["train_features"][np.setdiff1d(np.arange(rows), [3, 50])]
     np.testing.assert_array_equal(kept.train.drop(columns="target"), left)
 
 

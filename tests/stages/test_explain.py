@@ -22,7 +22,7 @@ def test_every_class_that_is_ever_right_has_a_map_and_every_layer_a_correlation(
     kernel, bias = model.get_layer("emotion").get_weights()
     bias[3] = 50
     model.get_layer("emotion").set_weights([kernel, bias])
-    save_model(model, "data/train/model.keras")
+    save_model(model, "data/cosine/model.keras")
     explain.main()
     details = read("metrics/details/explain.json")
     assert list(details["attention"]) == ["happy"]

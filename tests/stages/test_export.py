@@ -1,4 +1,4 @@
-"""The stage export of train and improved on small faces, and `ferd.export.ship` on its files."""
+"""The stage export of cosine and improved on small faces, and `ferd.export.ship` on its files."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ from ferd.export.packaged import choose
 from ferd.imaging.framing import Framing
 from ferd.inference.onnx_network import OnnxNetwork
 from ferd.networks.residual import build_residual
-from ferd.study.settings import load, load_recipe
+from ferd.study.settings import load_recipe, load_training
 from ferd.training.core.saving import save_model
 from ferd.training.core.trained import load_trained, probabilities
 from ferd.training.recipes.train_recipe import predict_views
@@ -31,7 +31,7 @@ from tests.helpers.small_study import read
 
 pytestmark = pytest.mark.slow
 
-RUNS = {"train": "train", "improved": "improved/1"}
+RUNS = {"cosine": "cosine", "improved": "improved/1"}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         write_study()
-        save_model(small_network(), "data/train/model.keras")
+        save_model(small_network(), "data/cosine/model.keras")
         save_model(build_residual(load_recipe("improved", 1), 7), "data/improved/1/model.keras")
         audit.main()
         for network, run in RUNS.items():
@@ -58,7 +58,7 @@ def inside(folder, monkeypatch):
 
 @pytest.fixture
 def details(inside):
-    return read("metrics/details/export/train.json")
+    return read("metrics/details/export/cosine.json")
 
 
 def exports():
@@ -80,7 +80,7 @@ def test_improved_is_scored_on_faces_cut_out_as_prediction_does(inside):
     assert keras["detected"]["accuracy"] == pytest.approx(float(right[test.found].mean()), abs=1e-6)
     assert details["uncut"]["test"]["accuracy"] == keras["detected"]["accuracy"]
     assert details["uncut"]["validation"]["faces"] == keras_validation(details)["faces"]
-    assert keras_validation(details)["faces"] == keras_validation(exports()["train"])["faces"]
+    assert keras_validation(details)["faces"] == keras_validation(exports()["cosine"])["faces"]
     for name in ("onnx_float32", "onnx_float16", "tflite"):
         assert details["formats"][name]["parity"]["largest_difference"] < 2e-3, name
 
@@ -104,7 +104,7 @@ def test_a_face_away_from_the_middle_is_cut_out_with_what_is_around_it(inside):
 def test_details_hold_the_hash_and_size_of_every_file(inside, details):
     assert list(details["formats"]) == ["keras", *FILES]
     for name, file in FILES.items():
-        content = (inside / "data/export/train" / file).read_bytes()
+        content = (inside / "data/export/cosine" / file).read_bytes()
         entry = details["formats"][name]
         assert entry["sha256"] == hashlib.sha256(content).hexdigest()
         assert entry["bytes"] == len(content)
@@ -112,12 +112,12 @@ def test_details_hold_the_hash_and_size_of_every_file(inside, details):
 
 def test_every_form_is_scored_as_keras_is(inside, details):
     test, train = load_faces("test"), load_faces("train")
-    model = load_trained("train")
+    model = load_trained("cosine")
     labels = probabilities(model, test.images, 16).argmax(axis=1)
     keras = details["formats"].pop("keras")
     right = float((labels == test.classes).mean())
     assert keras["test"]["detected"]["accuracy"] == pytest.approx(right, abs=1e-6)
-    validating = train.take(validation_rows(train, load("train")))
+    validating = train.take(validation_rows(train, load_training("cosine")[0]))
     held_out = probabilities(model, validating.images, 16).argmax(axis=1)
     right = float((held_out == validating.classes).mean())
     assert keras["validation"]["accuracy"] == pytest.approx(right, abs=1e-6)
@@ -131,7 +131,7 @@ def test_every_form_is_scored_as_keras_is(inside, details):
 
 def test_int8_is_measured_on_every_fitted_face_where_there_are_too_few(inside, details):
     faces = load_faces("train")
-    fitted = len(faces) - validation_rows(faces, load("train")).sum()
+    fitted = len(faces) - validation_rows(faces, load_training("cosine")[0]).sum()
     assert details["faces"] == {"training": fitted, "calibration": fitted}
 
 
@@ -144,7 +144,7 @@ def test_drawn_faces_are_the_seeds_and_none_twice(inside):
 
 
 def test_time_of_each_file_is_a_cost_and_no_detail(inside, details):
-    cost = read("metrics/cost/export/train.json")
+    cost = read("metrics/cost/export/cosine.json")
     assert list(cost["milliseconds_per_face"]) == list(FILES) and cost["threads"] == 1
     times = cost["milliseconds_per_face"]
     for size, gain in cost["int8_times_as_fast"].items():
@@ -173,11 +173,11 @@ def test_ship_puts_the_chosen_file_where_prediction_takes_it(inside, details):
     entry = exports()[chosen]["formats"][name]
     assert hashlib.sha256(network.path.read_bytes()).hexdigest() == entry["sha256"]
     assert network.size == SIZE and network.crop_levels == (0, 2)
-    assert (network.framing == Framing()) == (chosen == "train")
+    assert (network.framing == Framing()) == (chosen == "cosine")
     assert network.metrics["test"] == entry["test"]
     images = load_faces("test").images
     expected = {
-        "train": probabilities(load_trained("train"), images, 16),
+        "cosine": probabilities(load_trained("cosine"), images, 16),
         "improved": predict_views(
             load_trained("improved/1"), images, {"crop_size": WINDOW}, "flip"
         ),

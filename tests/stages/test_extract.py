@@ -10,11 +10,12 @@ from ferd.dataset.parts.split import validation_rows
 from ferd.ensembles.features import read_features
 from ferd.ensembles.penultimate import features_of
 from ferd.networks.paper.paper_cnn import build_network
+from ferd.study.settings import load_training
 from ferd.training.core.saving import save_model
 from ferd.training.core.trained import load_trained
 from stages import extract, extract_unseen
 from tests.helpers.small_faces import make_faces, write_crops
-from tests.helpers.small_study import SMALL, read, write_params
+from tests.helpers.small_study import read, write_params
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def folder(tmp_path_factory):
             arrays[f"{part}_features"] = np.arange(len(faces), dtype="float32")[:, None]
             arrays[f"{part}_classes"], arrays[f"{part}_names"] = faces.classes, faces.names
         (folder / "data/features").mkdir()
-        np.savez("data/features/train.npz", **arrays)
+        np.savez("data/features/cosine.npz", **arrays)
         extract_unseen.main()
     return folder
 
@@ -46,7 +47,7 @@ def rows_of(folder, which):
 def test_unseen_is_the_validation_part_and_seen_has_none_of_it(folder, monkeypatch):
     monkeypatch.chdir(folder)
     faces = load_faces("train")
-    validating = np.flatnonzero(validation_rows(faces, SMALL["train"]))
+    validating = np.flatnonzero(validation_rows(faces, load_training("cosine")[0]))
     assert list(rows_of(folder, "unseen")) == list(validating)
     assert not set(rows_of(folder, "seen")) & set(validating)
     count = len(validating)
@@ -72,7 +73,7 @@ def test_draw_depends_on_its_seed_alone():
 def test_features_are_of_the_runs_own_network_and_training_faces(small_study_crops, run):
     extract.main(run)
     path, faces = f"data/features/{run}.npz", load_faces("train")
-    if run == "ablation_copies":
+    if run == "cosine_copies":
         faces = faces.take(~np.isin(faces.names, small_study_crops))
     whole = load_faces("test", view="whole")
     shown = {"train": faces, "test": load_faces("test"), "fallback": whole.take(~whole.found)}
@@ -82,7 +83,7 @@ def test_features_are_of_the_runs_own_network_and_training_faces(small_study_cro
             expected = features_of(load_trained(run), some.images, 16)
             assert file[f"{part}_features"] == pytest.approx(expected, abs=1e-6)
         zero = float((file["train_features"] == 0).mean())
-    if run != "train":
+    if run != "cosine":
         assert not list(Path("metrics").rglob("*"))
         return
     details = read("metrics/details/extract.json")

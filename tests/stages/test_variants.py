@@ -1,4 +1,4 @@
-"""Variants and seeds of the stage train, their scores, what restores them, and the stage seeds."""
+"""Variants and seeds of the trainings, their scores, what restores them, and the stage seeds."""
 
 import shutil
 import subprocess
@@ -13,14 +13,17 @@ from ferd.classes import CLASSES
 from ferd.dataset.parts.faces import load_faces
 from ferd.dataset.parts.split import validation_rows
 from ferd.study import restore
+from ferd.study.settings import load
 from ferd.training.paper import variants
 from stages import ablation_augment, ablation_cbam, audit, score, seeds, train
 from tests.helpers.predicting import environment
+from tests.helpers.settings import REPO
 from tests.helpers.small_faces import make_faces, write_crops
 from tests.helpers.small_study import contents, read, write_params, write_pipeline
 
 SPLITS = (("train", 4), ("test", 5))
-RUNS = {"train": "train", "train_7": "replicate/train_7"}
+RUNS = {"cosine": "cosine", "cosine_7": "replicate/cosine_7"}
+REPLICATE = {"base": "cosine", "change": "cosine", "seed": 7, "fold": 1, "reads": "data/crops.npz"}
 NONE = {"score_recipe": {}, "score_ensembles": {}}
 
 
@@ -31,18 +34,18 @@ def folder(tmp_path_factory):
         patch.chdir(folder)
         patch.delenv("FERD_CHECKPOINTS", raising=False)
         write_params()
-        write_pipeline(replicate={"variant": ["train"], "seed": [7]}, score=RUNS, **NONE)
+        write_pipeline(replicate={"cosine_7": REPLICATE}, score=RUNS, **NONE)
         faces = {name: make_faces((6,) * 7, seed, 16, name) for name, seed in SPLITS}
         faces["train"].images[:2] = faces["test"].images[:2]
         write_crops(splits=faces)
         audit.main()
-        for seed in (None, 7):
-            train.main("train", seed)
+        train.main("cosine", ["cosine"])
+        train.main("replicate/cosine_7", ["cosine"], seed=7, fold=1)
         for run in RUNS.values():
             score.main(run, None)
         for name in seeds.HYBRIDS.values():  # Hybrids that predict as the network does.
             Path("plots", name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy("plots/train/predictions.csv", f"plots/{name}.csv")
+            shutil.copy("plots/cosine/predictions.csv", f"plots/{name}.csv")
         seeds.main()
     return folder
 
@@ -61,8 +64,8 @@ def test_another_seed_trains_another_network_on_the_same_test_faces(inside):
     own, other = (predictions(run) for run in RUNS.values())
     assert own["name"].equals(other["name"])
     assert not own[f"p_{CLASSES[0]}"].equals(other[f"p_{CLASSES[0]}"])
-    assert Path("data/replicate/train_7/model.keras").exists()
-    assert read("metrics/cost/replicate/train_7.json")["epochs"] == 1
+    assert Path("data/replicate/cosine_7/model.keras").exists()
+    assert read("metrics/cost/replicate/cosine_7.json")["epochs"] == 1
 
 
 def test_what_git_keeps_restores_the_bytes_that_the_trainings_wrote(inside):
@@ -77,7 +80,7 @@ def test_what_git_keeps_restores_the_bytes_that_the_trainings_wrote(inside):
 
 @pytest.mark.parametrize("name", ["predictions.csv", "training.json", "cost.json"])
 def test_restoring_leaves_what_is_there(inside, name):
-    path = Path("data/train/results", name)
+    path = Path("data/cosine/results", name)
     before = path.read_bytes()
     path.write_text("another training's")
     restore.main()
@@ -89,7 +92,7 @@ def test_seeds_gives_the_mean_of_both_and_scores_their_average(inside):
     found = read("metrics/details/seeds.json")
     tables = [predictions(run) for run in RUNS.values()]
     accuracies = [(table["actual"] == table["predicted"]).mean() for table in tables]
-    detected = found["variants"]["train"]["detected"]
+    detected = found["variants"]["cosine"]["detected"]
     assert detected["mean"] == pytest.approx(sum(accuracies) / 2, abs=1e-6)
     columns = [f"p_{name}" for name in CLASSES]
     mean = (tables[0][columns] + tables[1][columns]).to_numpy().argmax(axis=1)
@@ -121,52 +124,59 @@ def begun(monkeypatch, start):
     return given
 
 
-def plain_settings():
-    """The section train of params.yaml."""
-    return train.load("train")
+VARIANTS = {
+    "cosine": [],
+    "cosine_uncropped": ["ablation_uncropped"],
+    "cosine_cbam": ["ablation_cbam"],
+    "cosine_augment": ["ablation_augment"],
+    "cosine_precision": ["cosine_precision"],
+    "cosine_copies": ["cosine_copies"],
+}
+OWN = {
+    "cosine_precision": {"precision": "bfloat16"},
+    "cosine_copies": {"exclude_test_copies": True},
+}
 
 
-@pytest.mark.parametrize("variant", train.VARIANTS)
-def test_a_variant_differs_from_train_in_its_own_thing_alone(inside, monkeypatch, variant):
-    whole = variant == "ablation_uncropped"
-    faces, validating, settings, options = begun(monkeypatch, lambda: train.main(variant, 7))
-    images = load_faces("train", "whole" if whole else "crops")
-    if variant == "ablation_copies":
+@pytest.mark.parametrize("run", VARIANTS)
+def test_a_variant_differs_from_its_base_in_its_own_thing_alone(inside, monkeypatch, run):
+    sections = ["cosine", *VARIANTS[run]]
+    faces, validating, settings, options = begun(
+        monkeypatch, lambda: train.main(run, sections, seed=7, fold=1)
+    )
+    base = load("train") | load("cosine") | {"seed": 7, "validation_fold": 1}
+    images = load_faces("train", "whole" if "uncropped" in run else "crops")
+    if run == "cosine_copies":
         copies = pd.read_csv("data/test_copies.csv")["name"]
         assert len(copies) == 2
         images = images.take(~np.isin(images.names, copies))
     assert faces.names.tolist() == images.names.tolist()
     assert np.array_equal(faces.images, images.images)
-    assert np.array_equal(validating, validation_rows(images, plain_settings() | {"seed": 7}))
-    own = {"ablation_precision": {"precision": "bfloat16"}}
-    own["ablation_copies"] = {"exclude_test_copies": True}
-    assert settings == plain_settings() | own.get(variant, {}) | {"seed": 7}
-    assert ("after_block" in options) == (variant == "ablation_cbam")
-    assert ("augment" in options) == (variant == "ablation_augment")
-    changes = {} if variant == "train" else {"variant": {variant: train.load(variant)}}
-    assert options.get("variant", {}) == changes.get("variant", {})
+    assert np.array_equal(validating, validation_rows(images, base))
+    assert settings == base | OWN.get(run, {})
+    assert ("after_block" in options) == (run == "cosine_cbam")
+    assert ("augment" in options) == ("augment" in run)
 
 
 @pytest.mark.parametrize("stage", [ablation_cbam, ablation_augment])
-def test_a_variant_with_a_script_of_its_own_is_trained_from_train_s_seed(
-    inside, monkeypatch, stage
-):
-    options = begun(monkeypatch, stage.main)
-    assert options[2] == plain_settings()
-    assert list(options[3]["variant"]) == [stage.__name__.split(".")[-1]]
+def test_an_ablation_with_a_script_of_its_own_is_of_train(inside, monkeypatch, stage):
+    _, _, settings, options = begun(monkeypatch, stage.main)
+    assert settings == load("train")
+    assert f"ablation_{next(iter(options['variant']))}" == stage.__name__.split(".")[-1]
 
 
 def test_a_training_on_detected_whole_images_leaves_out_the_others(inside, monkeypatch):
     write_params(ablation_uncropped={"train_on": "detected"})
-    faces, *_ = begun(monkeypatch, lambda: train.main("ablation_uncropped"))
+    faces, *_ = begun(monkeypatch, lambda: train.main("one", ["ablation_uncropped"]))
     write_params()
     whole = load_faces("train", "whole")
     assert 0 < len(faces) < len(whole)
     assert np.array_equal(faces.images, whole.images[whole.found])
 
 
-def test_the_script_takes_the_variants_that_can_be_trained(tmp_path):
-    assert train.VARIANTS == variants.VARIANTS
-    command = [sys.executable, "-m", "stages.train", "ablation_smote", "--seed", "7"]
+def test_a_section_that_there_is_not_stops_the_training_before_it_begins(tmp_path):
+    shutil.copy(REPO / "params.yaml", tmp_path)
+    command = [sys.executable, "-m", "stages.train", "mine", "no_section"]
     done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True)
-    assert done.returncode == 2 and "ablation_cbam" in done.stderr
+    assert done.returncode == 1 and "section 'no_section' is missing" in done.stderr
+    assert not (tmp_path / "data").exists()

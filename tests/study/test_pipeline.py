@@ -21,7 +21,7 @@ SCRIPTS = sorted(path.stem for path in (ROOT / "stages").glob("*.py"))
 # Files in git that no stage writes.
 SOURCES = {"params.yaml", "data/source.zip", "data/ferplus.csv", "benchmarks/results.json"}
 TEXTS = (".md", ".in", ".txt", ".json")
-FITS = {"train", "ablation_cbam", "ablation_augment", "variant", "replicate", "recipe"}
+FITS = {"train", "variant", "replicate", "recipe"}
 FITS |= {"automl_compare", "automl_voting", "automl_stacking", "ensembles"}
 
 
@@ -99,7 +99,7 @@ def test_the_base_of_a_recipe_is_the_one_that_params_name():
                 section = (
                     item.get("recipe", item.get("network")) if isinstance(item, dict) else None
                 )
-                if section and "base" in item and section != "train":
+                if section and "base" in item and item.get("root", "recipe") == "recipe":
                     assert item["base"] == PARAMS[section].get("base", "recipe")
 
 
@@ -132,8 +132,8 @@ def test_plain_uncached_outputs_cost_no_training_its_run_cache(stage):
 
 
 def test_files_stay_of_a_size_that_one_reads():
-    assert len((ROOT / "dvc.yaml").read_text().splitlines()) < 900
-    assert len((ROOT / "params.yaml").read_text().splitlines()) < 450
+    assert len((ROOT / "dvc.yaml").read_text().splitlines()) < 1000
+    assert len((ROOT / "params.yaml").read_text().splitlines()) < 510
 
 
 @pytest.mark.parametrize("name", ["size", "nfiles"])

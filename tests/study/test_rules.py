@@ -36,8 +36,8 @@ ALLOWED = {
 }
 TRAINS = (
     "train",
-    "ablation_cbam",
-    "ablation_augment",
+    "cosine_cbam",
+    "cosine_augment",
     "variant",
     "replicate",
     "recipe",

@@ -77,7 +77,7 @@ def test_a_section_that_is_missing_or_no_mapping_is_named(section, empty_folder)
         ("train", "block_dropout", ([0.5] * 4,), "a list of 4: each float from 0.0 to 0.95"),
         ("fetch", "max_pixels", (1, 10**12), "int from 1 to inf"),
         ("audit", "near_correlation", (0.5, 1), "float from 0.5 to 1.0"),
-        ("ablation_copies", "exclude_test_copies", (True,), "one of True"),
+        ("cosine_copies", "exclude_test_copies", (True,), "one of True"),
         ("ablation_smote", "fix_imbalance", (False,), "one of False"),
     ],
 )

@@ -15,6 +15,8 @@ SETTINGS = {
     "input_form": "crops",
     "seed": 1,
     "validation_fraction": 0.25,
+    "validation_fold": 0,
+    "validation_groups": "exact",
     "exclude_test_copies": False,
     "targets": "labels",
     "label_smoothing": 0.0,

@@ -7,8 +7,9 @@ An image without a similar one there has none at full size, so only the rest is 
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from ferd.dataset.copies.copies import nearest_rows, standardize
+from ferd.dataset.copies.copies import BLOCK, nearest_rows, standardize
 
 MARGIN = 0.05  # an odd shift falls between the pixels of half the side and correlates less there
 MOVE = 4  # pixels: crops of one photo in FER2013 differ by up to about this much
@@ -44,6 +45,43 @@ def nearest_moved(queries, references, threshold):
         reference = references[index[query]][MOVE:-MOVE, MOVE:-MOVE]
         correlation[query] = _best_window(queries[query], reference)
     return Match(index, correlation)
+
+
+def moved_pairs(images, threshold):
+    """All pairs of images of which one is the other, shifted or mirrored.
+
+    Args:
+        images: uint8, shape `(images, side, side)`, side above `2 * MOVE + 1`; if it is odd, the
+            last row and column are left out.
+        threshold: Least correlation of the first image's middle with a window of the second or of
+            its mirror image.
+
+    Returns:
+        DataFrame: `first`, `second` (indices, first < second) and `correlation`.
+    """
+    side = images.shape[1] // 2 * 2
+    images = images[:, :side, :side]
+    found = []
+    for first, second in _coarse_pairs(images, threshold - MARGIN):
+        correlation = _best_window(images[second], images[first][MOVE:-MOVE, MOVE:-MOVE])
+        if correlation >= threshold:
+            found.append((first, second, correlation))
+    return pd.DataFrame(found, columns=["first", "second", "correlation"])
+
+
+def _coarse_pairs(images, threshold):
+    """Pairs of indices whose correlation at half the side is at least `threshold`, in order."""
+    middles = standardize(halve(images[:, MOVE:-MOVE, MOVE:-MOVE]))
+    codes = [np.empty(0, int)]
+    for mirrored in (False, True):
+        for windows in _windows(halve(images[:, :, ::-1] if mirrored else images), MOVE // 2):
+            rows = standardize(windows)
+            for start in range(0, len(rows), BLOCK):
+                products = middles[start : start + BLOCK] @ rows[start:].T
+                first, second = np.nonzero(products >= threshold)
+                later = second > first
+                codes.append((first[later] + start) * len(images) + second[later] + start)
+    return [divmod(int(code), len(images)) for code in np.unique(np.concatenate(codes))]
 
 
 def _coarse(queries, references):

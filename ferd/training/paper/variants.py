@@ -10,33 +10,26 @@ from ferd.training.core.validation import validation_scores
 from ferd.training.paper.differential import differential_augment, rare_classes
 from ferd.training.paper.train_cnn import predict, train_network
 
-# Variants that change keys of the section `train`; the others have keys of their own.
-OTHER_SETTINGS = ("ablation_precision", "ablation_copies")
-VARIANTS = ("train", "ablation_uncropped", "ablation_cbam", "ablation_augment", *OTHER_SETTINGS)
 
-
-def train_variant(variant, run, settings, changes, cost):
+def train_variant(run, settings, changes, cost):
     """Trains and writes the files of a run.
 
     Args:
-        variant: One of `VARIANTS`.
         run: The run's name.
-        settings: The `train` section of params.yaml, with the run's seed.
-        changes: The variant's own section; empty for `train`.
+        settings, changes: From `ferd.study.settings.load_training`.
         cost: The dict of `ferd.study.cost.measure_cost`.
     """
-    if variant in OTHER_SETTINGS:
-        settings = settings | changes
-    view = "whole" if variant == "ablation_uncropped" else "crops"
+    view = "whole" if "uncropped" in changes else "crops"
     faces, test = training_faces(load_faces("train", view), settings), load_faces("test", view)
-    if changes.get("train_on") == "detected":
+    if changes.get("uncropped", {}).get("train_on") == "detected":
         faces = faces.take(faces.found)
     validating = validation_rows(faces, settings)
-    options = {} if variant == "train" else {"variant": {variant: changes}}
-    if variant == "ablation_cbam":
-        options["after_block"] = attention(changes, settings["seed"])
-    if variant == "ablation_augment":
-        options["augment"] = augmentation(changes, settings, faces.classes[~validating])
+    options = {"variant": changes}
+    if "cbam" in changes:
+        options["after_block"] = attention(changes["cbam"], settings["seed"])
+    if "augment" in changes:
+        rules = changes["augment"]
+        options["augment"] = augmentation(rules, settings, faces.classes[~validating])
     training = train_network(faces, validating, settings, **options)
     held_out = faces.take(validating)
     facts = {
