@@ -133,7 +133,7 @@ DEFINITIONS = (
 NOT_CHECKED = {
     "predictions for the validation faces": "an accuracy of {} to {}% in 95% of {} draws",
     "correlations between images": (
-        "With {} to {} as the least correlation, the lead of `improved` over the CNN (our recipe) "
+        "If {} to {} is the least correlation, the lead of `improved` over the CNN (our recipe) "
         "on test faces without a copy is {} to {} points"
     ),
 }

@@ -63,7 +63,9 @@ def _reproduced(metrics):
         score = score_cell(metrics["evaluate"]["models"]["stack"]["detected"])
     weights = f"{metrics['cosine']['parameters']:,}"
     return [
-        Row("the same, reproduced here", weights, PAPER_SET, score, _annotators(metrics, "stack"))
+        Row(
+            "the same here, by our recipe", weights, PAPER_SET, score, _annotators(metrics, "stack")
+        )
     ]
 
 

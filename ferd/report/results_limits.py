@@ -38,10 +38,11 @@ def other_test_set(metrics):
         found = metrics["redraws"]
         low, high = percent(found["low"]), percent(found["high"])
         sentences.append(
-            f"If the faces of these classes are drawn again from test and validation faces, "
-            f"{OURS_IN_TEXT}, first seed, has an accuracy of {low} to {high}% in 95% of "
-            f"{found['draws']:,} draws. If all of them were other faces, the 95% interval of its "
-            f"accuracy would be ±{percent(found['full_redraw']['half_width'])} points."
+            "If the faces of these classes alone are drawn again from our test and validation "
+            f"faces, {OURS_IN_TEXT}, first seed, has an accuracy of {low} to {high}% in 95% of "
+            f"{found['draws']:,} draws. If none of our faces of these classes were kept, the 95% "
+            "interval of its accuracy would be "
+            f"±{percent(found['full_redraw']['half_width'])} points."
         )
     return _bullet("Another draw of the test set", sentences)
 
@@ -56,7 +57,7 @@ def other_copies(metrics):
         "Another definition of a copy",
         [
             "An image counts as a copy if its gray levels correlate strongly enough with those of "
-            f"another. With {min(found, key=float)} to {max(found, key=float)} as the least "
+            f"another. If {min(found, key=float)} to {max(found, key=float)} is the least "
             f"correlation, the lead of `improved` over {OURS_IN_TEXT} on test faces without a copy "
             f"is {points(min(leads), 2)} to {points(max(leads), 2)} points (means over seeds)."
         ],

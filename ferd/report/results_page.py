@@ -63,10 +63,14 @@ def claims_part(claims):
     """
     parts = [
         "## The paper's claims",
-        "A point is a percentage point of accuracy. Reproduced: the whole interval of the "
-        "difference is on the claimed side, and a test rules chance out (p below "
-        f"{ALPHA}, corrected for the number of claims). Not reproduced: the claimed order or size "
-        "is ruled out. SMOTE adds artificial examples of the rare classes, so the balanced "
+        "A point is a percentage point of accuracy: of the model that a claim names first, minus "
+        "that of the other, or with a method minus without it. Reproduced: the whole interval of "
+        f"the difference is on the claimed side, and a test rules chance out (p below {ALPHA}, "
+        "corrected for the number of claims). Not reproduced: the interval and the test rule out "
+        "the claimed order, or for cropping the claimed size. Not decidable at this size: neither, "
+        "with this many faces and seeds; after the correction that can be so although the whole "
+        "interval is on one side. Not run: no such model was trained by these settings. "
+        "SMOTE adds artificial examples of the rare classes, so the balanced "
         "accuracy (the mean of the classes' recalls) decides on it. CBAM is an attention module. "
         "Differential augmentation changes faces of the rare classes more strongly. The paper's "
         "settings are those of the CNN to the letter, ours those of our recipe.",
@@ -85,7 +89,8 @@ def accuracy_part(metrics):
     """
     return [
         "## Accuracy on the paper's test set",
-        "The test set is the faces that dlib finds in the paper's test images. Each figure is the "
+        "The test set is the faces that dlib finds in our copy of the paper's test images, of "
+        "which some may be others than the paper's (see the last section). Each figure is the "
         "mean over the seeds. The paper gives no intervals; those in its rows follow from its "
         "number of test faces. `improved` is our residual network.",
         accuracy_table(metrics),

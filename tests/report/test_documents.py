@@ -112,7 +112,7 @@ def test_a_missing_document_is_written_and_missing_scores_stop_the_command(copie
 
 def test_the_committed_study_has_every_finding(study):
     assert len(findings(study)) == len(FINDINGS)
-    assert len(findings(study, MAIN)) == len(MAIN) == 5
+    assert len(findings(study, MAIN)) == len(MAIN) == 6
 
 
 def test_readme_is_short_and_its_findings_take_two_lines_at_most():
