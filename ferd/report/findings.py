@@ -5,13 +5,19 @@ import textwrap
 from pathlib import Path
 from typing import NamedTuple
 
-from ferd.report import findings_annotators, findings_copies, findings_networks, findings_paper
+from ferd.report import (
+    findings_annotators,
+    findings_copies,
+    findings_letter,
+    findings_networks,
+    findings_paper,
+)
 from ferd.report.comparison import compare
 from ferd.study.details import read_costs, read_details
 
 FINDINGS = (
     findings_paper.reproduced,
-    findings_paper.letter,
+    findings_letter.letter,
     findings_copies.ensembles,
     findings_annotators.gain,
     findings_annotators.ensembles,

@@ -1,21 +1,15 @@
 """Findings on the paper's choices: cropping, CBAM, SMOTE, augmentation, cross-validation."""
 
-from math import hypot, sqrt
-
-from ferd.report import paper_results
 from ferd.report.number_text import (
     both_compared,
     compared,
     is_clear,
     is_lower,
-    p_text,
     percent,
     points,
     seeds_text,
 )
 
-# Test faces of the paper.
-FACES = paper_results.CROP["test"]["found"]
 PARTS = (("detected", "all test faces"), ("without_any_copy", "those without any copy in train"))
 ENSEMBLES = {"soft vote": "soft voting", "stack": "stacking"}
 # Largest difference, two intervals of the paper's scores, that counts as reproduced.
@@ -49,30 +43,6 @@ def reproduced(study):
     return title, [
         f"{figures[0]}, {figures[1]}, {figures[2]}; one run each",
         "Which test images differ from the paper's: [reproduction.md](reproduction.md)",
-    ]
-
-
-def letter(study):
-    """The CNN trained by the paper's own settings, beside the paper's and ours."""
-    found = study.metrics["claims"]
-    scores = found["letter"]["detected"]["accuracy"]["cnn"]
-    test = found["letter_and_cosine"]["detected"]
-    paper = study.compared["cnn"]["accuracy"]["paper"]
-    title = "The CNN by the paper's own settings cannot be told from the paper's by its accuracy"
-    # Both accuracies are estimates from their own test faces.
-    reach = hypot(scores["high"] - scores["mean"], 1.96 * sqrt(paper * (1 - paper) / FACES))
-    if abs(scores["mean"] - paper) > reach:
-        side = "below" if scores["mean"] < paper else "above"
-        title = f"The CNN by the paper's own settings is {side} the paper's accuracy"
-    runs = ", ".join(seeds_text(test[side]) for side in ("first_seeds", "second_seeds"))
-    balanced = test["balanced"]
-    return title, [
-        f"Class weights, ReduceLROnPlateau and EarlyStopping give {percent(scores['mean'])}% "
-        f"({percent(scores['low'])} to {percent(scores['high'])}; paper {percent(paper)}%; "
-        f"{seeds_text(scores['seeds'])})",
-        f"To our recipe the difference is {points(test['difference'])} points of accuracy, "
-        f"{p_text(test['p_faces'])}, and {points(balanced['difference'])} of balanced accuracy, "
-        f"{p_text(balanced['p'])} ({runs})",
     ]
 
 

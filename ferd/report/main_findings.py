@@ -1,6 +1,6 @@
 """The README's findings: one or two lines each, with the number of runs behind them."""
 
-from ferd.report import findings_paper
+from ferd.report import findings_letter
 from ferd.report.findings_copies import ENSEMBLES
 from ferd.report.findings_paper import CLOSE
 from ferd.report.number_text import is_higher, is_lower, p_text, percent, points, seeds_text
@@ -21,7 +21,7 @@ def reproduced(study):
 
 def letter(study):
     """The CNN trained by the paper's own settings."""
-    title, (scores, _) = findings_paper.letter(study)
+    title, (scores, _) = findings_letter.letter(study)
     return title, [scores]
 
 

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from ferd.report import findings_annotators, findings_copies, findings_networks, findings_paper
+from ferd.report import (
+    findings_annotators,
+    findings_copies,
+    findings_letter,
+    findings_networks,
+    findings_paper,
+)
 from ferd.report import main_findings as main
 from ferd.report.findings import FINDINGS, Study, bullet, findings, read_study
 
@@ -154,6 +160,6 @@ def test_the_readme_sets_votes_above_an_annotator_only_where_the_test_says_so(st
 def test_the_letter_is_below_or_above_the_paper_only_beyond_both_intervals(study, mean, said_of_it):
     scores = study.metrics["claims"]["letter"]["detected"]["accuracy"]["cnn"]
     scores |= {"mean": mean, "low": mean - 0.01, "high": mean + 0.01}
-    title, text = said(findings_paper.letter, study)
+    title, text = said(findings_letter.letter, study)
     assert said_of_it in title and f"give {100 * mean:.1f}% (" in text
     assert said(main.letter, study)[0] == title

@@ -27,7 +27,7 @@ def study(tmp_path, monkeypatch):
     written = written_by(read_pipeline(), "plots")
     tables = [path for path in written if path.endswith("/predictions.csv")]
     for path in (*tables, *(f"plots/{name}.csv" for name in agreement.ONCE.values())):
-        is_cnn = path.startswith(("plots/train/", "plots/replicate/train_"))
+        is_cnn = path.startswith(("plots/cosine/", "plots/replicate/cosine_2"))
         write_table(path, predictions(ANNOTATORS if is_cnn else LABELS))
     (tmp_path / "data").mkdir()
     return audit()

@@ -1,0 +1,33 @@
+"""The finding on the CNN that is trained by the paper's own settings."""
+
+from math import hypot, sqrt
+
+from ferd.report import paper_results
+from ferd.report.number_text import p_text, percent, points, seeds_text
+
+# Test faces of the paper.
+FACES = paper_results.CROP["test"]["found"]
+
+
+def letter(study):
+    """The CNN trained by the paper's own settings, beside the paper's and ours."""
+    found = study.metrics["claims"]
+    scores = found["letter"]["detected"]["accuracy"]["cnn"]
+    test = found["letter_and_cosine"]["detected"]
+    paper = study.compared["cnn"]["accuracy"]["paper"]
+    title = "The CNN by the paper's own settings cannot be told from the paper's by its accuracy"
+    # Both accuracies are estimates from their own test faces.
+    reach = hypot(scores["high"] - scores["mean"], 1.96 * sqrt(paper * (1 - paper) / FACES))
+    if abs(scores["mean"] - paper) > reach:
+        side = "below" if scores["mean"] < paper else "above"
+        title = f"The CNN by the paper's own settings is {side} the paper's accuracy"
+    runs = ", ".join(seeds_text(test[side]) for side in ("first_seeds", "second_seeds"))
+    balanced = test["balanced"]
+    return title, [
+        f"Class weights, ReduceLROnPlateau and EarlyStopping give {percent(scores['mean'])}% "
+        f"({percent(scores['low'])} to {percent(scores['high'])}; paper {percent(paper)}%; "
+        f"{seeds_text(scores['seeds'])})",
+        f"To our recipe the difference is {points(test['difference'])} points of accuracy, "
+        f"{p_text(test['p_faces'])}, and {points(balanced['difference'])} of balanced accuracy, "
+        f"{p_text(balanced['p'])} ({runs})",
+    ]
