@@ -2,7 +2,7 @@
 
 from html import escape
 
-from ferd.report.claims import verdict
+from ferd.report.claims import decide
 from ferd.report.forest_plot import Estimate, Side, forest_plot
 from ferd.report.report_tables import PARTS
 from ferd.scoring.claim_list import CLAIMS
@@ -64,10 +64,8 @@ def estimates_of(claim, found):
 
 
 def _estimate(claim, group, label, entry):
-    key = "p_faces_holm"
-    if claim.score == "balanced":
-        entry, key = entry["balanced"], "p_holm"
+    entry, decided = decide(entry, claim)
     if entry.get("one_run"):
         group = f"{group} (one run)"
     values = (entry[name] for name in ("difference", "low", "high"))
-    return Estimate(group, label, *values, verdict(entry, claim.sign, claim.least, key))
+    return Estimate(group, label, *values, decided)

@@ -76,13 +76,26 @@ def _paper_cell(claim):
 def _family_cell(entries, claim):
     if claim.pair not in entries:
         return "not run"
-    entry, key = entries[claim.pair], "p_faces_holm"
-    if claim.score == "balanced":
-        entry, key = entry["balanced"], "p_holm"
+    entry, decided = decide(entries[claim.pair], claim)
     low, high = (points(entry[bound], 2) for bound in ("low", "high"))
-    decided = verdict(entry, claim.sign, claim.least, key)
     text = f"{points(entry['difference'], 2)} ({low} to {high}), {decided}"
     return f"{text} (one run)" if entry.get("one_run") else text
+
+
+def decide(entry, claim):
+    """The difference of accuracies, or balanced ones, that decides a claim, and its verdict.
+
+    Args:
+        entry: Of metrics/details/claims.json.
+        claim: `ferd.scoring.claim_list.Claim`.
+
+    Returns:
+        Tuple of a dict with `difference`, `low` and `high`, and the `verdict`.
+    """
+    key = "p_faces_holm"
+    if claim.score == "balanced":
+        entry, key = entry["balanced"], "p_holm"
+    return entry, verdict(entry, claim.sign, claim.least, key)
 
 
 def verdict(entry, sign, least=0.0, key="p_faces_holm"):
