@@ -24,10 +24,10 @@ DOCS_VENV ?= build/docs-venv
 # Stages are started as `python -m stages.x`: let that be the environment's Python.
 export PATH := $(abspath $(BIN)):$(PATH)
 # The stages of the paper's chain and its ablations whose results `make paper` prints.
-CHAIN := score@train score@cosine score_ensembles@automl_compare \
+CHAIN := score@train score_ensembles@automl_compare \
   score_ensembles@automl_voting score_ensembles@automl_stacking
-ABLATIONS := score@cosine_uncropped score@cosine_cbam score@cosine_augment \
-  score_ensembles@ablation_smote smote_recall
+ABLATIONS := score@cosine score@cosine_uncropped score@cosine_cbam score@cosine_augment \
+  score_ensembles@ablation_smote
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo demo-all paper study test test-all lint format docs bench times peers gpu picture requirements clean

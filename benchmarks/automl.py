@@ -1,6 +1,6 @@
 """Times the two ensembles against PyCaret's defaults on the same features.
 
-Reads   data/features/cosine.npz (or, before the study has run, random features)
+Reads   data/features/train.npz (or, before the study has run, random features)
 Writes  section `automl` of benchmarks/results.json
 Run     python benchmarks/automl.py [--rounds 3]     (make bench runs all)
 Takes   about 10 minutes on 2 cores
@@ -23,17 +23,19 @@ LIMIT = 60  # seconds; on 2 cores PyCaret's default vote had not ended after 13 
 
 def ours_vote():
     from ferd.ensembles.ensembles import vote
+    from ferd.ensembles.folds import splitter
 
-    return fit(lambda experiment, models: vote(experiment, models, "soft", 1, 0))
+    return fit(lambda experiment, models: vote(experiment, models, "soft", splitter(1, 0)))
 
 
 def ours_stack():
     from ferd.ensembles.ensembles import stack
+    from ferd.ensembles.folds import splitter
     from ferd.ensembles.pycaret_experiment import build
 
     def run(experiment, models):
-        settings = {"folds": 1, "seed": 0, "inner_folds": 3, "passthrough": False}
-        stack(experiment, models, build(experiment, ["et"])["et"], settings)
+        settings = {"inner_folds": 3, "passthrough": False}
+        stack(experiment, models, build(experiment, ["et"])["et"], splitter(1, 0), settings)
 
     return fit(run)
 
@@ -107,7 +109,7 @@ def some_features(count=FACES):
 
     from ferd.ensembles.features import FaceFeatures, read_features
 
-    path = common.ROOT / "data/features/cosine.npz"
+    path = common.ROOT / "data/features/train.npz"
     if path.exists():
         faces = read_features(path)
         rows = np.random.default_rng(0).permutation(len(faces.train))[:count]

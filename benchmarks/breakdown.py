@@ -1,6 +1,6 @@
 """Measures how the time of each stage is divided.
 
-Reads   data/raw, data/features/cosine.npz (or, before the study has run, sketch faces and random
+Reads   data/raw, data/features/train.npz (or, before the study has run, sketch faces and random
         features); the network's weights are random, since its time does not depend on them
 Writes  section `breakdown` of benchmarks/results.json: seconds of each part of a stage's work
 Run     python benchmarks/breakdown.py [--rounds 3]     (make bench runs all)

@@ -43,7 +43,7 @@ BEGINNINGS = {
     "seconds_for_4_times_the_images": "ratio of seconds for 4 times the images, ",
     "bytes_per_further_image": "bytes per further image, ",
 }
-CHAIN = ("fetch", "crop", "train", "cosine", "extract", "automl_voting", "automl_stacking")
+CHAIN = ("fetch", "crop", "train", "extract", "automl_voting", "automl_stacking")
 
 
 def main():

@@ -1,7 +1,7 @@
 """Scores the networks by FER2013's labels and by the majority labels of FER+'s annotators.
 
 Reads   predictions in
-        plots/{cosine,cosine_uncropped,flip_averaging,automl_voting,automl_stacking,replicate,
+        plots/{cosine,cosine_uncropped,flip_averaging,cosine_voting,cosine_stacking,replicate,
         improved,benchmark_fer2013,compact,compact_ferplus}/; data/audit.csv; sections agreement and
         sampling of params.yaml
 Writes  metrics/details/agreement.json, with three parts: the paper's test set, its faces without
@@ -26,8 +26,8 @@ from ferd.study.settings import load
 REPLICATED = {"cnn": "cosine", "cnn, whole images": "cosine_uncropped"}
 ONCE = {
     "cnn, flip averaging": "flip_averaging/predictions",
-    "soft vote": "automl_voting/predictions_soft",
-    "stack": "automl_stacking/predictions_stack",
+    "soft vote": "cosine_voting/predictions_soft",
+    "stack": "cosine_stacking/predictions_stack",
 }
 OFFICIAL = ("benchmark_fer2013", "compact")
 TAUGHT_BY_ANNOTATORS = "compact_ferplus"

@@ -1,16 +1,22 @@
-"""Compares single models on the CNN's features, and tunes them within a time limit if tune is true.
+"""Compares single models on the CNN's features, and tunes those of tune_models if tune is true.
 
-Reads   data/features/cosine.npz, sections automl and automl_compare of params.yaml
-Writes  data/automl_compare/: predictions_<model>.csv (a row per test face), fallback_<model>.csv (a
+Reads   data/features/<features>.npz; data/split_groups.csv where fold_groups is near; sections
+        automl, automl_compare and the given ones of params.yaml
+Writes  data/<run>/: predictions_<model>.csv (a row per test face), fallback_<model>.csv (a
         row per test image without a detected face), fit.json (cross-validated scores), cost.json;
-        data/tuned.json (the hyperparameters that differ from PyCaret's defaults, for the ensembles)
-Run     dvc repro score_ensembles@automl_compare
-        (or, from the top folder: python -m stages.automl_compare)
-Takes   about 5 minutes on 2 cores for the paper's six models with folds: 3, without tuning
-Expect  all models within about 2 points of the CNN's test accuracy. `tuned` says whether a model's
-        hyperparameters were searched (no search starts after tune_minutes, so a slower machine
-        tunes fewer models), `improved` whether the search beat the defaults. The cross-validated
-        accuracy is then a little too high, because the same folds chose the hyperparameters
+        of the run automl_compare also data/tuned.json: the hyperparameters that differ from
+        PyCaret's defaults, for the ensembles
+Run     dvc repro score_ensembles@automl_compare  on the features of the run train
+        dvc repro score_ensembles@cosine_compare  on those of the run cosine, with PyCaret's
+            hyperparameters and folds (section cosine_automl)
+        (or: python -m stages.automl_compare [RUN [FEATURES [SECTION ...]]] [--seed SEED])
+Takes   about 5 minutes on 2 cores for the paper's six models with folds: 3, and about 15 more with
+        tuning
+Expect  all models within about 2 points of the CNN's test accuracy. In fit.json `tuned` says
+        whether a model's hyperparameters were searched, `improved` whether the search beat the
+        defaults. Cross-validated accuracies are above test accuracies, because the network was
+        trained on these faces; tuning adds a little, because the same folds chose the
+        hyperparameters
 """
 
 import json
@@ -20,21 +26,23 @@ from ferd.study import stage
 from ferd.study.cost import measure_cost
 from ferd.study.settings import load_ensemble
 
-FOLDER = "data/automl_compare"
+FIRST = "automl_compare"
 
 
-def main():
-    settings = load_ensemble("automl_compare")
-    with measure_cost(f"{FOLDER}/cost.json") as cost:
+def main(run=FIRST, features="train", section=(), seed=None):
+    settings, folder = load_ensemble("automl_compare", *section, seed=seed), f"data/{run}"
+    with measure_cost(f"{folder}/cost.json") as cost:
         from ferd.ensembles.compare import compare
         from ferd.ensembles.features import read_features
         from ferd.study.base.results import write_json
 
+        faces = read_features(f"data/features/{features}.npz", settings["fold_groups"])
         cost["fit_seconds"], cost["tune_seconds"] = {}, {}
-        facts, chosen = compare(read_features(), settings, FOLDER, cost)
-        Path("data/tuned.json").write_text(json.dumps(chosen, indent=2) + "\n", encoding="utf-8")
-        write_json(f"{FOLDER}/fit.json", facts)
+        facts, chosen = compare(faces, settings, folder, cost)
+        if run == FIRST:
+            Path("data/tuned.json").write_text(json.dumps(chosen, indent=2) + "\n", "utf-8")
+        write_json(f"{folder}/fit.json", facts)
 
 
 if __name__ == "__main__":
-    stage.run(main, __doc__)
+    stage.run(main, __doc__, stage.fit_arguments(FIRST))

@@ -2,8 +2,8 @@
 
 Reads   plots/<run>/predictions.csv of the paper's network, of its ablations, of what
         plots/replicate/ repeats of them, and of improved; predictions in plots/automl_voting/,
-        plots/automl_stacking/ and plots/ablation_smote/; data/audit.csv; section seeds of
-        params.yaml
+        plots/automl_stacking/, plots/ablation_smote/ and the same of cosine_; data/audit.csv;
+        section seeds of params.yaml
 Writes  metrics/details/claims.json: for the runs by the paper's own settings (`letter`) and for
         those by ours (`cosine`), on each part of the test set, the accuracies and the difference
         that each claim is about, with an interval for new seeds and new faces and an exact test;

@@ -1,17 +1,22 @@
 """Fits votes and stacks as automl_voting and automl_stacking do, on other features or settings.
 
-ablation_smote          without SMOTE
-cosine_copies_automl  without copies of test images: `ensembles_only` on the features of the
-                        paper's network, which was trained on the copies, `network_too` on those of
-                        a network trained without them. Extra Trees alone is fitted too. This shows
-                        whether the network or the ensembles memorize copies
-automl_unseen           on faces that the network was not trained on (`unseen`), and on as many that
-                        it was trained on (`seen`), as a control
+ablation_smote        without SMOTE, on the features of the network train; on those of its other
+                      seeds replicate/ablation_smote_<seed>
+cosine_smote          without SMOTE, on those of the network cosine
+cosine_copies_automl  without copies of test images. `ensembles_only`: only the ensembles are fitted
+                      without them, on features of the network cosine. `network_too`: the network
+                      was trained without them as well. Extra Trees alone is fitted too. This shows
+                      whether the network or the ensembles memorize copies
+cosine_unseen         on faces that the network cosine was not trained on (`unseen`), and on as many
+                      that it was trained on (`seen`), as a control
 improved_hybrid/<seed>  on the pooled features of the network improved, for faces that it was not
-                        trained on
+                      trained on (in dvc.yaml improved_hybrid_<seed>)
 
-Reads   data/features/<...>.npz, data/tuned.json; data/test_copies.csv for cosine_copies_automl;
-        sections automl, automl_voting, automl_stacking and ablation_smote or few_faces
+Both votes are fitted by ablation_smote and cosine_smote, the soft vote alone by the others.
+
+Reads   data/features/<...>.npz; data/tuned.json and data/split_groups.csv for ablation_smote;
+        data/test_copies.csv for cosine_copies_automl; sections automl, automl_voting,
+        automl_stacking, and those of changes that the code lists
 Writes  data/<run>/: predictions_<model>.csv (a row per test face), fallback_<model>.csv (a row per
         test image without a detected face), fit.json (cross-validated scores), cost.json
 Run     dvc repro score_ensembles@ablation_smote
@@ -47,27 +52,56 @@ class Set(NamedTuple):
     drop_copies: bool = False
 
 
-SETS = {
-    "cosine_copies_automl": (
-        Set("cosine", "ensembles_only_", single=True, drop_copies=True),
-        Set("cosine_copies", "network_too_", single=True),
+class Run(NamedTuple):
+    """A run of votes and stacks.
+
+    Attributes:
+        sets: What its models are fitted on.
+        changes: Sections whose settings come last.
+        methods: The kinds of vote; None for those of automl_voting.
+        seed: Of SMOTE and of the models; None for automl.seed.
+    """
+
+    sets: tuple
+    changes: tuple
+    methods: tuple | None = ("soft",)
+    seed: int | None = None
+
+
+RUNS = {
+    "ablation_smote": Run((Set("train"),), ("ablation_smote",), None),
+    "cosine_smote": Run((Set("cosine"),), ("cosine_automl", "ablation_smote"), None),
+    "cosine_copies_automl": Run(
+        (
+            Set("cosine", "ensembles_only_", single=True, drop_copies=True),
+            Set("cosine_copies", "network_too_", single=True),
+        ),
+        ("cosine_automl",),
     ),
-    "automl_unseen": (Set("unseen", "unseen_"), Set("seen", "seen_")),
+    "cosine_unseen": Run(
+        (Set("unseen", "unseen_"), Set("seen", "seen_")), ("cosine_automl", "few_faces")
+    ),
 }
+HYBRID = "improved_hybrid/"
+REPEATED = "replicate/ablation_smote_"
+
+
+def find_run(name):
+    """The run of a name; those that every seed has are not listed."""
+    if name.startswith(HYBRID):
+        features = f"improved_{name.removeprefix(HYBRID)}"
+        return Run((Set(features),), ("cosine_automl", "few_faces"))
+    if name.startswith(REPEATED):
+        seed = int(name.removeprefix(REPEATED))
+        return Run((Set(f"train_{seed}"),), ("ablation_smote",), seed=seed)
+    return RUNS[name]
 
 
 def main(run):
-    name, _, seed = run.partition("/")
-    if name == "ablation_smote":
-        sets, changes = (Set("cosine"),), ("ablation_smote",)
-    elif name == "improved_hybrid":
-        sets, changes = (Set(f"improved_{seed}"),), ("few_faces",)
-    else:
-        sets, changes = SETS[name], ("few_faces",) if name == "automl_unseen" else ()
-    voting = load_ensemble("automl_voting", *changes)
-    stacking = load_ensemble("automl_stacking", *changes)
-    if name != "ablation_smote":
-        voting["methods"] = ["soft"]
+    sets, changes, methods, seed = find_run(run)
+    voting = load_ensemble("automl_voting", *changes, seed=seed)
+    voting["methods"] = methods or voting["methods"]
+    stacking = load_ensemble("automl_stacking", *changes, seed=seed)
     with measure_cost(f"data/{run}/cost.json") as cost:
         from ferd.study.base.results import write_json
 
@@ -86,7 +120,7 @@ def fit_set(one, voting, stacking, folder, seconds):
     from ferd.ensembles.features import read_features, without_copies
 
     path = f"data/features/{one.features}.npz"
-    faces = read_features(path)
+    faces = read_features(path, voting["fold_groups"])
     if one.drop_copies:
         faces = without_copies(faces, path)
     facts = {}

@@ -1,6 +1,6 @@
 """Scores every model on parts of the test set, such as faces with and without a copy in train.
 
-Reads   data/probabilities.npz, data/audit.csv, plots/automl_*/, plots/ablation_smote/,
+Reads   data/probabilities.npz, data/audit.csv, plots/cosine_*/, plots/cosine_smote/,
         plots/cosine_copies_automl/; sections evaluate and sampling of params.yaml
 Writes  metrics/details/evaluate.json: `models` (accuracy with a 95% interval on each part, such as
         `without_copy`: no exact or near copy, `without_any_copy`: no shifted copy either) and

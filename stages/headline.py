@@ -1,7 +1,7 @@
 """Compares the residual networks with the reproduced ones, seed by seed and averaged over seeds.
 
 Reads   plots/{improved,benchmark_fer2013,compact}/<seed>/predictions.csv,
-        plots/improved_hybrid/<seed>/, plots/cosine/, plots/flip_averaging/, plots/automl_*/,
+        plots/improved_hybrid/<seed>/, plots/cosine/, plots/flip_averaging/, plots/cosine_*/,
         plots/compact_copies/, data/audit.csv, these runs' metrics/details/<network>/<seed>.json and
         sections of params.yaml; benchmarks/results.json (scores on PrivateTest of other packages
         and of the networks trained on a GPU) and metrics/details/fetch.json, which shows whether
@@ -29,8 +29,8 @@ from ferd.study.settings import load, load_recipe
 FINALS = ("improved", "benchmark_fer2013", "compact")
 OTHERS = {
     "cnn": "cosine/predictions",
-    "soft vote": "automl_voting/predictions_soft",
-    "stack": "automl_stacking/predictions_stack",
+    "soft vote": "cosine_voting/predictions_soft",
+    "stack": "cosine_stacking/predictions_stack",
     # The improved network averages views of a face; so may the CNN, at twice its work.
     "cnn, flip averaging": "flip_averaging/predictions",
 }

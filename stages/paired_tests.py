@@ -1,6 +1,6 @@
 """Tests pairs of models on the same faces of the paper's test set.
 
-Reads   predictions in plots/, of the networks, automl_*/, ablation_smote/ and
+Reads   predictions in plots/, of the networks, cosine_*/, cosine_smote/ and
         cosine_copies_automl/; data/audit.csv; section sampling of params.yaml
 Writes  metrics/details/paired_tests.json: by part of the test set and pair the difference of the
         accuracies with its 95% interval, the exact McNemar test, and the exact test that treats

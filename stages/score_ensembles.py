@@ -3,8 +3,8 @@
 Reads   data/<run>/ (predictions_<model>.csv, fallback_<model>.csv, fit.json, cost.json),
         data/audit.csv
 Writes  metrics/<run>/<model>.json (what `dvc metrics show` compares), metrics/details/<run>.json
-        (all scores, by class), metrics/cost/<run>.json, plots/<run>/ (the predictions; of
-        automl_compare also leaderboard.csv, a row per model) and plots/confusion/<run>/<model>.csv
+        (all scores, by class), metrics/cost/<run>.json, plots/<run>/ (the predictions; of a
+        comparison also leaderboard.csv, a row per model) and plots/confusion/<run>/<model>.csv
 Run     dvc repro score_ensembles@automl_voting
         (or, from the top folder: python -m stages.score_ensembles automl_voting)
 Takes   seconds
@@ -27,7 +27,7 @@ def main(run):
     fits = json.loads((folder / "fit.json").read_text(encoding="utf-8"))
     details = {model: score_model(run, model, facts, audit) for model, facts in fits.items()}
     write_json(f"metrics/details/{run}.json", details)
-    if run == "automl_compare":
+    if run.endswith("_compare"):
         write_table(f"plots/{run}/leaderboard.csv", leaderboard(details))
     shutil.copyfile(folder / "cost.json", made(f"metrics/cost/{run}.json"))
 

@@ -1,10 +1,11 @@
 """Measures how much scores vary between seeds, and which differences are larger than that.
 
 Reads   plots/<variant>/predictions.csv, plots/replicate/<variant>_<seed>/predictions.csv,
-        plots/automl_voting/predictions_soft.csv, plots/automl_stacking/predictions_stack.csv,
-        plots/automl_unseen/predictions_unseen_*.csv, data/audit.csv
+        plots/cosine_voting/predictions_soft.csv, plots/cosine_stacking/predictions_stack.csv,
+        plots/cosine_unseen/predictions_unseen_*.csv, data/audit.csv
 Writes  metrics/details/seeds.json: `variants` (mean, SD and interval of the accuracy over the
-        seeds, on each part of the test set), `against_cnn` (Welch's test) and `averaged` (the CNNs'
+        seeds, on each part of the test set), `against_cnn` (Welch's test of
+        our recipe's variants) and `averaged` (the CNNs'
         mean probability against one CNN and against the ensembles on its features);
         plots/seeds/accuracy.csv, a row per training
 Run     dvc repro seeds           (or, from the top folder: python -m stages.seeds)
@@ -21,10 +22,10 @@ from ferd.study.settings import load
 # The hybrids with which the averaged networks are compared: fitted as in the paper, and fitted on
 # faces that the network was not trained on.
 HYBRIDS = {
-    "soft vote": "automl_voting/predictions_soft",
-    "stack": "automl_stacking/predictions_stack",
-    "soft vote, unseen faces": "automl_unseen/predictions_unseen_soft",
-    "stack, unseen faces": "automl_unseen/predictions_unseen_stack",
+    "soft vote": "cosine_voting/predictions_soft",
+    "stack": "cosine_stacking/predictions_stack",
+    "soft vote, unseen faces": "cosine_unseen/predictions_unseen_soft",
+    "stack, unseen faces": "cosine_unseen/predictions_unseen_stack",
 }
 
 
@@ -37,6 +38,8 @@ def replicates():
     """The repeated networks, from dvc.yaml: dict of variant to its seeds."""
     found = {}
     for path in written_by(read_pipeline(), "plots/replicate"):
+        if Path(path).name != "predictions.csv":  # an ensemble's
+            continue
         variant, seed = Path(path).parent.name.rsplit("_", 1)
         seeds = found.setdefault(variant, [])
         if seed not in seeds:
@@ -72,7 +75,8 @@ def compare_seeds(variants, confidence, draws, seed):
     metrics = {"variants": spreads(scores, confidence)}
     if "cosine" in tables:
         hybrids = {name: read(path) for name, path in HYBRIDS.items()}
-        metrics["against_cnn"] = against(scores, "cosine")
+        ours = {name: rows for name, rows in scores.items() if name.startswith("cosine")}
+        metrics["against_cnn"] = against(ours, "cosine")
         metrics["averaged"] = compare_averaged(
             tables["cosine"], hybrids, parts, audit["copy_group"], draws, seed
         )

@@ -1,6 +1,6 @@
 """Tests, class by class, whether SMOTE changes the recall of voting and stacking.
 
-Reads   predictions in plots/automl_voting/, plots/automl_stacking/ and plots/ablation_smote/;
+Reads   predictions in plots/cosine_voting/, plots/cosine_stacking/ and plots/cosine_smote/;
         data/audit.csv (the bootstrap draws copies of a picture together)
 Writes  metrics/details/smote_recall.json: by ensemble and class the recall with and without SMOTE,
         the difference with its 95% interval, and tests on the faces of the class: exact McNemar,
@@ -16,9 +16,9 @@ from ferd.study.settings import load
 
 # Predictions with SMOTE and without it.
 ENSEMBLES = {
-    "hard vote": ("automl_voting/predictions_hard", "ablation_smote/predictions_hard"),
-    "soft vote": ("automl_voting/predictions_soft", "ablation_smote/predictions_soft"),
-    "stack": ("automl_stacking/predictions_stack", "ablation_smote/predictions_stack"),
+    "hard vote": ("cosine_voting/predictions_hard", "cosine_smote/predictions_hard"),
+    "soft vote": ("cosine_voting/predictions_soft", "cosine_smote/predictions_soft"),
+    "stack": ("cosine_stacking/predictions_stack", "cosine_smote/predictions_stack"),
 }
 
 

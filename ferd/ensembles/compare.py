@@ -16,44 +16,49 @@ def compare(faces, settings, folder, cost):
         cost: Dict with the dicts `fit_seconds` and `tune_seconds`, which get each model's.
 
     Returns:
-        Dict of model to its facts (`tuned`, `improved`, `cross_validated`), and dict of model to
-        the hyperparameters chosen.
+        Dict of model to its facts (`tuned`, `improved`, `cross_validated`, of a tuned model also
+        `default_accuracy` and `tuned_accuracy`, both cross-validated, and `hyperparameters`, those
+        chosen that differ from PyCaret's), and dict of model to these hyperparameters.
     """
     check_counts(
-        faces.train["target"], settings["fix_imbalance"], settings["folds"], settings["seed"]
+        faces.train["target"],
+        settings["fix_imbalance"],
+        settings["folds"],
+        settings["seed"],
+        groups=faces.train_groups,
     )
+    fold = splitter(settings["folds"], settings["seed"], faces.train_groups)
     experiment = set_up(faces, settings["seed"], settings["fix_imbalance"])
     facts, chosen = {}, {}
     for name, model in build(experiment, settings["models"]).items():
-        fitted, scores = fit(experiment, name, model, settings, cost["fit_seconds"])
+        fitted, scores = fit(experiment, name, model, fold, cost["fit_seconds"])
         spent = sum(cost["tune_seconds"].values())
-        tuned = settings["tune"] and spent < 60 * settings["tune_minutes"]
-        improved = False
+        wanted = settings["tune"] and name in settings["tune_models"]
+        tuned = wanted and spent < 60 * settings["tune_minutes"]
+        improved, found = False, {}
         if tuned:
-            best = tune(experiment, name, model, settings, cost["tune_seconds"])
-            improved = best[1]["accuracy"] > scores["accuracy"]
+            best = tune(experiment, name, model, fold, settings, cost["tune_seconds"])
+            both = {"default_accuracy": scores["accuracy"], "tuned_accuracy": best[1]["accuracy"]}
+            improved = both["tuned_accuracy"] > both["default_accuracy"]
             fitted, scores = best if improved else (fitted, scores)
+            found = both | {"hyperparameters": changed_parameters(model, fitted)}
         chosen[name] = changed_parameters(model, fitted)
         auc = write_predictions(experiment, fitted, faces, folder, name)
-        facts[name] = {"tuned": tuned, "improved": improved, "cross_validated": scores} | auc
+        facts[name] = {"tuned": tuned, "improved": improved, "cross_validated": scores}
+        facts[name] |= found | auc
         print(f"{name}: cross-validated accuracy {scores['accuracy']:.4f}", flush=True)
     return facts, chosen
 
 
-def fit(experiment, name, model, settings, seconds):
+def fit(experiment, name, model, fold, seconds):
     """Cross-validates a model and fits it on all of train; returns it and its scores."""
     with progress(name) as clock:
-        fitted = experiment.create_model(
-            model,
-            fold=splitter(settings["folds"], settings["seed"]),
-            round=DIGITS,
-            verbose=False,
-        )
+        fitted = experiment.create_model(model, fold=fold, round=DIGITS, verbose=False)
     seconds[name] = clock["seconds"]
     return fitted, cross_validated(experiment, fitted)
 
 
-def tune(experiment, name, model, settings, seconds):
+def tune(experiment, name, model, fold, settings, seconds):
     """Searches a model's hyperparameters for accuracy; returns the fitted best and its scores.
 
     `choose_better` is off and `compare` chooses by the same rule, because PyCaret would
@@ -64,7 +69,7 @@ def tune(experiment, name, model, settings, seconds):
     with progress(f"{name}, tuning") as clock:
         fitted = experiment.tune_model(
             model,
-            fold=splitter(settings["folds"], settings["seed"]),
+            fold=fold,
             n_iter=settings["tune_iterations"],
             optimize="Accuracy",
             choose_better=False,

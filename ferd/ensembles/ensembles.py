@@ -36,11 +36,12 @@ class Ensemble(NamedTuple):
     seconds: float
 
 
-def read_tuned(names, path="data/tuned.json"):
+def read_tuned(names, tune=True, path="data/tuned.json"):
     """Reads the hyperparameters that `automl_compare` chose.
 
     Args:
         names: The models that will be built.
+        tune: Whether they are used; if not, nothing is read and PyCaret's defaults stay.
         path: JSON object of model name to hyperparameters that differ from PyCaret's defaults.
 
     Returns:
@@ -49,6 +50,8 @@ def read_tuned(names, path="data/tuned.json"):
     Raises:
         SystemExit: If the file is missing or lacks one of the models.
     """
+    if not tune:
+        return {}
     try:
         with open(path, encoding="utf-8") as file:
             tuned = json.load(file)
@@ -60,7 +63,7 @@ def read_tuned(names, path="data/tuned.json"):
     return tuned
 
 
-def vote(experiment, models, method, folds, seed):
+def vote(experiment, models, method, fold):
     """Blends models by majority (`hard`) or by mean probability (`soft`).
 
     Args:
@@ -68,7 +71,7 @@ def vote(experiment, models, method, folds, seed):
         models: Dict of name to unfitted model; a soft vote leaves out those without probabilities
             (ridge, svm).
         method: One of `METHODS`.
-        folds, seed: As in `ferd.ensembles.folds.splitter`.
+        fold: From `ferd.ensembles.folds.splitter`.
 
     Returns:
         `Ensemble`.
@@ -83,13 +86,13 @@ def vote(experiment, models, method, folds, seed):
         raise SystemExit(f"a {method} vote needs two models that can cast it; here: {len(members)}")
     with progress(f"{method} vote of {len(members)} models") as clock:
         fitted = experiment.blend_models(
-            members, fold=splitter(folds, seed), method=method, round=DIGITS, verbose=False
+            members, fold=fold, method=method, round=DIGITS, verbose=False
         )
     scores = cross_validated(experiment, fitted)
     return Ensemble(fitted, len(members), scores, clock["seconds"])
 
 
-def stack(experiment, models, meta_model, settings):
+def stack(experiment, models, meta_model, fold, settings):
     """Fits a meta-model on the members' out-of-fold probabilities.
 
     With SMOTE the meta-model sees predictions that are too good. PyCaret applies SMOTE before the
@@ -103,8 +106,9 @@ def stack(experiment, models, meta_model, settings):
         experiment: From `ferd.ensembles.pycaret_experiment.set_up`.
         models: Dict of name to unfitted model.
         meta_model: Unfitted model on top.
-        settings: Dict of `folds`, `seed`, `inner_folds` and `passthrough` (whether the meta-model
-            also sees the features).
+        fold: From `ferd.ensembles.folds.splitter`.
+        settings: Dict of `inner_folds` and `passthrough` (whether the meta-model also sees the
+            features).
 
     Returns:
         `Ensemble`.
@@ -114,7 +118,7 @@ def stack(experiment, models, meta_model, settings):
             list(models.values()),
             meta_model=meta_model,
             meta_model_fold=settings["inner_folds"],
-            fold=splitter(settings["folds"], settings["seed"]),
+            fold=fold,
             restack=settings["passthrough"],
             round=DIGITS,
             verbose=False,
@@ -136,15 +140,13 @@ def run_votes(faces, settings, folder, seconds, label="{}"):
     Returns:
         Dict of label to `fit_facts`.
     """
-    check_counts(
-        faces.train["target"], settings["fix_imbalance"], settings["folds"], settings["seed"]
-    )
-    tuned = read_tuned(settings["models"])
+    fold = _checked_fold(faces, settings)
+    tuned = read_tuned(settings["models"], settings["tune"])
     experiment = set_up(faces, settings["seed"], settings["fix_imbalance"])
     models = build(experiment, settings["models"], tuned)
     facts = {}
     for method in settings["methods"]:
-        ensemble = vote(experiment, models, method, settings["folds"], settings["seed"])
+        ensemble = vote(experiment, models, method, fold)
         name = label.format(method)
         auc = write_predictions(experiment, ensemble.model, faces, folder, name)
         facts[name], seconds[method] = fit_facts(ensemble) | auc, ensemble.seconds
@@ -161,16 +163,13 @@ def run_stack(faces, settings, folder, seconds, label="stack"):
     Returns:
         Dict of label to `fit_facts`.
     """
-    inner_folds, seed = settings["inner_folds"], settings["seed"]
-    check_counts(
-        faces.train["target"], settings["fix_imbalance"], settings["folds"], seed, inner_folds
-    )
-    tuned = read_tuned(settings["models"])
-    experiment = set_up(faces, seed, settings["fix_imbalance"])
+    fold = _checked_fold(faces, settings, settings["inner_folds"])
+    tuned = read_tuned(settings["models"], settings["tune"])
+    experiment = set_up(faces, settings["seed"], settings["fix_imbalance"])
     models = build(experiment, settings["models"], tuned)
     # The meta-model has PyCaret's defaults: values tuned on 256 features do not suit probabilities.
     meta_model = build(experiment, [settings["meta_model"]])[settings["meta_model"]]
-    ensemble = stack(experiment, models, meta_model, settings)
+    ensemble = stack(experiment, models, meta_model, fold, settings)
     auc = write_predictions(experiment, ensemble.model, faces, folder, label)
     seconds["stacking"] = ensemble.seconds
     return {label: fit_facts(ensemble) | auc}
@@ -188,15 +187,22 @@ def run_single(faces, name, settings, folder, seconds, label):
         Dict of label to `fit_facts`.
     """
     experiment = set_up(faces, settings["seed"], settings["fix_imbalance"])
-    model = build(experiment, [name], read_tuned([name]))[name]
+    model = build(experiment, [name], read_tuned([name], settings["tune"]))[name]
     with progress(name) as clock:
-        fold = splitter(settings["folds"], settings["seed"])
+        fold = splitter(settings["folds"], settings["seed"], faces.train_groups)
         fitted = experiment.create_model(model, fold=fold, round=DIGITS, verbose=False)
     seconds[name] = clock["seconds"]
     # Before the prediction, which PyCaret takes for its latest result.
     ensemble = Ensemble(fitted, 1, cross_validated(experiment, fitted), clock["seconds"])
     auc = write_predictions(experiment, fitted, faces, folder, label)
     return {label: fit_facts(ensemble) | auc}
+
+
+def _checked_fold(faces, settings, inner_folds=1):
+    """The cross-validation of a fit, after a check that each part has enough faces."""
+    folds, seed, groups = settings["folds"], settings["seed"], faces.train_groups
+    check_counts(faces.train["target"], settings["fix_imbalance"], folds, seed, inner_folds, groups)
+    return splitter(folds, seed, groups)
 
 
 def fit_facts(ensemble):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
+from ferd.dataset.parts.split import read_groups
 
 TARGET = "target"
 PARTS = ("train", "test", "fallback")
@@ -23,6 +24,8 @@ class FaceFeatures(NamedTuple):
         fallback: As `test`, of the whole test images in which no face was found; may be
             empty.
         fallback_names: Their names.
+        train_groups: Integers, shape `(train faces,)`: faces of one group stay on one side of a
+            fold. None splits face by face.
     """
 
     train: pd.DataFrame
@@ -30,6 +33,7 @@ class FaceFeatures(NamedTuple):
     test_names: np.ndarray
     fallback: pd.DataFrame
     fallback_names: np.ndarray
+    train_groups: np.ndarray | None = None
 
 
 def write_features(path, arrays):
@@ -46,12 +50,14 @@ def write_features(path, arrays):
     os.replace(partial, path)
 
 
-def read_features(path="data/features/cosine.npz"):
+def read_features(path="data/features/train.npz", fold_groups="none"):
     """Reads the features of both splits and checks them.
 
     Args:
         path: Archive with `<part>_features` (faces, features), `<part>_classes` (faces,) and
             `<part>_names` (faces,) for the parts `train`, `test` and `fallback`.
+        fold_groups: none, or near: the groups of near and shifted copies are read too, from
+            data/split_groups.csv.
 
     Returns:
         `FaceFeatures`.
@@ -78,7 +84,9 @@ def read_features(path="data/features/cosine.npz"):
         tables.append(_table(arrays[f"{part}_features"], arrays[f"{part}_classes"], start))
         start += len(tables[-1])
     train, test, fallback = tables
-    return FaceFeatures(train, test, arrays["test_names"], fallback, arrays["fallback_names"])
+    groups = read_groups(arrays["train_names"]) if fold_groups == "near" else None
+    names = arrays["test_names"], arrays["fallback_names"]
+    return FaceFeatures(train, test, names[0], fallback, names[1], groups)
 
 
 def _check_part(path, part, arrays):
@@ -121,4 +129,5 @@ def without_copies(faces, path, listed="data/test_copies.csv"):
     with np.load(path) as archive:
         names = archive["train_names"]
     copies = np.isin(names, pd.read_csv(listed, dtype=str)["name"].to_numpy("U"))
-    return faces._replace(train=faces.train[~copies])
+    groups = faces.train_groups if faces.train_groups is None else faces.train_groups[~copies]
+    return faces._replace(train=faces.train[~copies], train_groups=groups)

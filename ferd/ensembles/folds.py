@@ -4,26 +4,62 @@ Reference:
     - [SMOTE: Synthetic Minority Over-sampling Technique](https://arxiv.org/abs/1106.1813)
 """
 
+from itertools import islice
+
 from ferd.classes import CLASSES
 
 SMOTE_NEIGHBOURS = 5  # imbalanced-learn's default, which PyCaret keeps
 HELD_OUT_SHARE = 0.2  # of train, if a single split replaces cross-validation
 
 
-def splitter(folds, seed):
+class GroupedFolds:
+    """Stratified folds with the copies of a picture on one side, for PyCaret.
+
+    PyCaret hands no groups to a splitter, so this one holds those of the training faces.
+
+    Args:
+        groups: Integers, shape `(faces,)`, in the order of the training faces.
+        folds: As in `splitter`.
+    """
+
+    def __init__(self, groups, folds):
+        self.groups, self.folds = groups, folds
+
+    def split(self, X, y, groups=None):
+        """Yields the rows of each training part and of its held-out part."""
+        from sklearn.model_selection import StratifiedGroupKFold
+
+        parts = self.folds if self.folds > 1 else round(1 / HELD_OUT_SHARE)
+        # Not shuffled, because scikit-learn 1.4.2's shuffle ignores the classes (issue 32478).
+        found = StratifiedGroupKFold(parts).split(X, y, self.groups)
+        yield from islice(found, self.folds)
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        """The number of folds."""
+        return self.folds
+
+
+def splitter(folds, seed, groups=None):
     """The cross-validation for `folds`; for 1 a single stratified held-out fifth of train.
 
     A blend or stack of slow models costs minutes per fit; one held-out fifth scores it for 0.8 of
     a fit, where PyCaret's 10 folds take 9.
+
+    Args:
+        folds: Their number.
+        seed: Of the split; with `groups` the split does not depend on it.
+        groups: As in `GroupedFolds`; None splits face by face.
     """
     from sklearn.model_selection import StratifiedKFold, StratifiedShuffleSplit
 
+    if groups is not None:
+        return GroupedFolds(groups, folds)
     if folds == 1:
         return StratifiedShuffleSplit(1, test_size=HELD_OUT_SHARE, random_state=seed)
     return StratifiedKFold(folds, shuffle=True, random_state=seed)
 
 
-def check_counts(classes, fix_imbalance, folds, seed, inner_folds=1):
+def check_counts(classes, fix_imbalance, folds, seed, inner_folds=1, groups=None):
     """Stops before any fit if a fit would fail later for lack of faces.
 
     Args:
@@ -33,6 +69,7 @@ def check_counts(classes, fix_imbalance, folds, seed, inner_folds=1):
         folds: As in `splitter`.
         seed: Seed of the splits.
         inner_folds: Folds inside a stack; they split what SMOTE gives.
+        groups: As in `splitter`.
 
     Raises:
         SystemExit: With the class, its count and what to do.
@@ -47,7 +84,7 @@ def check_counts(classes, fix_imbalance, folds, seed, inner_folds=1):
     least = folds if folds > 1 else round(1 / HELD_OUT_SHARE)
     if counts.min() < least:
         _refuse(counts, counts, f"splitting off the faces to score needs {least}", "fewer folds")
-    splits = splitter(folds, seed).split(np.zeros(len(classes)), classes)
+    splits = splitter(folds, seed, groups).split(np.zeros(len(classes)), classes)
     kept = np.min([np.bincount(np.asarray(classes)[train]) for train, _ in splits], axis=0)
     if fix_imbalance and kept.min() <= SMOTE_NEIGHBOURS:
         need = f"SMOTE with {SMOTE_NEIGHBOURS} neighbours needs {SMOTE_NEIGHBOURS + 1}"

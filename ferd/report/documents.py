@@ -12,6 +12,7 @@ from ferd.report.readme_table import readme_table
 from ferd.report.report_tables import headline_parts
 from ferd.report.study_hours import commands_sentence, hours_sentence
 from ferd.report.training_work import GPU_RATE, work_table
+from ferd.report.tuning_table import tuning_part
 from ferd.study.markdown import replace_block
 
 
@@ -61,6 +62,7 @@ def tables_document(study, variants):
     """
     parts = ["# All tables", NOTE, *result_sections(study.metrics, study.compared, variants)]
     parts += paper_sections(study.compared)
+    parts += tuning_part(study.metrics.get("automl_compare", {}))
     return "\n\n".join([*parts, *cost_sections(study.costs, study.metrics.get("headline"))]) + "\n"
 
 

@@ -30,4 +30,6 @@ def letter(study):
         f"To our recipe the difference is {points(test['difference'])} points of accuracy, "
         f"{p_text(test['p_faces'])}, and {points(balanced['difference'])} of balanced accuracy, "
         f"{p_text(balanced['p'])} ({runs})",
+        "The paper gives no values for plateau and stopping. With a longer patience one run had a "
+        'higher accuracy: [experiments.md](experiments.md), "The paper\'s CNN"',
     ]

@@ -2,26 +2,25 @@
 
 from ferd.report import findings_letter
 from ferd.report.findings_copies import ENSEMBLES
-from ferd.report.findings_paper import CLOSE
+from ferd.report.findings_paper import accuracies, reproduced_title
 from ferd.report.number_text import is_higher, is_lower, p_text, percent, points, seeds_text
 
 
 def reproduced(study):
     """The paper's accuracies beside ours."""
-    parts = [study.compared[part]["accuracy"] for part in ("cnn", "voting", "stacking")]
-    most = max(abs(leaf["difference"]) for leaf in parts)
-    ours, paper = (", ".join(percent(leaf[key]) for leaf in parts) for key in ("ours", "paper"))
-    title = "The paper's accuracies and those measured here"
-    if most < CLOSE:
-        title = (
-            f"By our recipe, the paper's accuracies are reproduced within {percent(most)} points"
-        )
-    return title, [f"CNN, voting, stacking: {ours}% (paper: {paper}%; one run each)"]
+    found = accuracies(study).values()
+    letter, recipe, paper = (
+        ", ".join(percent(one[kind]) for one in found) for kind in ("letter", "recipe", "paper")
+    )
+    return reproduced_title(accuracies(study)), [
+        f"CNN, voting, stacking: to the letter {letter}%, by our recipe {recipe}% "
+        f"(paper: {paper}%; one run each)"
+    ]
 
 
 def letter(study):
     """The CNN trained by the paper's own settings."""
-    title, (scores, _) = findings_letter.letter(study)
+    title, (scores, *_) = findings_letter.letter(study)
     return title, [scores]
 
 

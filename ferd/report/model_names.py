@@ -29,6 +29,8 @@ ENDINGS = {
     ", unseen faces": ", fitted on faces new to the CNN",
     ", as many seen": ", fitted on as many faces known to the CNN",
 }
+# What follows the name of a model by the paper's own settings, where those by ours stand beside it.
+TO_THE_LETTER = ", to the letter"
 IMPROVED = "improved"
 
 
@@ -40,6 +42,8 @@ def shown(name):
     """
     if name in BASES:
         return BASES[name]
+    if name.endswith(TO_THE_LETTER):
+        return f"{shown(name.removesuffix(TO_THE_LETTER))} to the letter"
     if name == IMPROVED or name.startswith(f"{IMPROVED}, "):
         return _improved(name.removeprefix(IMPROVED).removeprefix(", "))
     for ending, words in ENDINGS.items():

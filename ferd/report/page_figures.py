@@ -17,8 +17,10 @@ DRAWN = {
     "cosine_predictions": f"Fig. 3: confusion matrix of the CNN, {FAMILIES['cosine']}",
     "train_history": f"Fig. 4: accuracy of the CNN by epoch, {FAMILIES['letter']}",
     "cosine_history": f"Fig. 4: accuracy of the CNN by epoch, {FAMILIES['cosine']}",
-    "automl_voting_predictions_soft": "Fig. 5: confusion matrix of soft voting",
-    "automl_stacking_predictions_stack": "Fig. 6: confusion matrix of stacking",
+    "automl_voting_predictions_soft": f"Fig. 5: soft voting, {FAMILIES['letter']}",
+    "cosine_voting_predictions_soft": f"Fig. 5: soft voting, {FAMILIES['cosine']}",
+    "automl_stacking_predictions_stack": f"Fig. 6: stacking, {FAMILIES['letter']}",
+    "cosine_stacking_predictions_stack": f"Fig. 6: stacking, {FAMILIES['cosine']}",
 }
 
 

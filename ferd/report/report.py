@@ -157,7 +157,7 @@ def _seed_claims(seeds):
 
 def _trust_sections(metrics):
     parts = []
-    if {"automl_voting", "automl_stacking", "automl_unseen"} <= set(metrics):
+    if {"cosine_voting", "cosine_stacking", "cosine_unseen"} <= set(metrics):
         parts += [
             "## Cross-validated scores",
             "Rows 1 and 2: the ensembles are fitted on features of the faces that the CNN was "

@@ -152,13 +152,13 @@ def gap_table(metrics):
     """Markdown: cross-validated and test accuracy, on the network's training faces and on others.
 
     Args:
-        metrics: Dict of run to its scores, with `automl_voting`, `automl_stacking` and
-            `automl_unseen`.
+        metrics: Dict of run to its scores, with `cosine_voting`, `cosine_stacking` and
+            `cosine_unseen`.
     """
-    tenth = metrics["automl_unseen"]
+    tenth = metrics["cosine_unseen"]
     models = {
-        "soft voting, all training faces": metrics["automl_voting"]["soft"],
-        "stacking, all training faces": metrics["automl_stacking"]["stack"],
+        "soft voting, all training faces": metrics["cosine_voting"]["soft"],
+        "stacking, all training faces": metrics["cosine_stacking"]["stack"],
         "soft voting, a tenth, known to the CNN": tenth["seen_soft"],
         "stacking, a tenth, known to the CNN": tenth["seen_stack"],
         "soft voting, a tenth, new to the CNN": tenth["unseen_soft"],

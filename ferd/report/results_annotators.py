@@ -10,8 +10,8 @@ from ferd.study.markdown import markdown
 ON_PAPER_SET = {
     "cnn": OURS,
     "cnn, whole images": f"{OURS}, on whole images",
-    "soft vote": "soft voting",
-    "stack": "stacking",
+    "soft vote": "voting, our recipe",
+    "stack": "stacking, our recipe",
     "improved": "`improved`",
 }
 ON_PRIVATE_TEST = {

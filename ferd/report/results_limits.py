@@ -66,9 +66,11 @@ def other_copies(metrics):
 
 def single_runs(metrics):
     """The models that were trained once."""
-    scored = metrics.get("claims", {}).get("cosine", {}).get("detected", {}).get("accuracy", {})
     names = [LETTER] if len(scores_of(metrics, LETTER)) == 1 else []
-    names += [shown(name) for name, one in scored.items() if one["seeds"] == 1]
+    for family, words in (("letter", " to the letter"), ("cosine", " (our recipe)")):
+        scored = metrics.get("claims", {}).get(family, {}).get("detected", {}).get("accuracy", {})
+        single = [name for name, one in scored.items() if one["seeds"] == 1 and name != "cnn"]
+        names += [shown(name) + words for name in single]
     networks = metrics.get("agreement", {}).get("private_test", {}).get("networks", {})
     names += [shown(name) for name, one in networks.items() if len(one["seeds"]) == 1]
     if not names:

@@ -21,8 +21,9 @@ INTRODUCTION = (
     "Keras' defaults or usual values where the paper gives none. "
     f'"{OURS}" is the run `cosine`: the same network without class weights, for a fixed number of '
     "epochs, with a learning rate that rises and then falls to 0 along a cosine. Runs may be "
-    "repeated from other seeds. Voting and stacking here use the features of the first run of "
-    "`cosine`.",
+    "repeated from other seeds. Voting and stacking to the letter use the features of `train`, and "
+    "hyperparameters tuned within a time limit; those of our recipe use the features of the first "
+    "run of `cosine`, and PyCaret's default hyperparameters.",
     "Intervals are 95% intervals for new seeds and new test faces (clustered two ways: by seed, "
     "and by group of copies). A seed sets a run's initial weights, order of faces, augmentation "
     'and dropout. "(one run)", or 1 seed, means that the interval is for new faces only. A copy '
@@ -73,7 +74,7 @@ def claims_part(claims):
         "SMOTE adds artificial examples of the rare classes, so the balanced "
         "accuracy (the mean of the classes' recalls) decides on it. CBAM is an attention module. "
         "Differential augmentation changes faces of the rare classes more strongly. The paper's "
-        "settings are those of the CNN to the letter, ours those of our recipe.",
+        "settings are those to the letter, ours those of our recipe.",
     ]
     labels = ("All detected test faces", "Test faces without any copy in train")
     for part, label in zip(PARTS, labels, strict=True):

@@ -21,8 +21,10 @@ PAPER = {
 MODELS = {
     LETTER: ("train", ("test",), ("letter", "cnn")),
     OURS: ("cosine", ("test",), ("cosine", "cnn")),
-    "soft voting": ("automl_voting", ("soft",), ("cosine", "soft vote")),
-    "stacking": ("automl_stacking", ("stack",), ("cosine", "stack")),
+    "voting to the letter": ("automl_voting", ("soft",), ("letter", "soft vote")),
+    "voting, our recipe": ("cosine_voting", ("soft",), ("cosine", "soft vote")),
+    "stacking to the letter": ("automl_stacking", ("stack",), ("letter", "stack")),
+    "stacking, our recipe": ("cosine_stacking", ("stack",), ("cosine", "stack")),
     IMPROVED: ("improved", ("classes",), ("improved", "improved")),
 }
 SCORES = ("precision", "recall", "f1")
@@ -87,23 +89,32 @@ def class_table(metrics):
 
 
 def ensembles_table(metrics):
-    """Markdown: Tables III and IV beside our soft voting and stacking.
+    """Markdown: Tables III and IV beside our soft voting and stacking, by both kinds of settings.
 
     Args:
         metrics: As in `scores_of`.
     """
-    pairs = (("the paper's voting", "soft voting"), ("the paper's stacking", "stacking"))
-    pairs = [([PAPER[paper]], scores_of(metrics, ours)) for paper, ours in pairs]
+    columns = {
+        name: (
+            PAPER[f"the paper's {name}"],
+            [scores_of(metrics, f"{name}{kind}") for kind in (" to the letter", ", our recipe")],
+        )
+        for name in ("voting", "stacking")
+    }
     rows = []
     for label, place in FIGURES.items():
-        rows.append([label, *(_mean_cell(runs, place, 4) for pair in pairs for runs in pair)])
+        rows.append([label, *(_beside(*column, place, 4, 4) for column in columns.values())])
     for name in CLASSES:
-        place = ("per_class", name, "f1")
         # The paper gives two decimals.
-        cells = [(_mean_cell(paper, place, 2), _mean_cell(ours, place, 3)) for paper, ours in pairs]
-        rows.append([f"F1, {name}", *(cell for pair in cells for cell in pair)])
-    columns = (f"{name}, {who}" for name in ("voting", "stacking") for who in ("paper", "here"))
-    return markdown(["figure", *columns], rows)
+        cells = (_beside(*column, ("per_class", name, "f1"), 2, 3) for column in columns.values())
+        rows.append([f"F1, {name}", *cells])
+    return markdown(["figure", *(f"{name}: paper / letter / our recipe" for name in columns)], rows)
+
+
+def _beside(paper, columns, place, paper_digits, digits):
+    """A figure as `paper / letter / our recipe`."""
+    ours = (_mean_cell(runs, place, digits) for runs in columns)
+    return " / ".join([f"{at(paper, place):.{paper_digits}f}", *ours])
 
 
 def _paper_row(name, figures):
@@ -133,11 +144,7 @@ def _claims_cells(family, key, runs):
 
 def _three_cells(runs, place):
     """Precision, recall and F1 at a place of Table II, each `paper / letter / our recipe`."""
-    cells = []
-    for score in SCORES:
-        paper = f"{at(paper_results.CNN, place)[score]:.2f}"
-        cells.append(" / ".join([paper, *(_mean_cell(one, (*place, score), 3) for one in runs)]))
-    return cells
+    return [_beside(paper_results.CNN, runs, (*place, score), 2, 3) for score in SCORES]
 
 
 def _mean_cell(runs, place, digits):

@@ -6,10 +6,9 @@ from pathlib import Path
 # The instructions that decide the time of a training, by their names in /proc/cpuinfo.
 BFLOAT16 = ("avx512_bf16", "amx_bf16")
 
-# What `make paper` runs before the ablations: the CNN to the letter, and the CNN (our recipe) whose
-# features the ensembles use.
+# What `make paper` runs before the ablations.
 PAPER_CHAIN = (
-    *("fetch", "crop", "audit", "train", "cosine", "extract"),
+    *("fetch", "crop", "audit", "train", "extract"),
     *("automl_compare", "automl_voting", "automl_stacking"),
 )
 

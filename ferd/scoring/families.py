@@ -27,14 +27,20 @@ NETWORKS = {
 # Each family's own network, and the pairs of them that are compared.
 MAIN = {family: next(iter(models)) for family, models in NETWORKS.items()}
 COMPARED = (("letter", "cosine"), ("improved", "letter"), ("improved", "cosine"))
-# The ensembles of each family, on the features of its first CNN: run and table.
+# The ensembles of each family, on the features of its first CNN: run and table. A run may be
+# repeated on the features of the CNN's other seeds.
 ENSEMBLES = {
-    "letter": {},
-    "cosine": {
+    "letter": {
         "soft vote": "automl_voting/predictions_soft",
         "stack": "automl_stacking/predictions_stack",
         "soft vote, no SMOTE": "ablation_smote/predictions_soft",
         "stack, no SMOTE": "ablation_smote/predictions_stack",
+    },
+    "cosine": {
+        "soft vote": "cosine_voting/predictions_soft",
+        "stack": "cosine_stacking/predictions_stack",
+        "soft vote, no SMOTE": "cosine_smote/predictions_soft",
+        "stack, no SMOTE": "cosine_smote/predictions_stack",
     },
     "improved": {},
 }
@@ -60,9 +66,12 @@ def tables_of(family, written):
         own = [name for name in names if name == run or name.startswith(f"{run}/")]
         if own:
             tables[model] = [f"{name}/predictions" for name in (*own, *repeats)]
+    folders = [path.relative_to("plots").as_posix() for path in written]
     for model, table in ENSEMBLES[family].items():
-        if Path("plots", table).parent in written:
-            tables[model] = [table]
+        run, name = table.split("/")
+        repeats = [one for one in folders if one.rsplit("_", 1)[0] == f"replicate/{run}"]
+        if run in folders:
+            tables[model] = [f"{one}/{name}" for one in (run, *repeats)]
     return tables
 
 

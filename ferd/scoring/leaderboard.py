@@ -10,7 +10,7 @@ def leaderboard(models):
     """A row per model with cross-validated and test scores, best cross-validated first.
 
     Args:
-        models: Dict of model to its scores, as metrics/details/automl_compare.json has them.
+        models: Dict of model to its scores, as metrics/details/cosine_compare.json has them.
     """
     rows = []
     for name, values in models.items():

@@ -39,7 +39,7 @@ PARTS = ("detected", "without_copy", "without_any_copy", "with_copy")
 TABLES = {
     **{name: f"{network.stage}/predictions" for name, network in NETWORKS.items()},
     "cnn, flip averaging": "flip_averaging/predictions",
-    "et on features": "automl_compare/predictions_et",
+    "et on features": "cosine_compare/predictions_et",
     **{name: f"{stage}/predictions{which}" for name, (stage, which) in ENSEMBLES.items()},
 }
 

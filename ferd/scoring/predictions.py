@@ -10,12 +10,12 @@ from ferd.scoring.networks import NETWORKS
 
 # The ensembles: name of a model, its stage and the table of its predictions.
 ENSEMBLES = {
-    "hard vote": ("automl_voting", "_hard"),
-    "soft vote": ("automl_voting", "_soft"),
-    "stack": ("automl_stacking", "_stack"),
-    "hard vote, no SMOTE": ("ablation_smote", "_hard"),
-    "soft vote, no SMOTE": ("ablation_smote", "_soft"),
-    "stack, no SMOTE": ("ablation_smote", "_stack"),
+    "hard vote": ("cosine_voting", "_hard"),
+    "soft vote": ("cosine_voting", "_soft"),
+    "stack": ("cosine_stacking", "_stack"),
+    "hard vote, no SMOTE": ("cosine_smote", "_hard"),
+    "soft vote, no SMOTE": ("cosine_smote", "_soft"),
+    "stack, no SMOTE": ("cosine_smote", "_stack"),
     # Fitted without copies of test images, on the features of `cnn` and of `cnn, no copies`.
     "et, no copies": ("cosine_copies_automl", "_ensembles_only_et"),
     "soft vote, no copies": ("cosine_copies_automl", "_ensembles_only_soft"),
@@ -24,10 +24,10 @@ ENSEMBLES = {
     "soft vote, no copies at all": ("cosine_copies_automl", "_network_too_soft"),
     "stack, no copies at all": ("cosine_copies_automl", "_network_too_stack"),
     # Fitted on faces that the network was not trained on, and on as many that it was trained on.
-    "soft vote, unseen faces": ("automl_unseen", "_unseen_soft"),
-    "stack, unseen faces": ("automl_unseen", "_unseen_stack"),
-    "soft vote, as many seen": ("automl_unseen", "_seen_soft"),
-    "stack, as many seen": ("automl_unseen", "_seen_stack"),
+    "soft vote, unseen faces": ("cosine_unseen", "_unseen_soft"),
+    "stack, unseen faces": ("cosine_unseen", "_unseen_stack"),
+    "soft vote, as many seen": ("cosine_unseen", "_seen_soft"),
+    "stack, as many seen": ("cosine_unseen", "_seen_stack"),
 }
 
 
@@ -67,10 +67,10 @@ def gather_predictions(names, probabilities, folder="plots"):
     predictions = pd.DataFrame(index=pd.Index(names, name="name"))
     for name, values in probabilities.items():
         predictions[name] = classes[values.argmax(axis=1)]
-    for path in sorted(Path(folder, "automl_compare").glob("predictions_*.csv")):
+    for path in sorted(Path(folder, "cosine_compare").glob("predictions_*.csv")):
         name = path.stem.removeprefix("predictions_")
         tables = [f"predictions_{name}", f"fallback_{name}"]
-        single = read_rows(folder, "automl_compare", tables, names)
+        single = read_rows(folder, "cosine_compare", tables, names)
         predictions[f"{name} on features"] = single["predicted"]
     for name, (stage, which) in ENSEMBLES.items():
         tables = [f"predictions{which}", f"fallback{which}"]

@@ -21,6 +21,7 @@ import yaml
 
 from ferd.classes import CLASSES
 from ferd.study.pipeline import expand, keep_stages, read_pipeline
+from ferd.study.sections import SECTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the copy leaves behind: data and results of the real study.
@@ -62,6 +63,7 @@ def run_demo(folder, settings, every_stage=False):
     if every_stage:
         stages = all_but(read_pipeline(folder / "dvc.yaml"), changes["leave_out"])
     keep(folder / "dvc.yaml", stages)
+    drop_unused(folder / "params.yaml", read_pipeline(folder / "dvc.yaml"))
     sketch_archive(folder / "data" / "source.zip", **changes["faces"])
     if not (folder / ".dvc").exists():
         run_dvc(folder, "init", "--no-scm", "--quiet")
@@ -108,6 +110,20 @@ def override(path, changes):
                 raise KeyError(f"{section}.{key}")
             values[section][key] = value
     path.write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
+
+
+def drop_unused(path, pipeline):
+    """Drops the sections that a user added for stages which the demo leaves out.
+
+    Args:
+        path: params.yaml.
+        pipeline: From `ferd.study.pipeline.read_pipeline`, of the demo's dvc.yaml.
+    """
+    values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    params = (name for stage in pipeline["stages"].values() for name in stage.get("params", ()))
+    used = {*SECTIONS, *(name.split(".")[0] for name in params)}
+    kept = {section: keys for section, keys in values.items() if section in used}
+    path.write_text(yaml.safe_dump(kept, sort_keys=False), encoding="utf-8")
 
 
 def all_but(pipeline, left_out):

@@ -19,16 +19,25 @@ class Automl(Section):
     seed: SEED
     fix_imbalance: flag()
     folds: integer(1, 20)
+    fold_groups: choice("none", "near")
+    tune: flag()
 
 
 class AutomlCompare(Section):
     """The comparison of single models."""
 
     folds: integer(2, 20)
-    tune: flag()
     tune_iterations: integer(1, 1000)
     tune_minutes: number(0, 10000)
     models: many(choice(*MODELS))
+    tune_models: many(choice(*MODELS))
+
+    @model_validator(mode="after")
+    def _only_compared_models_are_tuned(self):
+        absent = [name for name in self.tune_models if name not in self.models]
+        if absent:
+            raise ValueError(f"tune_models has {', '.join(absent)}, which models has not")
+        return self
 
 
 class AutomlVoting(Section):
@@ -76,6 +85,13 @@ class AblationSmote(Section):
     fix_imbalance: choice(False)
 
 
+class CosineAutoml(Section):
+    """Ensembles on the features of the run cosine."""
+
+    tune: flag()
+    fold_groups: choice("none", "near")
+
+
 class FewFaces(Section):
     """Ensembles fitted on a tenth of the faces."""
 
@@ -88,4 +104,4 @@ ENSEMBLES = {
     "automl_voting": VotingRun,
     "automl_stacking": StackingRun,
 }
-ENSEMBLE_CHANGES = ("ablation_smote", "few_faces")
+ENSEMBLE_CHANGES = ("ablation_smote", "cosine_automl", "few_faces")

@@ -20,7 +20,10 @@ from ferd.study.pipeline import expand, paths_of, read_pipeline
 
 # What a training and a fit know before any test image is scored, in the order of their files.
 TRAINING = ("parameters", "multiply_adds", "train_faces", "best_epoch", "validation")
-FIT = ("tuned", "improved", "members", "cross_validated", "unrounded_auc")
+FIT = (
+    *("tuned", "improved", "members", "cross_validated"),
+    *("default_accuracy", "tuned_accuracy", "hyperparameters", "unrounded_auc"),
+)
 
 
 def main():
@@ -29,11 +32,15 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
     for name, stage in expand(read_pipeline()).items():
-        first = paths_of(stage, "deps")[1]
-        if name.startswith(("score@", "score_recipe@")):
-            restore_training(first.removeprefix("data/").removesuffix("/results"))
-        if name.startswith("score_ensembles@"):
-            restore_fit(first.removeprefix("data/"))
+        if not name.startswith(("score@", "score_recipe@", "score_ensembles@")):
+            continue
+        run = paths_of(stage, "deps")[1].removeprefix("data/").removesuffix("/results")
+        if not Path(f"metrics/details/{run}.json").exists():
+            print(f"{run}: git has no scores of it, so nothing was restored")
+        elif name.startswith("score_ensembles@"):
+            restore_fit(run)
+        else:
+            restore_training(run)
 
 
 def restore_training(run):

@@ -116,6 +116,7 @@ SECTIONS = {
     **training.VARIANTS,
     **{section: model for section, (model, _) in training.CHANGES.items()},
     "ablation_smote": ensembles.AblationSmote,
+    "cosine_automl": ensembles.CosineAutoml,
     "few_faces": ensembles.FewFaces,
     "sampling": Sampling,
     "evaluate": Evaluate,

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from ferd.study.ensemble_sections import ENSEMBLE_CHANGES, ENSEMBLES
-from ferd.study.pipeline import read_pipeline
+from ferd.study.pipeline import expand, read_pipeline
 from ferd.study.recipe_sections import FURTHER, RECIPES, RunRecipe
 from ferd.study.sections import SECTIONS
 from ferd.study.train_sections import CHANGES, VARIANT, TrainRun
@@ -69,12 +69,13 @@ def load_recipe(name, seed, path="params.yaml"):
     return _recipe(_read(path), name, seed, path)
 
 
-def load_ensemble(section, *changes, path="params.yaml"):
+def load_ensemble(section, *changes, seed=None, path="params.yaml"):
     """Reads and checks the settings of a fit: `automl`, its own section and sections of changes.
 
     Args:
         section: automl_compare, automl_voting or automl_stacking.
         *changes: Sections whose values come last, such as "ablation_smote".
+        seed: The fit's seed; None for `automl.seed`.
         path: The params file.
 
     Returns:
@@ -83,7 +84,8 @@ def load_ensemble(section, *changes, path="params.yaml"):
     Raises:
         ParamError: As `load`, and for values that do not fit each other.
     """
-    return _ensemble(_read(path), section, changes, path)
+    settings = _ensemble(_read(path), section, changes, path)
+    return settings if seed is None else settings | {"seed": seed}
 
 
 def check_all(path="params.yaml"):
@@ -100,8 +102,8 @@ def check_all(path="params.yaml"):
             raise ParamError(f"{path}: unknown section '{section}'; allowed: {', '.join(known)}")
     for section in known:
         _section(everything, section, path, VARIANT if section in variants else FURTHER)
-    for sections in _lines("variant", path):
-        _training(everything, (sections["base"], sections["change"]), None, None, path)
+    for sections in _variant_sections(path):
+        _training(everything, sections, None, None, path)
     for name in (*RECIPES, *_further_recipes(path)):
         # Those of a GPU are checked when they are trained: `dvc repro` trains none of them, and
         # their rules would bind the sections that they are based on.
@@ -116,23 +118,32 @@ def check_all(path="params.yaml"):
 
 def _further_recipes(path):
     """Sections that dvc.yaml, beside params.yaml, names as recipes and `RECIPES` does not list."""
-    names = dict.fromkeys(line["recipe"] for line in _lines("recipe", path))
+    names = dict.fromkeys(words[0] for words in _arguments("train_recipe", path))
     return [name for name in names if name not in RECIPES]
 
 
 def _further_variants(path):
     """Sections that dvc.yaml names as variants of the paper's network and `SECTIONS` lacks."""
-    lines = _lines("variant", path)
-    names = dict.fromkeys(line[key] for line in lines for key in ("base", "change"))
+    names = dict.fromkeys(name for sections in _variant_sections(path) for name in sections)
     return [name for name in names if name not in SECTIONS]
 
 
-def _lines(stage, path):
-    """The lines of a stage in the dvc.yaml beside params.yaml; none where there is no such file."""
+def _variant_sections(path):
+    """The sections after `train` of each training of the paper's network: those after its run."""
+    scripts = ("train", "ablation_cbam", "ablation_augment")
+    found = [words for script in scripts for words in _arguments(script, path)]
+    # The options, --seed and --fold, stand last.
+    sections = [" ".join(words).split(" --")[0].split()[1:] for words in found]
+    return [tuple(one) for one in sections]
+
+
+def _arguments(script, path):
+    """The arguments of each stage that runs a script, in the dvc.yaml beside params.yaml."""
     pipeline = Path(path).with_name("dvc.yaml")
     if not pipeline.exists():
         return []
-    return list(read_pipeline(pipeline)["stages"].get(stage, {}).get("foreach", {}).values())
+    commands = [stage["cmd"].split() for stage in expand(read_pipeline(pipeline)).values()]
+    return [words[3:] for words in commands if words[2] == f"stages.{script}"]
 
 
 def _read(path):

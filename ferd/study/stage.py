@@ -5,6 +5,20 @@ import argparse
 from ferd.study import supervisor
 
 
+def fit_arguments(run):
+    """The arguments of a script that fits models on features, for `run`.
+
+    Args:
+        run: The run that it fits where none is given.
+    """
+    return {
+        "run": {"nargs": "?", "default": run, "help": "name of the run"},
+        "features": {"nargs": "?", "default": "train", "help": "features it is fitted on"},
+        "section": {"nargs": "*", "help": "sections whose settings come last"},
+        "--seed": {"type": int, "help": "another seed than automl.seed"},
+    }
+
+
 def run(main, description, arguments=None):
     """Reads the command line and calls `main` in a child process.
 

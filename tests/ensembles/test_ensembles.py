@@ -60,12 +60,14 @@ def test_a_fit_does_not_write_a_test_score(faces):
 
 def test_a_stack_without_hyperparameters_of_a_model_is_refused(faces):
     with pytest.raises(SystemExit, match=r"lacks rf: add it to automl_compare\.models"):
-        run_stack(faces, {**STACKING, "models": ["lda", "rf"]}, "run", {})
+        run_stack(faces, {**STACKING, "tune": True, "models": ["lda", "rf"]}, "run", {})
 
 
 def test_a_single_model_has_the_hyperparameters_of_the_comparison(faces):
     seconds = {}
-    facts = run_single(faces, "et", {**COMPARE, "folds": 1}, "run", seconds, "ensembles_only_et")
+    facts = run_single(
+        faces, "et", {**COMPARE, "folds": 1, "tune": True}, "run", seconds, "ensembles_only_et"
+    )
     assert set(seconds) == {"et"} and facts["ensembles_only_et"]["members"] == 1
     # Ten trees give probabilities in tenths: PyCaret's default has a hundred.
     tenths = 10 * table("ensembles_only_et")[["p_sad", "p_happy"]].to_numpy()

@@ -1,5 +1,8 @@
 import numpy as np
 import pytest
+from imblearn.over_sampling import SMOTE
+from imblearn.pipeline import make_pipeline
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from ferd.ensembles.folds import check_counts, splitter
 from ferd.ensembles.pycaret_experiment import cross_validated, set_up
@@ -14,6 +17,38 @@ def counted(*counts):
 def test_class_absent_from_train_is_named():
     with pytest.raises(SystemExit, match="no face of class disgust, surprise"):
         check_counts(counted(9, 0, 9, 9, 9, 9), True, 2, SEED)
+
+
+@pytest.mark.parametrize("folds", [1, 3])
+def test_copies_of_a_picture_are_on_one_side_of_a_fold_and_every_class_on_both(folds):
+    classes = counted(*(40,) * 7)
+    groups = np.arange(len(classes)) // 4
+    splits = list(splitter(folds, SEED, groups).split(np.zeros(len(classes)), classes))
+    assert len(splits) == folds
+    for train, held_out in splits:
+        assert sorted([*train, *held_out]) == list(range(len(classes)))
+        assert not set(groups[train]) & set(groups[held_out])
+        assert set(classes[train]) == set(classes[held_out]) == set(range(7))
+    # Face by face a picture is on both sides.
+    train, held_out = next(splitter(folds, SEED).split(np.zeros(len(classes)), classes))
+    assert set(groups[train]) & set(groups[held_out])
+
+
+def test_pycaret_scores_a_model_on_the_grouped_folds(empty_folder):
+    arrays = make_arrays()
+    faces = read(arrays)
+    groups = np.arange(len(faces.train)) // 2
+    experiment = set_up(faces, SEED, fix_imbalance=True)
+    fold = splitter(2, SEED, groups)
+    experiment.create_model(few(experiment)["lda"], fold=fold, verbose=False, round=6)
+    found = cross_validated(experiment, few(experiment)["lda"])
+    right = []
+    for train, held_out in fold.split(faces.train, faces.train["target"]):
+        pipeline = make_pipeline(SMOTE(random_state=SEED), LinearDiscriminantAnalysis())
+        rows = [faces.train.iloc[some] for some in (train, held_out)]
+        sides = [(one.drop(columns="target"), one["target"]) for one in rows]
+        right.append(pipeline.fit(*sides[0]).score(*sides[1]))
+    assert found["accuracy"] == pytest.approx(np.mean(right), abs=1e-6)
 
 
 @pytest.mark.parametrize(("count", "folds"), [(7, 1), (11, 2), (6, 6)])

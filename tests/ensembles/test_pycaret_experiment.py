@@ -88,8 +88,8 @@ def test_without_smote_the_last_fit_gets_exactly_the_training_faces():
 def test_no_fit_sees_a_test_face(smote):
     arrays = make_arrays()
     models = {"a": Recorder(), "b": LinearDiscriminantAnalysis()}
-    vote(smote, models, "soft", 1, SEED)
-    stack(smote, models, LinearDiscriminantAnalysis(), STACKING)
+    vote(smote, models, "soft", splitter(1, SEED))
+    stack(smote, models, LinearDiscriminantAnalysis(), splitter(1, SEED), STACKING)
     assert len(Recorder.fits) == 2 + 2 * (STACKING["inner_folds"] + 1)
     for fitted, _ in Recorder.fits:
         assert not rows(fitted) & rows(arrays["test_features"])
@@ -97,7 +97,7 @@ def test_no_fit_sees_a_test_face(smote):
 
 def test_smote_runs_before_a_stack_splits_its_inner_folds(smote):
     models = {"a": Recorder(), "b": LinearDiscriminantAnalysis()}
-    stack(smote, models, LinearDiscriminantAnalysis(), STACKING)
+    stack(smote, models, LinearDiscriminantAnalysis(), splitter(1, SEED), STACKING)
     whole, *inner = Recorder.fits[-3:]
     assert len(whole[0]) == 7 * max(TRAIN_COUNTS)
     for features, _ in inner:
@@ -126,11 +126,11 @@ def test_poisoned_test_faces_change_no_fitted_prediction(smote):
 def fit_with(experiment, method):
     models = few(experiment)
     if method == "stack":
-        return stack(experiment, models, models["et"], STACKING).model
+        return stack(experiment, models, models["et"], splitter(1, SEED), STACKING).model
     if method == "tuned":
         splits = splitter(1, SEED)
         return experiment.tune_model(models["lda"], fold=splits, n_iter=2, verbose=False)
-    return vote(experiment, models, method, 1, SEED).model
+    return vote(experiment, models, method, splitter(1, SEED)).model
 
 
 def test_same_seed_gives_the_same_probabilities_twice(smote):
@@ -139,7 +139,7 @@ def test_same_seed_gives_the_same_probabilities_twice(smote):
     answers = []
     for experiment in (smote, set_up(faces, SEED, fix_imbalance=True)):
         models = build(experiment, ["et", "rf", "lightgbm", "lr"], trees)
-        model = vote(experiment, models, "soft", 1, SEED).model
+        model = vote(experiment, models, "soft", splitter(1, SEED)).model
         answers.append([predict(experiment, part, faces.test)[1] for part in model.estimators_])
     np.testing.assert_array_equal(*answers)
 
@@ -201,21 +201,21 @@ def test_score_of_zero_is_a_score(smote):
 
 def test_ridge_votes_hard_only(smote):
     models = few(smote)
-    hard = vote(smote, models, "hard", 1, SEED)
-    soft = vote(smote, models, "soft", 1, SEED)
+    hard = vote(smote, models, "hard", splitter(1, SEED))
+    soft = vote(smote, models, "soft", splitter(1, SEED))
     assert (hard.members, soft.members) == (3, 2)
     assert "auc" in soft.cross_validated and "auc" not in hard.cross_validated
 
 
 def test_soft_vote_of_a_single_model_is_refused(smote):
     with pytest.raises(SystemExit, match="soft vote needs two"):
-        vote(smote, few(smote, ("ridge", "lda")), "soft", 1, SEED)
+        vote(smote, few(smote, ("ridge", "lda")), "soft", splitter(1, SEED))
 
 
 def test_soft_vote_is_the_mean_of_its_members_probabilities():
     faces = read(make_arrays())
     experiment = set_up(faces, SEED, fix_imbalance=True)
-    model = vote(experiment, few(experiment, ("et", "lda")), "soft", 1, SEED).model
+    model = vote(experiment, few(experiment, ("et", "lda")), "soft", splitter(1, SEED)).model
     members = [predict(experiment, member, faces.test)[1] for member in model.estimators_]
     np.testing.assert_allclose(
         predict(experiment, model, faces.test)[1], np.mean(members, axis=0), atol=1e-9
@@ -226,7 +226,8 @@ def test_stack_shows_the_features_to_its_meta_model_if_asked(smote):
     models = few(smote, ("lda", "nb"))
     widths = [
         stack(
-            smote, models, few(smote)["et"], {**STACKING, "passthrough": passthrough}
+            *(smote, models, few(smote)["et"], splitter(1, SEED)),
+            {**STACKING, "passthrough": passthrough},
         ).model.final_estimator_.n_features_in_
         for passthrough in (False, True)
     ]
@@ -243,9 +244,9 @@ def test_tuned_hyperparameters_replace_the_defaults_and_a_missing_model_is_named
     with open("tuned.json", "w") as file:
         json.dump({"et": {"n_estimators": 7}, "lda": {}}, file)
     experiment = set_up(read(make_arrays()), SEED, fix_imbalance=False)
-    tuned = read_tuned(["et", "lda"], "tuned.json")
+    tuned = read_tuned(["et", "lda"], path="tuned.json")
     assert build(experiment, ["et"], tuned)["et"].n_estimators == 7
     with pytest.raises(SystemExit, match=r"lacks rf: add it to automl_compare\.models"):
-        read_tuned(["et", "rf"], "tuned.json")
+        read_tuned(["et", "rf"], path="tuned.json")
     with pytest.raises(SystemExit, match="run automl_compare first"):
-        read_tuned(["et"], "none.json")
+        read_tuned(["et"], path="none.json")

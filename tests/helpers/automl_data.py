@@ -16,18 +16,18 @@ TRAIN_COUNTS = (30, 20, 28, 40, 32, 26, 24)
 TEST_COUNTS = (6, 5, 6, 8, 6, 6, 5)
 # Values of the sections of params.yaml.
 SECTIONS = {
-    "automl": {"seed": 3},
+    "automl": {"seed": 3, "tune": False, "fold_groups": "none"},
     "automl_compare": {
         **{"models": ["ridge", "et", "lda"], "folds": 2},
-        **{"tune": False, "tune_iterations": 2, "tune_minutes": 1.0},
+        **{"tune_iterations": 2, "tune_minutes": 1.0, "tune_models": ["lda", "et"]},
     },
     "automl_voting": {"models": ["et", "ridge", "lda"]},
     "automl_stacking": {"models": ["lda", "nb"], "inner_folds": 2},
     "few_faces": {"folds": 2},
 }
-NAMES = (*SECTIONS, "ablation_smote")
+NAMES = (*SECTIONS, "ablation_smote", "cosine_automl")
 # The merged settings of a fit.
-_AUTOML = {"seed": 3, "fix_imbalance": True, "folds": 1}
+_AUTOML = {**SECTIONS["automl"], "fix_imbalance": True, "folds": 1}
 COMPARE = {**_AUTOML, **SECTIONS["automl_compare"]}
 STACKING = {
     **_AUTOML,
@@ -60,7 +60,7 @@ class Recorder(ClassifierMixin, BaseEstimator):
 
 
 def make_arrays(train_counts=TRAIN_COUNTS, test_counts=TEST_COUNTS, columns=8, seed=0):
-    """Arrays of data/features/cosine.npz; the fallback has two images of each class."""
+    """Arrays of data/features/train.npz; the fallback has two images of each class."""
     generator = np.random.default_rng(seed)
     centers = 1.5 * generator.normal(size=(len(CLASSES), columns))
     arrays = {}

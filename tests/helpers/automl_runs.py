@@ -20,12 +20,12 @@ def fit_and_score(fit, run, changes=None, tuned=DEFAULTS, **features):
         run: Its name.
         changes: As in `write_project`.
         tuned: Content of data/tuned.json; None for no such file.
-        **features: As in `write_project`; by default of the archive cosine alone.
+        **features: As in `write_project`; by default of the archive train alone.
 
     Returns:
         Its details and its cost.
     """
-    write_project(Path(), changes or {}, **(features or {"cosine": make_arrays()}))
+    write_project(Path(), changes or {}, **(features or {"train": make_arrays()}))
     if tuned is not None:
         Path("data/tuned.json").write_text(json.dumps(tuned))
     fit()

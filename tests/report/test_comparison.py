@@ -22,7 +22,7 @@ def test_voting_is_compared_with_the_soft_vote_and_cnn_with_its_test_scores():
     metrics = {"automl_voting": {"hard": {"accuracy": 0.0}, "soft": scores}}
     assert all(row["difference"] == 0 for _, row in long_table(compare(metrics)).iterrows())
     cnn = {k: v for k, v in paper_results.CNN.items() if k != "parameters"}
-    metrics = {"cosine": {"parameters": 4049671, "test": cnn, "validation": {"accuracy": 0.1}}}
+    metrics = {"train": {"parameters": 4049671, "test": cnn, "validation": {"accuracy": 0.1}}}
     assert compare(metrics)["cnn"]["accuracy"]["ours"] == 0.6672
 
 
@@ -36,6 +36,12 @@ def test_variants_are_measured_against_the_cnn():
     }
     variants = compare_variants(metrics)
     assert list(variants) == ["cnn", "cnn, CBAM"]
+    letter = {
+        "train": {"test": scores(0.8)},
+        "automl_voting": {"soft": scores(0.9), "hard": scores(0.5)},
+    }
+    found = compare_variants(metrics | letter)["soft vote, to the letter"]
+    assert found["accuracy_minus_cnn"] == pytest.approx(0.1)
     assert variants["cnn"]["accuracy_minus_cnn"] == 0
     assert variants["cnn, CBAM"]["accuracy_minus_cnn"] == pytest.approx(-0.1)
     assert variants["cnn, CBAM"]["parameters"] == 7

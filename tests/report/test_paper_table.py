@@ -35,4 +35,7 @@ def test_the_papers_figures_stand_above_the_variants_and_can_be_left_out(monkeyp
     variants = printed(monkeypatch, capsys, "--variants", "automl_voting")
     assert everything.endswith(f"\n\n{variants}") and variants.startswith("model ")
     names = [line.split("  ")[0] for line in variants.splitlines()[1:]]
-    assert names == ["CNN", "hard voting", "soft voting"]
+    assert names == [
+        *("CNN to the letter", "hard voting to the letter", "soft voting to the letter"),
+        "CNN",
+    ]

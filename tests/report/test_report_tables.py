@@ -63,9 +63,9 @@ def test_gap_is_the_cross_validated_less_the_test_accuracy():
 
     both = {"soft": scores(0.77, 0.66), "stack": scores(0.76, 0.65)}
     metrics = {
-        "automl_voting": {"soft": scores(0.75, 0.68)},
-        "automl_stacking": {"stack": scores(0.7, 0.7)},
-        "automl_unseen": {f"unseen_{name}": scores(0.64, 0.642) for name in both}
+        "cosine_voting": {"soft": scores(0.75, 0.68)},
+        "cosine_stacking": {"stack": scores(0.7, 0.7)},
+        "cosine_unseen": {f"unseen_{name}": scores(0.64, 0.642) for name in both}
         | {f"seen_{name}": both[name] for name in both},
     }
     lines = report_tables.gap_table(metrics).splitlines()

@@ -135,7 +135,19 @@ def titles_of(section):
 def test_the_papers_figures_are_in_its_order_and_the_others_elsewhere(drawn):
     folder = drawn("audit_agreement", *reversed(DRAWN))
     titles = titles_of(paper_figures_section(folder, folder))
-    assert [int(title.split("Fig. ")[1][0]) for title in titles] == [1, 1, 2, 3, 3, 4, 4, 5, 6]
+    assert [int(title.split("Fig. ")[1][0]) for title in titles] == [
+        1,
+        1,
+        2,
+        3,
+        3,
+        4,
+        4,
+        5,
+        5,
+        6,
+        6,
+    ]
     others = titles_of(figures_section(folder))
     assert others == ["Similar images: where near copies begin"]
 

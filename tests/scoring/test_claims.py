@@ -57,8 +57,12 @@ def test_a_family_has_the_runs_that_the_pipeline_writes_each_with_its_own_seeds(
             *("ablation_augment_all/predictions", "replicate/ablation_augment_all_2026/predictions")
         ],
     }
-    assert tables_of("cosine", ["plots/automl_voting"]) == {
-        "soft vote": ["automl_voting/predictions_soft"]
+    written = ["plots/cosine_voting", "plots/automl_voting", "plots/replicate/automl_voting_7"]
+    assert tables_of("cosine", written) == {"soft vote": ["cosine_voting/predictions_soft"]}
+    assert tables_of("letter", written) == {
+        "soft vote": [
+            *("automl_voting/predictions_soft", "replicate/automl_voting_7/predictions_soft")
+        ]
     }
 
 
@@ -160,7 +164,8 @@ def test_the_stage_scores_both_families_and_sets_their_cnns_beside_each_other(st
     found = read("metrics/details/claims.json")
     pairs = {f"{first}_and_{second}" for first, second in COMPARED}
     assert set(found) == {"letter", "cosine", "improved"} | pairs
-    assert found["letter"]["detected"]["claims"] == {}
+    about_ensembles = {one.pair for one in CLAIMS if one.first in ENSEMBLES["letter"]}
+    assert set(found["letter"]["detected"]["claims"]) == about_ensembles
     assert found["letter"]["detected"]["accuracy"]["cnn"]["seeds"] == 2
     pairs = set(found["cosine"]["detected"]["claims"])
     left_out = ("cnn - cnn, whole images", "cnn, differential augmentation - cnn")

@@ -6,7 +6,7 @@ from ferd.scoring.leaderboard import leaderboard
 
 
 def model(cross_validated, test, auc=True):
-    """Scores as metrics/details/automl_compare.json has them; the macro means are a trap."""
+    """Scores as metrics/details/cosine_compare.json has them; the macro means are a trap."""
     scores = {"accuracy": test, "kappa": 0.5, "mcc": 0.5, "improved": False}
     scores |= {"weighted": {"recall": 0.3, "f1": 0.4}, "macro": {"recall": 0.1, "f1": 0.1}}
     scores["cross_validated"] = {"accuracy": cross_validated, "f1": 0.6}

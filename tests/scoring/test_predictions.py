@@ -17,10 +17,10 @@ def write_tables(folder):
         (folder / stage).mkdir(exist_ok=True)
         pd.DataFrame(rows).to_csv(folder / stage / f"predictions{which}.csv", index=False)
         pd.DataFrame(fallback).to_csv(folder / stage / f"fallback{which}.csv", index=False)
-    (folder / "automl_compare").mkdir()
-    pd.DataFrame(rows).to_csv(folder / "automl_compare/predictions_et.csv", index=False)
+    (folder / "cosine_compare").mkdir()
+    pd.DataFrame(rows).to_csv(folder / "cosine_compare/predictions_et.csv", index=False)
     other = {**fallback, "predicted": ["angry"]}
-    pd.DataFrame(other).to_csv(folder / "automl_compare/fallback_et.csv", index=False)
+    pd.DataFrame(other).to_csv(folder / "cosine_compare/fallback_et.csv", index=False)
 
 
 def test_predictions_stand_in_the_order_of_the_names_for_every_model(tmp_path):
@@ -35,7 +35,7 @@ def test_predictions_stand_in_the_order_of_the_names_for_every_model(tmp_path):
 
 def test_a_table_without_one_of_the_images_is_refused_by_its_stage(tmp_path):
     write_tables(tmp_path)
-    with pytest.raises(SystemExit, match="plots/automl_compare lacks d"):
+    with pytest.raises(SystemExit, match="plots/cosine_compare lacks d"):
         gather_predictions(np.array(["a", "d"]), {}, tmp_path)
 
 

@@ -90,7 +90,7 @@ def test_every_run_is_scored_by_both_labels_under_its_seed(tables):
     for name, key, run in (
         *(("cnn", "first", "cosine"), ("cnn", "7", "replicate/cosine_7")),
         *(("cnn, whole images", "7", "replicate/cosine_uncropped_7"),),
-        *(("improved", "2", "improved/2"), ("stack", "first", "automl_stacking")),
+        *(("improved", "2", "improved/2"), ("stack", "first", "cosine_stacking")),
     ):
         scores, table = networks[name]["seeds"][key], tables[run]
         by_label = (table["predicted"] == table["actual"]).mean()

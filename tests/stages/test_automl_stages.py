@@ -15,6 +15,7 @@ from tests.helpers.small_study import contents, read
 
 pytestmark = pytest.mark.slow
 
+TUNED = {"automl": {**SECTIONS["automl"], "tune": True}}
 COMPARED = SECTIONS["automl_compare"]["models"]
 
 
@@ -27,7 +28,7 @@ def test_compare_ranks_by_cross_validation_and_not_by_test(empty_folder):
     arrays = make_arrays()
     generator = np.random.default_rng(2)
     arrays["test_classes"] = generator.permutation(arrays["test_classes"])
-    details, cost = fit_and_score(automl_compare.main, "automl_compare", tuned=None, cosine=arrays)
+    details, cost = fit_and_score(automl_compare.main, "automl_compare", tuned=None, train=arrays)
     table = pd.read_csv("plots/automl_compare/leaderboard.csv")
     assert table["cross_validated_accuracy"].is_monotonic_decreasing
     assert sorted(table["model"]) == sorted(COMPARED) == sorted(details)
@@ -41,7 +42,7 @@ def test_compare_ranks_by_cross_validation_and_not_by_test(empty_folder):
 
 def test_compare_keeps_every_model_s_answer_to_every_test_image(empty_folder):
     arrays = make_arrays()
-    details, _ = fit_and_score(automl_compare.main, "automl_compare", tuned=None, cosine=arrays)
+    details, _ = fit_and_score(automl_compare.main, "automl_compare", tuned=None, train=arrays)
     for name in COMPARED:
         detected = predictions(f"plots/automl_compare/predictions_{name}.csv")
         others = predictions(f"plots/automl_compare/fallback_{name}.csv", 14)
@@ -54,20 +55,25 @@ def test_compare_keeps_every_model_s_answer_to_every_test_image(empty_folder):
 
 
 def test_tuning_writes_what_it_chose_and_never_lowers_the_cross_validated_accuracy(empty_folder):
-    section = {"models": ["lda", "nb"], "tune": True, "tune_iterations": 4}
+    section = {"models": ["lda", "nb", "ridge"], "tune_iterations": 4}
+    section["tune_models"] = ["lda", "nb"]
     details, cost = fit_and_score(
-        automl_compare.main, "automl_compare", {"automl_compare": section}, None
+        automl_compare.main, "automl_compare", {"automl_compare": section, **TUNED}, None
     )
     chosen = read("data/tuned.json")
-    for name in section["models"]:
-        assert details[name]["tuned"] and name in cost["tune_seconds"]
-        assert details[name]["improved"] == bool(chosen[name])
+    assert list(cost["tune_seconds"]) == section["tune_models"] and not details["ridge"]["tuned"]
+    for name in section["tune_models"]:
+        found = details[name]
+        assert found["tuned"] and found["hyperparameters"] == chosen[name]
+        assert found["improved"] == bool(chosen[name])
+        best = max(found["default_accuracy"], found["tuned_accuracy"])
+        assert found["cross_validated"]["accuracy"] == best
 
 
 def test_no_model_is_tuned_once_the_minutes_are_spent(empty_folder):
-    section = {"models": ["nb", "lda"], "tune": True, "tune_minutes": 0.0001}
+    section = {"models": ["nb", "lda"], "tune_models": ["nb", "lda"], "tune_minutes": 0.0001}
     details, _ = fit_and_score(
-        automl_compare.main, "automl_compare", {"automl_compare": section}, None
+        automl_compare.main, "automl_compare", {"automl_compare": section, **TUNED}, None
     )
     assert details["nb"]["tuned"] and not details["lda"]["tuned"]
 
@@ -93,7 +99,7 @@ def test_images_without_a_face_are_scored_apart_and_with_all_and_restored(empty_
     arrays = make_arrays()
     for key in ("fallback_features", "fallback_classes", "fallback_names"):
         arrays[key] = arrays[key][:fallbacks]
-    details, _ = fit_and_score(automl_voting.main, "automl_voting", cosine=arrays)
+    details, _ = fit_and_score(automl_voting.main, "automl_voting", train=arrays)
     for method in ("hard", "soft"):
         faces = predictions(f"plots/automl_voting/predictions_{method}.csv")
         rest = predictions(f"plots/automl_voting/fallback_{method}.csv", fallbacks)
@@ -110,6 +116,28 @@ def test_images_without_a_face_are_scored_apart_and_with_all_and_restored(empty_
     assert contents("data/automl_voting") == before and len(before) == 6
 
 
+def test_ensembles_use_what_tuning_found_unless_their_settings_say_not(empty_folder):
+    fewer = {"et": {"n_estimators": 3}, "ridge": {}, "lda": {}, "nb": {}}
+    found = {}
+    for tune in (True, False):
+        changes = {"automl": {**SECTIONS["automl"], "tune": tune}}
+        found[tune], _ = fit_and_score(automl_voting.main, "automl_voting", changes, fewer)
+    assert found[True]["soft"] != found[False]["soft"]
+
+
+def test_a_run_on_other_features_and_from_another_seed_has_its_own_files(empty_folder):
+    arrays = {"train": make_arrays(), "other": make_arrays(seed=1)}
+
+    def fit():
+        automl_voting.main("replicate/vote_5", "other", ("automl_voting",), seed=5)
+
+    details, _ = fit_and_score(fit, "replicate/vote_5", **arrays)
+    table = predictions("plots/replicate/vote_5/predictions_soft.csv")
+    assert list(table["name"]) == list(arrays["other"]["test_names"])
+    again, _ = fit_and_score(automl_voting.main, "automl_voting", **arrays)
+    assert details["soft"]["accuracy"] != again["soft"]["accuracy"]
+
+
 def test_stacking_writes_scores_and_a_row_per_test_face(empty_folder):
     details, cost = fit_and_score(automl_stacking.main, "automl_stacking")
     table, scores = predictions("plots/automl_stacking/predictions_stack.csv"), details["stack"]
@@ -123,6 +151,6 @@ def test_class_too_small_for_smote_ends_the_stage_before_any_output(empty_folder
     arrays = make_arrays((30, 6, 30, 30, 30, 30, 30))
     name = stage.__name__.split(".")[-1]
     with pytest.raises(SystemExit, match="disgust has 6 training faces"):
-        fit_and_score(stage.main, name, cosine=arrays)
+        fit_and_score(stage.main, name, train=arrays)
     assert not (empty_folder / "data" / name).exists()
     assert not (empty_folder / "metrics").exists() and not (empty_folder / "plots").exists()

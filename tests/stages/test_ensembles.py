@@ -29,19 +29,30 @@ def test_ablation_without_smote_fits_what_voting_and_stacking_fit_with_it(empty_
     # Too few faces of one class for SMOTE: passes only if it is off everywhere.
     arrays = make_arrays((40, 6, 40, 40, 40, 40, 40))
     changes = {"automl_voting": {"models": ["lda", "nb"]}}
-    details, _ = fit_and_score(fitted("ablation_smote"), "ablation_smote", changes, cosine=arrays)
+    details, _ = fit_and_score(fitted("ablation_smote"), "ablation_smote", changes, train=arrays)
     assert list(details) == ["hard", "soft", "stack"]
     for name in details:
         predictions(f"plots/ablation_smote/predictions_{name}.csv")
 
 
+def test_each_seed_without_smote_has_its_own_features_and_seed(empty_folder):
+    run, seeds = "replicate/ablation_smote_7", []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ferd.ensembles.ensembles.set_up", recorded([], seeds))
+        arrays = {"train_7": make_arrays(), "train": make_arrays(seed=1)}
+        details, _ = fit_and_score(fitted(run), run, **arrays)
+    assert list(details) == ["soft", "stack"] and seeds == [7, 7]
+    table = predictions(f"plots/{run}/predictions_soft.csv")
+    assert (table["actual"] == table["predicted"]).mean() > 0.5
+
+
 def test_ensembles_on_few_faces_say_how_far_cross_validation_is_from_the_test_score(empty_folder):
     arrays = {"unseen": make_arrays(), "seen": make_arrays(seed=1)}
-    details, cost = fit_and_score(fitted("automl_unseen"), "automl_unseen", **arrays)
+    details, cost = fit_and_score(fitted("cosine_unseen"), "cosine_unseen", **arrays)
     models = [f"{which}_{kind}" for which in ("unseen", "seen") for kind in ("soft", "stack")]
     assert list(details) == models and list(cost["fit_seconds"]) == ["unseen", "seen"]
     for name, scores in details.items():
-        predictions(f"plots/automl_unseen/predictions_{name}.csv")
+        predictions(f"plots/cosine_unseen/predictions_{name}.csv")
         gap = scores["cross_validated"]["accuracy"] - scores["accuracy"]
         assert scores["cross_validated_minus_test"] == pytest.approx(gap, abs=2e-6)
         assert scores["cross_validated"]["folds"] == SECTIONS["few_faces"]["folds"]
@@ -76,18 +87,20 @@ def test_copies_are_out_of_the_ensembles_train_faces(empty_folder):
         predictions(f"plots/{run}/predictions_{name}.csv")
     rows = len(arrays["cosine"]["train_names"])
     assert fitted_on == [rows - 2] * 3 + [rows] * 3
-    kept = without_copies(read_features(), "data/features/cosine.npz")
+    kept = without_copies(read_features("data/features/cosine.npz"), "data/features/cosine.npz")
     left = arrays["cosine"]["train_features"][np.setdiff1d(np.arange(rows), [3, 50])]
     np.testing.assert_array_equal(kept.train.drop(columns="target"), left)
 
 
-def recorded(counts):
-    """`set_up` that also notes the number of training faces."""
+def recorded(counts, seeds=None):
+    """`set_up` that also notes the number of training faces, and the seed."""
     from ferd.ensembles.pycaret_experiment import set_up
 
-    def noting(faces, *arguments):
+    def noting(faces, seed, fix_imbalance):
         counts.append(len(faces.train))
-        return set_up(faces, *arguments)
+        if seeds is not None:
+            seeds.append(seed)
+        return set_up(faces, seed, fix_imbalance)
 
     return noting
 
@@ -100,11 +113,14 @@ def test_ablation_refuses_to_keep_smote_on(empty_folder):
 
 
 def test_recall_with_and_without_smote_is_that_of_the_tables(empty_folder):
-    fit_and_score(automl_voting.main, "automl_voting")
-    automl_stacking.main()
-    score_ensembles.main("automl_stacking")
-    ensembles.main("ablation_smote")
-    score_ensembles.main("ablation_smote")
+    def fit_votes():
+        automl_voting.main("cosine_voting", "cosine", ("cosine_automl",))
+
+    fit_and_score(fit_votes, "cosine_voting", tuned=None, cosine=make_arrays())
+    automl_stacking.main("cosine_stacking", "cosine", ("cosine_automl",))
+    score_ensembles.main("cosine_stacking")
+    ensembles.main("cosine_smote")
+    score_ensembles.main("cosine_smote")
     smote_recall.main()
     found = read("metrics/details/smote_recall.json")
     assert set(found) == {"hard vote", "soft vote", "stack"}

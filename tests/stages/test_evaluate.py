@@ -54,8 +54,8 @@ def write_ensembles(test):
         path = f"plots/{stage}/{{}}{which}.csv"
         write(rows[test.found], path.format("predictions"))
         write(rows[~test.found], path.format("fallback"))
-    write(rows[test.found], "plots/automl_compare/predictions_et.csv")
-    write(rows[~test.found], "plots/automl_compare/fallback_et.csv")
+    write(rows[test.found], "plots/cosine_compare/predictions_et.csv")
+    write(rows[~test.found], "plots/cosine_compare/fallback_et.csv")
 
 
 def write(table, path):

@@ -33,6 +33,7 @@ CHANGES = {
     "copy_sensitivity": ("correlations", [0.8]),
     "redraws": ("draws", 500),
     "ablation_smote": ("fix_imbalance", False),
+    "cosine_automl": ("tune", True),
     "few_faces": ("folds", 5),
     "sampling": ("bootstrap_draws", 500),
     "evaluate": ("bins", 10),
