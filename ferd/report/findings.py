@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ferd.report import (
+    findings_accuracy,
     findings_annotators,
     findings_copies,
     findings_letter,
@@ -16,7 +17,7 @@ from ferd.report.comparison import compare
 from ferd.study.details import read_costs, read_details
 
 FINDINGS = (
-    findings_paper.reproduced,
+    findings_accuracy.reproduced,
     findings_letter.letter,
     findings_copies.ensembles,
     findings_annotators.gain,

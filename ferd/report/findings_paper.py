@@ -12,14 +12,6 @@ from ferd.report.number_text import (
 
 PARTS = (("detected", "all test faces"), ("without_any_copy", "those without any copy in train"))
 ENSEMBLES = {"soft vote": "soft voting", "stack": "stacking"}
-# Largest difference, two intervals of the paper's scores, that counts as reproduced.
-CLOSE = 0.025
-# The parts of the paper's chain, and the run and model of each by our recipe.
-OUR_RUNS = {
-    "cnn": ("cosine", "test"),
-    "voting": ("cosine_voting", "soft"),
-    "stacking": ("cosine_stacking", "stack"),
-}
 WHOLE_AND_CROPS = ("the CNN on whole images", "the CNN on crops")
 
 
@@ -30,49 +22,6 @@ def _by_seeds(study, stage, name, cnn="the CNN"):
     tests = seeds["against_cnn"][stage]
     found = "; on ".join(f"{words}, {compared(name, cnn, tests[part])}" for part, words in PARTS)
     return f"On {found} (Welch's test, {count} each)"
-
-
-def accuracies(study):
-    """The accuracies of the CNN, of voting and of stacking.
-
-    Returns:
-        Dict of part to a dict of `paper`, `letter` and `recipe`, each a fraction of one run.
-    """
-    found = {}
-    for part, (run, model) in OUR_RUNS.items():
-        leaf = study.compared[part]["accuracy"]
-        recipe = study.metrics[run][model]["accuracy"]
-        found[part] = {"paper": leaf["paper"], "letter": leaf["ours"], "recipe": recipe}
-    return found
-
-
-def reproduced_title(found):
-    """The title of the finding on the paper's accuracies, from `accuracies`."""
-    most = {
-        kind: max(abs(one[kind] - one["paper"]) for one in found.values())
-        for kind in ("letter", "recipe")
-    }
-    for kind, words in (("letter", "its own settings"), ("recipe", "our recipe")):
-        if most[kind] < CLOSE:
-            return (
-                f"By {words}, the paper's accuracies are reproduced within "
-                f"{percent(most[kind])} points"
-            )
-    return "The paper's accuracies and those measured here"
-
-
-def reproduced(study):
-    """The paper's three accuracies beside ours."""
-    found = accuracies(study)
-    figures = [
-        f"{words} {percent(one['letter'])}% to the letter and {percent(one['recipe'])}% by our "
-        f"recipe (paper {percent(one['paper'])}%)"
-        for words, one in zip(("CNN", "soft voting", "stacking"), found.values(), strict=True)
-    ]
-    return reproduced_title(found), [
-        f"{'; '.join(figures)}; one run each",
-        "Which test images differ from the paper's: [reproduction.md](reproduction.md)",
-    ]
 
 
 def cropping(study):

@@ -1,8 +1,8 @@
 """The README's findings: one or two lines each, with the number of runs behind them."""
 
 from ferd.report import findings_letter
+from ferd.report.findings_accuracy import accuracies, reproduced_title, seeds_of
 from ferd.report.findings_copies import ENSEMBLES
-from ferd.report.findings_paper import accuracies, reproduced_title
 from ferd.report.number_text import is_higher, is_lower, p_text, percent, points, seeds_text
 
 
@@ -14,7 +14,7 @@ def reproduced(study):
     )
     return reproduced_title(accuracies(study)), [
         f"CNN, voting, stacking: to the letter {letter}%, by our recipe {recipe}% "
-        f"(paper: {paper}%; one run each)"
+        f"(paper: {paper}%; {seeds_of(study)})"
     ]
 
 

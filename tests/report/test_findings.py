@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ferd.report import (
+    findings_accuracy,
     findings_annotators,
     findings_copies,
     findings_letter,
@@ -110,10 +111,9 @@ def test_the_cost_of_a_face_counts_views_and_stands_beside_the_cnns(study):
 
 
 def test_scores_far_from_the_papers_are_not_called_reproduced(study):
-    assert "are reproduced within 1.2 points" in said(findings_paper.reproduced, study)[0]
-    study.compared["stacking"]["accuracy"]["ours"] -= 0.2
+    assert "are reproduced within 1.2 points" in said(findings_accuracy.reproduced, study)[0]
     study.metrics["cosine_stacking"]["stack"]["accuracy"] -= 0.2
-    for finding in (findings_paper.reproduced, main.reproduced):
+    for finding in (findings_accuracy.reproduced, main.reproduced):
         assert "are reproduced" not in said(finding, study)[0]
 
 
