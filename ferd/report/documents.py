@@ -75,7 +75,8 @@ def result_sections(metrics, compared, variants):
         variants: From `ferd.report.comparison.compare_variants`.
     """
     evaluation, headline = metrics.get("evaluate"), metrics.get("headline")
-    parts = [*readme_table(metrics), "The paper's main figures:", tables.headline_table(compared)]
+    parts = [*readme_table(metrics), "The paper's main figures, beside our first seed:"]
+    parts.append(tables.headline_table(compared))
     if headline and evaluation:
         parts += headline_tables(headline, evaluation["models"])
         parts += overlap_section(headline.get("search"))
@@ -83,7 +84,12 @@ def result_sections(metrics, compared, variants):
     if variants:
         faces = next(iter(variants.values()))["faces"]
         parts += ["## The models of the paper and the ablations"]
-        parts += [f"On the {faces:,} detected test faces:", tables.variant_table(variants)]
+        parts += [
+            f"On the {faces:,} detected test faces. Each row is one run, the first seed; the means "
+            "over seeds in [results.md](results.md) therefore differ. Models that are not called "
+            '"to the letter" are by our recipe.',
+            tables.variant_table(variants),
+        ]
     if evaluation:
         parts += ["## With and without copies in train", headline_parts(evaluation["models"])]
     return [*parts, *claims_section(metrics.get("claims"))]
