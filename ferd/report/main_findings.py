@@ -8,11 +8,12 @@ from ferd.report.number_text import is_higher, is_lower, p_text, percent, points
 
 def reproduced(study):
     """The paper's accuracies beside ours."""
-    found = accuracies(study).values()
+    found = accuracies(study)
     letter, recipe, paper = (
-        ", ".join(percent(one[kind]) for one in found) for kind in ("letter", "recipe", "paper")
+        ", ".join(percent(one[kind]) for one in found.values())
+        for kind in ("letter", "recipe", "paper")
     )
-    return reproduced_title(accuracies(study)), [
+    return reproduced_title(found), [
         f"CNN, voting, stacking: to the letter {letter}%, by our recipe {recipe}% "
         f"(paper: {paper}%; {seeds_of(study)})"
     ]

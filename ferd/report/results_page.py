@@ -22,7 +22,7 @@ INTRODUCTION = (
     f'"{OURS}" is the run `cosine`: the same network without class weights, for a fixed number of '
     "epochs, with a learning rate that rises and then falls to 0 along a cosine. Runs may be "
     "repeated from other seeds. Voting and stacking to the letter use the features of `train`, and "
-    "hyperparameters tuned within a time limit; those of our recipe use the features of the first "
+    "hyperparameters of which some are tuned; those of our recipe use the features of the first "
     "run of `cosine`, and PyCaret's default hyperparameters.",
     "Intervals are 95% intervals for new seeds and new test faces (clustered two ways: by seed, "
     "and by group of copies). A seed sets a run's initial weights, order of faces, augmentation "
