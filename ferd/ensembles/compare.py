@@ -1,7 +1,7 @@
 """Fits single models on the features, and searches their hyperparameters within a time limit."""
 
 from ferd.ensembles.fit_files import write_predictions
-from ferd.ensembles.folds import check_counts, splitter
+from ferd.ensembles.folds import checked_fold
 from ferd.ensembles.pycaret_experiment import DIGITS, build, cross_validated, set_up
 from ferd.study.progress import progress
 
@@ -20,14 +20,7 @@ def compare(faces, settings, folder, cost):
         `default_accuracy` and `tuned_accuracy`, both cross-validated, and `hyperparameters`, those
         chosen that differ from PyCaret's), and dict of model to these hyperparameters.
     """
-    check_counts(
-        faces.train["target"],
-        settings["fix_imbalance"],
-        settings["folds"],
-        settings["seed"],
-        groups=faces.train_groups,
-    )
-    fold = splitter(settings["folds"], settings["seed"], faces.train_groups)
+    fold = checked_fold(faces, settings)
     experiment = set_up(faces, settings["seed"], settings["fix_imbalance"])
     facts, chosen = {}, {}
     for name, model in build(experiment, settings["models"]).items():

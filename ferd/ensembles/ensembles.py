@@ -9,7 +9,7 @@ import json
 from typing import Any, NamedTuple
 
 from ferd.ensembles.fit_files import write_predictions
-from ferd.ensembles.folds import check_counts, splitter
+from ferd.ensembles.folds import checked_fold, splitter
 from ferd.ensembles.pycaret_experiment import (
     DIGITS,
     build,
@@ -140,7 +140,7 @@ def run_votes(faces, settings, folder, seconds, label="{}"):
     Returns:
         Dict of label to `fit_facts`.
     """
-    fold = _checked_fold(faces, settings)
+    fold = checked_fold(faces, settings)
     tuned = read_tuned(settings["models"], settings["tune"])
     experiment = set_up(faces, settings["seed"], settings["fix_imbalance"])
     models = build(experiment, settings["models"], tuned)
@@ -163,7 +163,7 @@ def run_stack(faces, settings, folder, seconds, label="stack"):
     Returns:
         Dict of label to `fit_facts`.
     """
-    fold = _checked_fold(faces, settings, settings["inner_folds"])
+    fold = checked_fold(faces, settings, settings["inner_folds"])
     tuned = read_tuned(settings["models"], settings["tune"])
     experiment = set_up(faces, settings["seed"], settings["fix_imbalance"])
     models = build(experiment, settings["models"], tuned)
@@ -196,13 +196,6 @@ def run_single(faces, name, settings, folder, seconds, label):
     ensemble = Ensemble(fitted, 1, cross_validated(experiment, fitted), clock["seconds"])
     auc = write_predictions(experiment, fitted, faces, folder, label)
     return {label: fit_facts(ensemble) | auc}
-
-
-def _checked_fold(faces, settings, inner_folds=1):
-    """The cross-validation of a fit, after a check that each part has enough faces."""
-    folds, seed, groups = settings["folds"], settings["seed"], faces.train_groups
-    check_counts(faces.train["target"], settings["fix_imbalance"], folds, seed, inner_folds, groups)
-    return splitter(folds, seed, groups)
 
 
 def fit_facts(ensemble):

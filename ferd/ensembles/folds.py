@@ -93,6 +93,22 @@ def check_counts(classes, fix_imbalance, folds, seed, inner_folds=1, groups=None
         _refuse(counts, kept, f"{inner_folds} inner folds need {inner_folds}", "fewer inner_folds")
 
 
+def checked_fold(faces, settings, inner_folds=1):
+    """The cross-validation of a fit, after `check_counts`.
+
+    Args:
+        faces: `ferd.ensembles.features.FaceFeatures`.
+        settings: Dict of `folds`, `seed` and `fix_imbalance`.
+        inner_folds: As in `check_counts`.
+
+    Raises:
+        SystemExit: As `check_counts`.
+    """
+    folds, seed, groups = settings["folds"], settings["seed"], faces.train_groups
+    check_counts(faces.train["target"], settings["fix_imbalance"], folds, seed, inner_folds, groups)
+    return splitter(folds, seed, groups)
+
+
 def _refuse(counts, kept, need, remedy):
     index = int(kept.argmin())
     raise SystemExit(
