@@ -2,7 +2,9 @@
 #   make demo                 the paper's chain on faces that the project draws
 #   make demo-all             every stage on faces that the project draws
 #   make paper [DATA=path]    the paper's chain and its ablations on the real faces
-#   make study [DATA=path]    the whole study on the real faces
+#   make study [DATA=path]    the whole study on the real faces; with WORKERS=2 two stages at a time,
+#                             with CLUSTER=tcp://host:8786 on a Dask cluster
+#   make sweep SECTION=search TRIALS=40   a search of hyperparameters; WORKERS and CLUSTER as above
 #   make lint                 ruff and mypy: style, docstrings and types; `make format` mends what it can
 #   make test                 lint, then the tests to run after an edit
 #   make test-all             every test, demo-all and the CPU matrix included
@@ -26,10 +28,11 @@ export PATH := $(abspath $(BIN)):$(PATH)
 # The stages of the paper's chain and its ablations whose results `make paper` prints.
 CHAIN := score@train score_ensembles@automl_compare \
   score_ensembles@automl_voting score_ensembles@automl_stacking
-ABLATIONS := score@cosine score@cosine_uncropped score@cosine_cbam score@cosine_augment \
+ABLATIONS := score@ablation_uncropped score@ablation_cbam score@ablation_augment \
   score_ensembles@ablation_smote
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
+.PHONY: sweep
 .PHONY: demo demo-all paper study test test-all lint format docs bench times peers gpu picture requirements clean
 .PHONY: verify
 
@@ -49,8 +52,13 @@ paper: $(VENV)/installed
 study: $(VENV)/installed
 	$(BIN)/python -m ferd.dataset.reading.source $(if $(DATA),"$(DATA)")
 	$(BIN)/dvc add --quiet data/source.zip
+	$(if $(WORKERS)$(CLUSTER),$(BIN)/python -m ferd.cluster $(if $(CLUSTER),--scheduler $(CLUSTER),--workers $(WORKERS)))
 	$(BIN)/dvc repro
 	$(BIN)/python -m ferd.report
+
+sweep: $(VENV)/installed
+	$(BIN)/python -m ferd.cluster.sweep $(SECTION) --trials $(TRIALS) \
+	  $(if $(CLUSTER),--scheduler $(CLUSTER),--workers $(or $(WORKERS),1))
 
 lint: $(VENV)/installed
 	$(BIN)/python -m ruff check .

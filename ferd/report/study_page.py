@@ -144,7 +144,7 @@ def packages_section(direct, pins):
         direct: Text of requirements.in.
         pins: Text of requirements.txt.
     """
-    names = [re.split("[=<>]", line)[0] for line in direct.splitlines() if line[:1].isalpha()]
+    names = [re.split(r"[=<>\[]", line)[0] for line in direct.splitlines() if line[:1].isalpha()]
     versions = dict(line.split("==") for line in pins.splitlines() if "==" in line)
     rows = [[name, versions[name].split()[0]] for name in names]
     return Section("packages", "Packages", to_html(markdown(["package", "version"], rows)))

@@ -3,11 +3,12 @@
 Costs have files of their own, because seconds differ in every run while scores do not.
 """
 
-import os
 import platform
 import resource
 import time
 from contextlib import contextmanager
+
+from ferd.study.base.runtime import available_cores
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def measure_cost(path):
     # Imported here because it imports pandas, for which a stage's --help must not wait.
     from ferd.study.base.results import write_json
 
-    values = {"seconds": 0.0, "peak_memory_gib": 0.0, "cores": os.cpu_count()}
+    values = {"seconds": 0.0, "peak_memory_gib": 0.0, "cores": available_cores()}
     values["machine"] = f"{platform.system()} {platform.machine()}, {processor()}"
     start = time.perf_counter()
     yield values

@@ -30,6 +30,7 @@ ALLOWED = {
     "scoring": SCORING,
     "export": SCORING | {"inference", "export"},
     "report": SCORING | USE | {"export", "report"},
+    "cluster": STUDY | {"cluster"},
     "inference": USE,
     "cli": USE,
     "serve": USE,
