@@ -2,9 +2,10 @@
 
 Reads   data/crops.npz; sections train and ablation_cbam of params.yaml, or those given
 Writes  the files that stages/train.py lists, for the run ablation_cbam or the given one
-Run     dvc repro score@cosine_cbam     after our recipe: the run cosine_cbam
-        (or, after the letter: python -m stages.ablation_cbam)
-Takes   a quarter longer than train; a stopped training resumes after its last finished epoch
+Run     dvc repro score@ablation_cbam   to the letter
+        dvc repro score@cosine_cbam     by our recipe
+        (or, from the top folder: python -m stages.ablation_cbam)
+Takes   up to twice as long as train; a stopped training resumes after its last finished epoch
 Expect  about train's accuracy at a higher cost; the paper reports a lower accuracy at a higher cost
 """
 

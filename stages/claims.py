@@ -1,13 +1,13 @@
-"""Scores each claim of the paper over seeds and faces.
+"""Scores each claim of the paper, and single choices of the training, over seeds and faces.
 
-Reads   plots/<run>/predictions.csv of the paper's network, of its ablations, of what
+Reads   plots/<run>/predictions.csv of the paper's network, of its variants, of what
         plots/replicate/ repeats of them, and of improved; predictions in plots/automl_voting/,
         plots/automl_stacking/, plots/ablation_smote/ and the same of cosine_; data/audit.csv;
         section seeds of params.yaml
 Writes  metrics/details/claims.json: for the runs by the paper's own settings (`letter`) and for
         those by ours (`cosine`), on each part of the test set, the accuracies and the difference
-        that each claim is about, with an interval for new seeds and new faces and an exact test;
-        and the differences between the networks: `letter_and_cosine` (the two CNNs),
+        that each claim or choice is about, with an interval for new seeds and new faces and an
+        exact test; and the differences between the networks: `letter_and_cosine` (the two CNNs),
         `improved_and_letter` and `improved_and_cosine`
 Run     dvc repro claims          (or, from the top folder: python -m stages.claims)
 Takes   seconds

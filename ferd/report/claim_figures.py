@@ -2,13 +2,11 @@
 
 from html import escape
 
-from ferd.report.claims import decide
+from ferd.report.claims import FAMILIES, decide
 from ferd.report.forest_plot import Estimate, Side, forest_plot
 from ferd.report.report_tables import PARTS
 from ferd.scoring.claim_list import CLAIMS
 
-# Families of runs, and what docs/results.md calls them.
-FAMILIES = {"letter": "to the letter", "cosine": "our recipe"}
 SHOWN_PARTS = ("detected", "without_any_copy")
 NOTE = (
     "Each figure: differences in percentage points with 95% intervals. The side that the paper "

@@ -11,7 +11,7 @@ from ferd.study.markdown import markdown
 BASE = "cnn"
 CLAIM_PARTS = ("detected", "without_copy", "without_any_copy")
 # Families of runs in metrics/details/claims.json, and their columns.
-FAMILIES = {"letter": "the paper's settings", "cosine": "our settings"}
+FAMILIES = {"letter": "to the letter", "cosine": "our recipe"}
 PAPER = {
     "cnn": paper_results.CNN,
     "soft vote": paper_results.VOTING,

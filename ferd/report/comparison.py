@@ -4,6 +4,7 @@ import pandas as pd
 
 from ferd.report import paper_results
 from ferd.report.model_names import TO_THE_LETTER
+from ferd.scoring import families
 from ferd.scoring.networks import NETWORKS
 
 # Name of a part of the study: the paper's figures, our stage or run and the path in its scores.
@@ -18,7 +19,10 @@ PARTS = {
 
 # Name of a variant: its run and the path of its test scores. Those to the letter first.
 VARIANTS = {
-    f"cnn{TO_THE_LETTER}": ("train", ("test",)),
+    **{
+        f"{name}{TO_THE_LETTER}": (run, ("test",))
+        for name, run in families.NETWORKS["letter"].items()
+    },
     f"hard vote{TO_THE_LETTER}": ("automl_voting", ("hard",)),
     f"soft vote{TO_THE_LETTER}": ("automl_voting", ("soft",)),
     f"stack{TO_THE_LETTER}": ("automl_stacking", ("stack",)),

@@ -9,12 +9,13 @@ def gain(study):
     """How much of the improved network's lead by the labels is left by the majority labels."""
     part = study.metrics["agreement"]["detected"]
     clear, pair = part["clear"], "improved - cnn"
-    label, annotators, matched = (
-        part["seeds"][truth][pair] for truth in ("label", "annotators", "annotators_matched")
+    label, annotators, matched, counts = (
+        part["seeds"][truth][pair]
+        for truth in ("label", "annotators", "annotators_matched", "annotators_counts")
     )
     count = seeds_text(part["networks"]["improved"]["spread"]["label"]["seeds"])
     title = "Accuracy gains by annotators' majority labels"
-    if is_clear(label, "p") and matched["difference"] < label["difference"] / 2:
+    if is_clear(label, "p") and counts["difference"] < label["difference"] / 2:
         title = (
             "Most of the lead of `improved` disappears when annotators' majority labels are the "
             "reference"
@@ -25,8 +26,9 @@ def gain(study):
         f"{clear['faces']:,} clear test faces; a model that always predicted the majority label "
         f"would score {percent(1 - share)}% by FER2013's labels",
         f"By FER2013's labels, {compared(*names, label, 'p')}; by majority labels, "
-        f"{compared(*names, annotators, 'p')}; prior-matched, {compared(*names, matched, 'p')}"
-        f"{_left(label, matched)} ({count} each, Welch's test)",
+        f"{compared(*names, annotators, 'p')}; prior-matched by probabilities, "
+        f"{compared(*names, matched, 'p')}; by counts, {compared(*names, counts, 'p')}"
+        f"{_left(label, counts)} ({count} each, Welch's test)",
         *_by_agreement(part["networks"]),
         "The majority label is not the truth either, but a gain by FER2013's labels alone is weak "
         "evidence that a network recognizes expressions better",

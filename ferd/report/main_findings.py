@@ -57,7 +57,7 @@ def annotators(study):
     part = study.metrics["agreement"]["detected"]
     label, majority, matched = (
         part["seeds"][truth]["improved - cnn"]
-        for truth in ("label", "annotators", "annotators_matched")
+        for truth in ("label", "annotators", "annotators_counts")
     )
     count = part["networks"]["improved"]["spread"]["label"]["seeds"]
     title = "The lead of `improved` over the CNN, by both kinds of labels"

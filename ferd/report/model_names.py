@@ -6,6 +6,7 @@ BASES = {
     "cnn, whole images": "CNN on whole images",
     "cnn, CBAM": "CNN with CBAM",
     "cnn, differential augmentation": "CNN, differential augmentation",
+    "cnn, square-root class weights": "CNN, square-root class weights",
     "cnn, float32": "CNN in float32",
     "cnn, no copies at all": "CNN trained without copies",
     "et": "Extra Trees",

@@ -182,14 +182,16 @@ def _notes(metrics):
         f"({CROP['test']['found']:,} in the paper{found}, see docs/reproduction.md)."
     )
     if "audit" in metrics:
-        share = percent(metrics["audit"]["test_detected"]["copy_share"])
-        yield f"{share}% of these have an exact or near copy among the training images."
+        found = metrics["audit"]["test_detected"]
+        same, shifted = found["copy_share"], found["shifted_copy"] / found["images"]
+        text = f"{percent(same)}% of these have an exact or near copy among the training images"
+        yield f"{text}, {percent(shifted)}% more a shifted or mirrored one."
     if "headline" in metrics:
         copied = metrics["headline"]["copies"]["compact"]
         share = copied.get("with_copy", {"faces": 0})["faces"] / copied["all"]["faces"]
         yield (
             f"PrivateTest: the {_private_test_faces(metrics):,} test images of FER2013's own split"
-            f"; {percent(share)}% have such a copy."
+            f"; {percent(share)}% have an exact or near copy."
         )
     agreement = metrics.get("agreement")
     if agreement:

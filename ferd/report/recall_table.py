@@ -1,33 +1,40 @@
 """Writes the tables of what SMOTE does to the recall of each class."""
 
+from ferd.report.claims import FAMILIES
 from ferd.report.model_names import shown
-from ferd.report.number_text import p_value, percent, points
+from ferd.report.number_text import p_value, percent, points, seeds_text
 from ferd.study.markdown import markdown
 
 
-def recall_section(ensembles):
-    """Paragraphs: a table per ensemble, a row per class.
+def recall_section(claims):
+    """Paragraphs: a table per ensemble and recipe, a row per class.
 
     Args:
-        ensembles: metrics/details/smote_recall.json, or None where there is none.
+        claims: metrics/details/claims.json, or None where there is none.
     """
-    if not ensembles:
+    parts = []
+    for family, recipe in FAMILIES.items():
+        found = (claims or {}).get(family, {}).get("detected", {}).get("recalls", {})
+        for pair, classes in found.items():
+            name = shown(pair.split(" - ")[0])
+            count = seeds_text(next(iter(classes.values()))["first_seeds"])
+            parts += [f"{name[0].upper()}{name[1:]}, {recipe} ({count}):", recall_table(classes)]
+    if not parts:
         return []
-    parts = [
+    return [
         "## SMOTE, class by class",
-        "Recall on the detected test faces with SMOTE and without: exact McNemar test on the faces "
-        "of the class, Holm's correction over the classes. One run each.",
+        "Recall on the detected test faces with SMOTE and without. Intervals as in "
+        "docs/results.md; exact sign-flip test over the groups of copies, Holm's correction over "
+        "the classes.",
+        *parts,
     ]
-    for name, classes in ensembles.items():
-        parts += [f"{shown(name)[0].upper()}{shown(name)[1:]}:", recall_table(classes)]
-    return parts
 
 
 def recall_table(classes):
     """Markdown: a row per class.
 
     Args:
-        classes: Of one ensemble, from `ferd.scoring.class_recall.compare_recalls`.
+        classes: Of one pair of ensembles, from `ferd.scoring.claims.compare_recalls`.
     """
     rows = [
         [
@@ -35,7 +42,7 @@ def recall_table(classes):
             *(percent(found[which]) for which in ("first", "second")),
             points(found["difference"]),
             f"{points(found['low'])} to {points(found['high'])}",
-            p_value(found["p_holm"]),
+            p_value(found["p_faces_holm"]),
         ]
         for name, found in classes.items()
     ]

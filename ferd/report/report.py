@@ -19,6 +19,7 @@ from ferd.report.report_tables import (
     tests_table,
 )
 from ferd.report.seed_tables import averaged_table, seeds_table
+from ferd.report.training_choices import training_choices
 
 # The stages without which there is no docs/report.md.
 NEEDED = {"evaluate", "paired_tests"}
@@ -44,11 +45,12 @@ def report_sections(metrics):
     return [
         *_claims_sections(models, tests),
         *_look_section(metrics),
-        *recall_section(metrics.get("smote_recall")),
+        *recall_section(metrics.get("claims")),
         "## Single choices",
         "On the detected test faces. Each row compares two models that differ in one choice: one "
         "that the paper leaves open, or that could be made differently.",
         choices_table(tests["detected"]),
+        *training_choices(metrics.get("claims")),
         *_audit_section(metrics),
         *_models_section(models),
         "## Pairs of models",

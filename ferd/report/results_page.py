@@ -70,11 +70,11 @@ def claims_part(claims):
         "corrected for the number of claims). Not reproduced: the interval and the test rule out "
         "the claimed order, or for cropping the claimed size. Not decidable at this size: neither, "
         "with this many faces and seeds; after the correction that can be so although the whole "
-        "interval is on one side. Not run: no such model was trained by these settings. "
+        "interval is on one side. A verdict from one run may change with another seed. Not run: no "
+        "such model was trained in this way. "
         "SMOTE adds artificial examples of the rare classes, so the balanced "
         "accuracy (the mean of the classes' recalls) decides on it. CBAM is an attention module. "
-        "Differential augmentation changes faces of the rare classes more strongly. The paper's "
-        "settings are those to the letter, ours those of our recipe.",
+        "Differential augmentation changes faces of the rare classes more strongly.",
     ]
     labels = ("All detected test faces", "Test faces without any copy in train")
     for part, label in zip(PARTS, labels, strict=True):

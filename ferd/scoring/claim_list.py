@@ -1,4 +1,4 @@
-"""Lists the claims of the paper, each as an order of two models."""
+"""Lists the claims of the paper, each as an order of two models, and single choices to compare."""
 
 from typing import NamedTuple
 
@@ -40,4 +40,30 @@ CLAIMS = (
     ),
     Claim("SMOTE helps voting.", "soft vote", "soft vote, no SMOTE", 1, score="balanced"),
     Claim("SMOTE helps stacking.", "stack", "stack, no SMOTE", 1, score="balanced"),
+)
+
+
+class Choice(NamedTuple):
+    """Two networks that differ in one choice of the training.
+
+    Args:
+        text: What the first has and the second has not.
+        first, second: Names of the networks.
+    """
+
+    text: str
+    first: str
+    second: str
+
+    @property
+    def pair(self):
+        """The choice's key in metrics/details/claims.json."""
+        return f"{self.first} - {self.second}"
+
+
+CHOICES = (
+    Choice(
+        "square roots of the balanced class weights, not the weights themselves",
+        *("cnn, square-root class weights", "cnn"),
+    ),
 )

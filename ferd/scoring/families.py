@@ -14,7 +14,7 @@ NETWORKS = {
         "cnn, whole images": "ablation_uncropped",
         "cnn, CBAM": "ablation_cbam",
         "cnn, differential augmentation": "ablation_augment",
-        "cnn, all classes augmented": "ablation_augment_all",
+        "cnn, square-root class weights": "sqrt_weights",
     },
     "cosine": {
         "cnn": "cosine",

@@ -11,6 +11,7 @@ Expect  accuracies far above chance (1/7) on faces that are far easier than real
 """
 
 import argparse
+import fnmatch
 import os
 import shutil
 import subprocess
@@ -46,8 +47,8 @@ def run_demo(folder, settings, every_stage=False):
     Args:
         folder: Where to work; kept from an earlier demo, so that finished stages are not run again.
         settings: YAML file of four sections: `faces` (for `sketch_archive`), `params` (keys of
-            params.yaml by section), `chain` (stages to run) and `leave_out` (stages to leave out
-            of all). Stages are named as dvc.lock names them.
+            params.yaml by section), `chain` (stages to run) and `leave_out` (patterns of those to
+            leave out of all). Stages are named as dvc.lock names them.
         every_stage: Run all stages of dvc.yaml but `leave_out`, in place of the chain.
 
     Raises:
@@ -126,20 +127,25 @@ def drop_unused(path, pipeline):
     path.write_text(yaml.safe_dump(kept, sort_keys=False), encoding="utf-8")
 
 
-def all_but(pipeline, left_out):
+def all_but(pipeline, patterns):
     """Names of all stages of a pipeline but some.
 
     Args:
         pipeline: From `ferd.study.pipeline.read_pipeline`.
-        left_out: Names of stages.
+        patterns: Of names, as in .gitignore: the last one that matches a stage decides, and one
+            that starts with `!` keeps it.
 
     Raises:
-        KeyError: For a name that the pipeline does not have.
+        KeyError: For a pattern that matches no stage of the pipeline.
     """
-    stages = expand(pipeline)
-    if missing := set(left_out) - set(stages):
-        raise KeyError(*sorted(missing))
-    return [name for name in stages if name not in left_out]
+    stages = list(expand(pipeline))
+    kept = dict.fromkeys(stages, True)
+    for pattern in patterns:
+        matching = fnmatch.filter(stages, pattern.removeprefix("!"))
+        if not matching:
+            raise KeyError(pattern)
+        kept |= dict.fromkeys(matching, pattern.startswith("!"))
+    return [name for name in stages if kept[name]]
 
 
 def keep(path, stages):

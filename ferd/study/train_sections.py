@@ -90,6 +90,7 @@ CHANGES = {
 VARIANT = differences("Variant", TrainRun)
 VARIANTS = {
     "cosine": VARIANT,
+    "sqrt_weights": differences("SqrtWeights", TrainRun, class_weights=choice("sqrt")),
     "cosine_precision": differences("CosinePrecision", Train, precision=PRECISION),
     "cosine_copies": differences("CosineCopies", TrainRun, exclude_test_copies=choice(True)),
 }

@@ -53,7 +53,7 @@ def test_a_lead_that_annotators_confirm_is_not_said_to_disappear(study):
     assert "disappears" in said(findings_annotators.gain, study)[0]
     assert "less than half" in said(main.annotators, study)[0]
     seeds = study.metrics["agreement"]["detected"]["seeds"]
-    seeds["annotators_matched"]["improved - cnn"] = dict(seeds["label"]["improved - cnn"])
+    seeds["annotators_counts"]["improved - cnn"] = dict(seeds["label"]["improved - cnn"])
     title, text = said(findings_annotators.gain, study)
     assert "disappears" not in title and "which is 100% of the first" in text
     assert "less than half" not in said(main.annotators, study)[0]
@@ -84,11 +84,13 @@ def test_test_images_that_recipes_were_chosen_with_have_their_scores(study):
 def test_smote_is_said_to_move_the_classes_whose_test_rules_chance_out(study):
     title, text = said(findings_paper.smote, study)
     assert "recall of single classes" in title
-    assert "disgust +11.4, happy -2.2, neutral -1.9; under stacking, no class" in text
-    for found in study.metrics["smote_recall"]["soft vote"].values():
-        found["p_holm"] = 0.2
+    assert "By our recipe (one run): under soft voting, disgust +11.4" in text
+    assert "To the letter (three seeds): under soft voting" in text
+    recalls = study.metrics["claims"]["cosine"]["detected"]["recalls"]
+    for found in recalls["soft vote - soft vote, no SMOTE"].values():
+        found["p_faces_holm"] = 0.2
     title, text = said(findings_paper.smote, study)
-    assert title == "SMOTE" and "under soft voting, no class" in text
+    assert title == "SMOTE" and "By our recipe (one run): under soft voting, no class" in text
 
 
 def test_cbam_is_compared_over_seeds_and_a_larger_spread_elsewhere_is_named(study):

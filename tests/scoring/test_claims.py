@@ -8,7 +8,7 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 from ferd.classes import CLASSES
-from ferd.scoring.claim_list import CLAIMS
+from ferd.scoring.claim_list import CHOICES, CLAIMS
 from ferd.scoring.claims import compare_families, compare_runs, score_family
 from ferd.scoring.families import COMPARED, ENSEMBLES, NETWORKS, read_runs, tables_of
 from ferd.scoring.seeds_and_faces import (
@@ -53,9 +53,6 @@ def test_a_family_has_the_runs_that_the_pipeline_writes_each_with_its_own_seeds(
         "cnn, differential augmentation": [
             *("ablation_augment/predictions", "replicate/ablation_augment_2025/predictions")
         ],
-        "cnn, all classes augmented": [
-            *("ablation_augment_all/predictions", "replicate/ablation_augment_all_2026/predictions")
-        ],
     }
     written = ["plots/cosine_voting", "plots/automl_voting", "plots/replicate/automl_voting_7"]
     assert tables_of("cosine", written) == {"soft vote": ["cosine_voting/predictions_soft"]}
@@ -76,6 +73,45 @@ def test_the_committed_pipeline_has_both_cnns_and_every_model_of_our_settings():
 def test_every_claim_is_about_models_of_our_settings():
     models = {*NETWORKS["cosine"], *ENSEMBLES["cosine"]}
     assert {name for claim in CLAIMS for name in (claim.first, claim.second)} <= models
+
+
+def test_every_choice_is_between_two_networks_of_one_settings():
+    for choice in CHOICES:
+        families = [set(models) for models in NETWORKS.values()]
+        assert any({choice.first, choice.second} <= models for models in families)
+
+
+def test_choices_are_corrected_apart_from_the_claims():
+    runs = {model: predicted(2, 0.5 + 0.06 * n, n) for n, model in enumerate(NETWORKS["letter"])}
+    found = score_family("letter", runs, audit_rows(), 0.95)["detected"]
+    assert not set(found["claims"]) & set(found["choices"])
+    entries = list(found["choices"].values())
+    assert list(found["choices"]) == [one.pair for one in CHOICES if one.first in runs]
+    expected = multipletests([one["p_faces"] for one in entries], method="holm")[1]
+    assert [one["p_faces_holm"] for one in entries] == pytest.approx(list(expected))
+    pair = "cnn, square-root class weights - cnn"
+    first, second = (runs[name] == ACTUAL for name in pair.split(" - "))
+    expected = mean_difference(first, second, GROUPS, False, 0.95)
+    assert {key: found["choices"][pair][key] for key in expected} == expected
+
+
+def test_recalls_are_of_the_pairs_that_balanced_accuracy_decides():
+    runs = {"soft vote": predicted(2, 0.7), "soft vote, no SMOTE": predicted(3, 0.5, 1)}
+    found = score_family("letter", runs, audit_rows(), 0.95)["detected"]["recalls"]
+    assert list(found) == ["soft vote - soft vote, no SMOTE"]
+    classes = found["soft vote - soft vote, no SMOTE"]
+    assert list(classes) == list(CLASSES)
+    for label, name in enumerate(CLASSES):
+        of_class = label == ACTUAL
+        first, second = (
+            runs[one][:2, of_class] == label for one in ("soft vote", "soft vote, no SMOTE")
+        )
+        expected = mean_difference(first, second, GROUPS[of_class], True, 0.95)
+        assert {key: classes[name][key] for key in expected} == expected
+        assert classes[name]["first"] == first.mean() and classes[name]["faces"] == 10
+        assert classes[name]["second"] == second.mean()
+    expected = multipletests([one["p_faces"] for one in classes.values()], method="holm")[1]
+    assert [one["p_faces_holm"] for one in classes.values()] == pytest.approx(list(expected))
 
 
 def test_networks_are_compared_over_all_seeds_and_ensembles_with_the_cnn_of_their_seed():

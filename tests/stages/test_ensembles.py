@@ -1,13 +1,11 @@
-"""The stage ensembles: votes and stacks on other features or settings, and smote_recall."""
+"""The stage ensembles: votes and stacks on other features or settings."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from ferd.classes import CLASSES
 from ferd.ensembles.features import read_features, without_copies
 from ferd.study.settings import ParamError
-from stages import automl_stacking, automl_voting, ensembles, score_ensembles, smote_recall
+from stages import ensembles
 from tests.helpers.automl_data import SECTIONS, load_pycaret, make_arrays
 from tests.helpers.automl_runs import fit_and_score, predictions
 from tests.helpers.small_study import read
@@ -110,25 +108,3 @@ def test_ablation_refuses_to_keep_smote_on(empty_folder):
     with pytest.raises(ParamError, match=r"ablation_smote\.fix_imbalance is True"):
         fit_and_score(fitted("ablation_smote"), "ablation_smote", changes)
     assert not (empty_folder / "data/ablation_smote").exists()
-
-
-def test_recall_with_and_without_smote_is_that_of_the_tables(empty_folder):
-    def fit_votes():
-        automl_voting.main("cosine_voting", "cosine", ("cosine_automl",))
-
-    fit_and_score(fit_votes, "cosine_voting", tuned=None, cosine=make_arrays())
-    automl_stacking.main("cosine_stacking", "cosine", ("cosine_automl",))
-    score_ensembles.main("cosine_stacking")
-    ensembles.main("cosine_smote")
-    score_ensembles.main("cosine_smote")
-    smote_recall.main()
-    found = read("metrics/details/smote_recall.json")
-    assert set(found) == {"hard vote", "soft vote", "stack"}
-    for name, paths in smote_recall.ENSEMBLES.items():
-        tables = [pd.read_csv(f"plots/{path}.csv") for path in paths]
-        for label in CLASSES:
-            recalls = [
-                (table["predicted"] == label)[table["actual"] == label].mean() for table in tables
-            ]
-            assert found[name][label]["first"] == pytest.approx(recalls[0], abs=1e-6)
-            assert found[name][label]["second"] == pytest.approx(recalls[1], abs=1e-6)

@@ -13,6 +13,7 @@ from ferd.classes import CLASSES
 from ferd.dataset.parts.faces import load_faces
 from ferd.dataset.parts.split import validation_rows
 from ferd.study import restore
+from ferd.study.pipeline import read_pipeline
 from ferd.study.settings import load
 from ferd.training.paper import variants
 from stages import ablation_augment, ablation_cbam, audit, score, seeds, train
@@ -124,15 +125,21 @@ def begun(monkeypatch, start):
     return given
 
 
+# Each run: its base, and the section after it.
 VARIANTS = {
-    "cosine": [],
-    "cosine_uncropped": ["ablation_uncropped"],
-    "cosine_cbam": ["ablation_cbam"],
-    "cosine_augment": ["ablation_augment"],
-    "cosine_precision": ["cosine_precision"],
-    "cosine_copies": ["cosine_copies"],
+    "ablation_uncropped": ("train", "ablation_uncropped"),
+    "ablation_cbam": ("train", "ablation_cbam"),
+    "ablation_augment": ("train", "ablation_augment"),
+    "sqrt_weights": ("train", "sqrt_weights"),
+    "cosine": ("cosine", "cosine"),
+    "cosine_uncropped": ("cosine", "ablation_uncropped"),
+    "cosine_cbam": ("cosine", "ablation_cbam"),
+    "cosine_augment": ("cosine", "ablation_augment"),
+    "cosine_precision": ("cosine", "cosine_precision"),
+    "cosine_copies": ("cosine", "cosine_copies"),
 }
 OWN = {
+    "sqrt_weights": {"class_weights": "sqrt"},
     "cosine_precision": {"precision": "bfloat16"},
     "cosine_copies": {"exclude_test_copies": True},
 }
@@ -140,11 +147,13 @@ OWN = {
 
 @pytest.mark.parametrize("run", VARIANTS)
 def test_a_variant_differs_from_its_base_in_its_own_thing_alone(inside, monkeypatch, run):
-    sections = ["cosine", *VARIANTS[run]]
+    line = read_pipeline(REPO / "dvc.yaml")["stages"]["variant"]["foreach"][run]
+    assert (line["base"], line["change"]) == VARIANTS[run]
     faces, validating, settings, options = begun(
-        monkeypatch, lambda: train.main(run, sections, seed=7, fold=1)
+        monkeypatch, lambda: train.main(run, VARIANTS[run], seed=7, fold=1)
     )
-    base = load("train") | load("cosine") | {"seed": 7, "validation_fold": 1}
+    base = load("train") | {"seed": 7, "validation_fold": 1}
+    base |= load("cosine") if run.startswith("cosine") else {}
     images = load_faces("train", "whole" if "uncropped" in run else "crops")
     if run == "cosine_copies":
         copies = pd.read_csv("data/test_copies.csv")["name"]
@@ -154,7 +163,7 @@ def test_a_variant_differs_from_its_base_in_its_own_thing_alone(inside, monkeypa
     assert np.array_equal(faces.images, images.images)
     assert np.array_equal(validating, validation_rows(images, base))
     assert settings == base | OWN.get(run, {})
-    assert ("after_block" in options) == (run == "cosine_cbam")
+    assert ("after_block" in options) == run.endswith("_cbam")
     assert ("augment" in options) == ("augment" in run)
 
 

@@ -27,6 +27,7 @@ CHANGES = {
     "ablation_uncropped": ("train_on", "detected"),
     "ablation_cbam": ("kernel_size", 5),
     "ablation_augment": ("zoom", 0.3),
+    "sqrt_weights": ("class_weights", "sqrt"),
     "cosine_copies": ("exclude_test_copies", True),
     "cosine_precision": ("precision", "bfloat16"),
     "cosine": ("epochs", 30),
@@ -56,7 +57,7 @@ CHANGES = {
     "report": ("mistakes_per_pair", 3),
 }
 # Their stages measure the effect of this one value.
-ONE_VALUE = ("cosine_copies", "ablation_smote", "compact_copies")
+ONE_VALUE = ("sqrt_weights", "cosine_copies", "ablation_smote", "compact_copies")
 
 
 def comments(path="params.yaml"):
