@@ -11,13 +11,10 @@ Expect  a line for each stage that ends. Given again after a stop, it runs what 
 
 import argparse
 import contextlib
-import hashlib
-import json
 from pathlib import Path
 
 from ferd.cluster.connect import add_options, connected, snapshot, source_of
-
-JOURNAL = Path(".dvc/tmp/ferd-cluster.json")
+from ferd.cluster.entries import JOURNAL, journal, locked, write_journal
 
 
 def main():
@@ -56,53 +53,24 @@ def run_study(client, targets=(), url=None, folder=None):
             raise SystemExit(f"dvc.yaml has no stage {error}") from None
         source = source_of(repo, snapshot(repo.root_dir), url, folder)
         store_what_is_there(repo, set(plan))
-        entries, states = locked(repo) | journal(repo), {}
+        new, left = {}, set(plan)
 
         def ended(name, result):
-            states[name] = result
-            print(line_of(name, result, len(states), len(plan)), flush=True)
+            left.discard(name)
+            print(line_of(name, result, len(plan) - len(left), len(plan)), flush=True)
             if result["log"]:
                 print(*result["log"], sep="\n", flush=True)
-            new = {name: entries[name] for name, one in states.items() if one["entry"]}
-            write_journal(repo, new)
+            if result["entry"]:
+                new[name] = result["entry"]
+                write_journal(repo, new)
 
+        entries = locked(repo) | journal(repo)
         failed, not_run = run_plan(client, plan, source, entries, ended)
-        done = [name for name, result in states.items() if result["entry"]]
-        write_results(repo, {name: entries[name] for name in plan if name in done})
+        write_results(repo, {name: new[name] for name in plan if name in new})
         Path(repo.root_dir, JOURNAL).unlink(missing_ok=True)
     if failed:
         rest = f"; not run because of them: {', '.join(not_run)}" if not_run else ""
         raise SystemExit(f"failed: {', '.join(sorted(failed))}{rest}")
-
-
-def locked(repo):
-    """The entries of dvc.lock, as plain dicts and lists."""
-    from dvc.utils.serialize import load_yaml
-
-    lock = Path(repo.root_dir, "dvc.lock")
-    return json.loads(json.dumps(load_yaml(lock)["stages"])) if lock.exists() else {}
-
-
-def journal(repo):
-    """The entries of a run that was stopped before it wrote dvc.lock; none if that is newer."""
-    path = Path(repo.root_dir, JOURNAL)
-    found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return found["entries"] if found.get("lock") == digest(repo) else {}
-
-
-def write_journal(repo, entries):
-    """Writes entries for `journal`."""
-    path = Path(repo.root_dir, JOURNAL)
-    unfinished = path.with_suffix(".part")
-    text = json.dumps({"lock": digest(repo), "entries": entries})
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
-
-
-def digest(repo):
-    """SHA-256 of dvc.lock; of nothing where there is none."""
-    lock = Path(repo.root_dir, "dvc.lock")
-    return hashlib.sha256(lock.read_bytes() if lock.exists() else b"").hexdigest()
 
 
 def write_results(repo, entries):

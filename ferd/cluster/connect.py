@@ -76,9 +76,10 @@ def source_of(repo, commit, url=None, folder=None):
         folder: Where they make clones; None for their temporary folders.
     """
     cache, links = repo.cache.local_cache_dir, repo.config["cache"].get("type")
+    checkpoints = os.environ.get("FERD_CHECKPOINTS", str(shared(cache, "checkpoints")))
     return {
         **{"url": url or repo.root_dir, "commit": commit, "folder": folder},
-        **{"config": clone_config(cache, links), "checkpoints": str(shared(cache, "checkpoints"))},
+        **{"config": clone_config(cache, links), "checkpoints": checkpoints},
         "user": {f"user.{key}": value for key, value in user_of(repo.root_dir).items()},
     }
 
@@ -102,9 +103,7 @@ def clone_config(cache, links):
 
 
 def shared(cache, name):
-    """A folder that all workers reach, in the shared cache; $FERD_CHECKPOINTS changes one."""
-    if name == "checkpoints" and "FERD_CHECKPOINTS" in os.environ:
-        return Path(os.environ["FERD_CHECKPOINTS"])
+    """A folder that all workers reach, in the shared cache."""
     return Path(cache, "ferd", name)
 
 

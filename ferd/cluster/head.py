@@ -39,11 +39,11 @@ def run_plan(client, plan, source, entries, ended):
     waiting, running, done, failed = dict(plan), {}, set(), set()
     run = uuid.uuid4().hex[:8]
     while True:
+        # Anew in each round, because workers come and go.
+        source = {**source, "places": places_of(client)}
         for name in [name for name, step in waiting.items() if step.before & set(plan) <= done]:
             key = f"{name}-{run}"
             job = job_of(name, waiting.pop(name), entries)
-            # Anew for each stage, because workers come and go.
-            source = {**source, "places": places_of(client)}
             options = {"resources": needs[name], "priority": priority[name], "pure": False}
             future = client.submit(worker.run_on_worker, key, source, job, key=key, **options)
             running[future] = name

@@ -56,7 +56,7 @@ def search(client, name, section, sweep, trials, seed=2024, url=None, folder=Non
     """
     from dvc.repo import Repo
 
-    from ferd.cluster.__main__ import locked
+    from ferd.cluster.entries import locked
     from ferd.cluster.outputs import store_what_is_there
     from ferd.cluster.plan import read_plan
 

@@ -23,7 +23,6 @@ def open_study(journal, name, seed):
         study_name=name,
         direction="maximize",
         load_if_exists=True,
-        pruner=optuna.pruners.SuccessiveHalvingPruner(),
     )
     # Else it would draw the first values again after a stop.
     study.sampler = optuna.samplers.TPESampler(seed=seed + len(study.trials))
@@ -57,11 +56,12 @@ def run_trials(client, study, space, trials, source, job, needs=()):
     run, running, failures = uuid.uuid4().hex[:8], {}, 0
     while True:
         threads = sum(client.nthreads().values())
+        source = {**source, "places": places_of(client)}
         ended = [one for one in study.trials if one.state.name in STATES]
         while len(running) < min(threads, trials - len(ended)):
             trial = study.ask({key: distribution(one) for key, one in space.items()})
             name = f"{study.study_name}-{trial.number:03d}"
-            key, source = f"{name}-{run}", {**source, "places": places_of(client)}
+            key = f"{name}-{run}"
             one = {**job, "experiment": name, "values": trial.params, "trial": trial._trial_id}
             options = {"key": key, "pure": False, "resources": resources}
             future = client.submit(worker.run_on_worker, key, source, one, **options)

@@ -4,18 +4,10 @@ import json
 
 import pytest
 import yaml
-from distributed import Client, LocalCluster
 
 from ferd.cluster import __main__ as cluster
 from ferd.cluster import head
 from tests.helpers.small_pipeline import STAGES, dvc, git, make_study, noted
-
-
-@pytest.fixture(scope="module")
-def client():
-    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
-    with LocalCluster(**options) as local, Client(local) as client:
-        yield client
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import optuna
 import pandas as pd
 import pytest
 import yaml
-from distributed import Client, LocalCluster
 
 from ferd.cluster import sweep, trials
 from ferd.study.settings import load_recipe
@@ -40,13 +39,6 @@ SMALL = Sweep(
     ("fit", "score"),
     ("metrics/search.json", "validation_accuracy"),
 )
-
-
-@pytest.fixture(scope="module")
-def client():
-    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
-    with LocalCluster(**options) as local, Client(local) as client:
-        yield client
 
 
 @pytest.fixture
