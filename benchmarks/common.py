@@ -141,3 +141,10 @@ def raw_folder():
         sketch_archive(folder.parent / "faces.zip", 150, 10, 0)
         fetch(folder.parent / "faces.zip", folder, 25_000_000, 0)
     return folder
+
+
+def busy_cores(seconds=5.0):
+    """Cores that other processes use now, while this one waits."""
+    import psutil
+
+    return psutil.cpu_percent(seconds) / 100 * os.cpu_count()

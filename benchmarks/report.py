@@ -1,7 +1,7 @@
-"""Writes the measured tables of docs/performance.md.
+"""Writes the measured tables of docs/performance.md and docs/scale.md.
 
 Reads   benchmarks/results.json, metrics/cost/*.json
-Writes  the block between the markers of docs/performance.md
+Writes  the blocks between the markers of both
 Run     python benchmarks/report.py     (make bench does, at its end)
 Takes   a second
 """
@@ -11,10 +11,11 @@ import json
 from common import RESULTS, ROOT
 from peer.annotators import annotators_table
 from peer.table import peer_table
+from scaling.tables import scale_block
 
 from ferd.report.gpu_comparison import gpu_tables
 from ferd.report.study_hours import commands_sentence
-from ferd.study.markdown import markdown, wide
+from ferd.study.markdown import markdown, replace_block, wide
 
 START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of measured -->"
 QUIET = 0.2  # cores that other processes may use while times are taken
@@ -43,15 +44,21 @@ BEGINNINGS = {
     "seconds_for_4_times_the_images": "ratio of seconds for 4 times the images, ",
     "bytes_per_further_image": "bytes per further image, ",
 }
+SCALE = ("scale", "joblib_backends")  # sections of docs/scale.md
 CHAIN = ("fetch", "crop", "train", "extract", "automl_voting", "automl_stacking")
 
 
 def main():
-    path = ROOT / "docs/performance.md"
-    before, _, rest = path.read_text(encoding="utf-8").partition(START)
-    _, _, after = rest.partition(END)
-    block = measured(json.loads(RESULTS.read_text()), read_costs())
-    path.write_text(f"{before}{START}\n{block}\n{END}{after}", encoding="utf-8", newline="\n")
+    results, costs = json.loads(RESULTS.read_text()), read_costs()
+    write("docs/performance.md", measured(results, costs))
+    write("docs/scale.md", scale_block(results, costs))
+
+
+def write(name, block):
+    """Puts a block between the markers of a document."""
+    path = ROOT / name
+    text = replace_block(path.read_text(encoding="utf-8"), block, START, END)
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def read_costs():
@@ -64,7 +71,7 @@ def measured(results, costs):
     """Markdown: the benchmarks' medians and ratios, then the minutes of the paper's chain."""
     parts = []
     for name, section in results.items():
-        if name == "breakdown":
+        if name in ("breakdown", *SCALE):
             continue
         if name == "peers_annotators":
             parts.append(f"### {name}\n\n{annotators_table(section)}")

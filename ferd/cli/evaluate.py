@@ -15,9 +15,9 @@ from ferd.cli.evaluate_table import table
 from ferd.imaging.folder_layouts import read_folder
 from ferd.imaging.images import BadImage
 from ferd.inference.classifier import Classifier
-from ferd.inference.frames import Frame, Problem
+from ferd.inference.frames import Frame, Problem, problem_line
 from ferd.inference.photos import MAX_PIXELS, read_photo
-from ferd.inference.prediction import BATCH_SIZE, problem_line
+from ferd.inference.prediction import BATCH_SIZE
 from ferd.inference.prediction_rows import BOX, DIGITS, RowWriter
 
 

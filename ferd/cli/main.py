@@ -53,11 +53,23 @@ def _parser():
 
 
 def _predict(options):
-    # Imported here because numpy, OpenCV and ONNX Runtime take half a second; --help needs none.
-    from ferd.inference.prediction import predict
-
     _refuse_overwriting(options)
-    return _with_model(predict, options)
+    # Imported here because numpy, OpenCV and ONNX Runtime take half a second; --help needs none.
+    if not options.cluster and options.format != "parquet":
+        if options.partition_size:
+            options.fail("--partition-size needs --cluster or --format parquet")
+        from ferd.inference.prediction import predict
+
+        return _with_model(predict, options)
+    from ferd.inference import partitioned
+
+    _refuse_streams(options)
+    try:
+        return _with_model(partitioned.predict, options)
+    except ModuleNotFoundError as error:
+        where = ", on each worker too" if options.cluster else ""
+        line = f"ferd: this needs the package {error.name}{where}: pip install 'ferd[cluster]'"
+        raise SystemExit(line) from error
 
 
 def _evaluate(options):
@@ -91,6 +103,17 @@ def _refuse_overwriting(options):
     files = filter(os.path.isfile, options.paths)
     if any(os.path.samefile(file, options.output) for file in files):
         options.fail(f"--output {options.output} would write over an input")
+
+
+def _refuse_streams(options):
+    """Partitions hold files, and workers share no folder of annotated pictures."""
+    named = "--cluster" if options.cluster else "--format parquet"
+    if any(path == "-" or path.startswith("camera:") for path in options.paths):
+        options.fail(f"{named} reads files only, no camera and no standard input")
+    if options.annotated:
+        options.fail(f"--annotated does not go with {named}")
+    if options.format == "parquet" and not options.output:
+        options.fail("--format parquet needs --output FOLDER")
 
 
 def _one_line(error):

@@ -52,6 +52,7 @@ def add_predict(commands, run):
     )
     _add_network(parser, ", and 1 with a camera")
     _add_answers(parser)
+    _add_cluster(parser)
 
 
 def add_evaluate(commands, run):
@@ -128,9 +129,10 @@ def _add_answers(parser):
     add = parser.add_argument
     add(
         "--format",
-        choices=("jsonl", "csv"),
+        choices=("jsonl", "csv", "parquet"),
         default="jsonl",
-        help="row format (default: jsonl)",
+        help="row format (default: jsonl); parquet: files in the folder --output; the same command "
+        "again keeps those that are there",
     )
     add("--output", metavar="FILE", help="file for the rows (default: standard output)")
     add("--annotated", metavar="DIR", help="also write the photos and videos with boxes and labels")
@@ -149,6 +151,31 @@ def _add_answers(parser):
         help='label a face "unsure" if its confidence is below P (0 to 1)',
     )
     add("--quiet", action="store_true", help="no progress bar")
+
+
+def _add_cluster(parser):
+    add = parser.add_argument
+    add(
+        "--cluster",
+        type=_place,
+        metavar="WHERE",
+        help="predict on the workers of a Dask scheduler, such as tcp://host:8786, or on a number "
+        "of new ones here; they must reach the files under the same paths; --threads is then 1",
+    )
+    add(
+        "--partition-size",
+        type=_whole,
+        metavar="N",
+        help="files that a worker reads at a time, and of a Parquet file (default: 512)",
+    )
+
+
+def _place(text):
+    if "://" in text:
+        return text
+    with contextlib.suppress(argparse.ArgumentTypeError):
+        return str(_whole(text))
+    raise argparse.ArgumentTypeError(f"{text!r} is no address, as tcp://host:8786, and no number")
 
 
 def _port(text):

@@ -33,3 +33,8 @@ class Problem:
 
 
 Media = Iterator[Frame | Problem]
+
+
+def problem_line(problem: Problem) -> str:
+    """Formats a `Problem` as one line for standard error."""
+    return " ".join(f"ferd: {problem.source}: {problem.message}".split("\n"))

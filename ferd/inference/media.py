@@ -4,11 +4,10 @@ One frame is in memory at a time. A source that cannot be read becomes a `Proble
 frames instead of an exception, so that one broken file does not stop the others.
 """
 
-import glob
 import io
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from numpy.typing import NDArray
@@ -16,9 +15,10 @@ from numpy.typing import NDArray
 from ferd.imaging.images import BadImage
 from ferd.inference.captures import read_camera, read_video
 from ferd.inference.frames import Frame, Media, Problem
+from ferd.inference.listing import list_sources
 from ferd.inference.photos import MAX_PIXELS, decode_photo, read_photo
 
-__all__ = ["Frame", "Problem", "read_media"]
+__all__ = ["Frame", "Problem", "read_media", "read_source"]
 
 # fmt: off
 VIDEO_SUFFIXES = frozenset({
@@ -46,55 +46,29 @@ def read_media(
     Yields:
         `Frame`s and `Problem`s.
     """
-    left_out = frozenset(os.path.realpath(path) for path in skip)
-    for name in names:
-        yield from _read_one(os.fspath(name), max_pixels, left_out)
+    for source in list_sources(names, skip):
+        if isinstance(source, Problem):
+            yield source
+        else:
+            yield from read_source(source, max_pixels)
 
 
-def _read_one(name: str, max_pixels: int, skip: Collection[str]) -> Media:
+def read_source(name: str, max_pixels: int) -> Media:
+    """Reads one source.
+
+    Args:
+        name: Path of a photo or video, `camera:<number>` or `-`.
+        max_pixels: As in `read_media`.
+
+    Yields:
+        `Frame`s and `Problem`s.
+    """
     if name == "-":
         yield from _photo(name, _read_standard_input, max_pixels)
     elif name.startswith("camera:"):
         yield from read_camera(name, max_pixels)
-    elif os.path.isdir(name):
-        yield from _folder(name, max_pixels, skip)
-    elif os.path.lexists(name):
-        yield from _file(name, max_pixels)
-    elif glob.has_magic(name):
-        yield from _pattern(name, max_pixels, skip)
     else:
-        yield Problem(name, "there is no such file or folder")
-
-
-def _folder(folder: str, max_pixels: int, skip: Collection[str]) -> Media:
-    empty = True
-    problems: list[OSError] = []
-    for parent, folders, files in os.walk(folder, onerror=problems.append):
-        # os.walk reads this list next, so sorting and filtering it in place controls the walk.
-        folders[:] = sorted(name for name in folders if not _is_left_out(parent, name, skip))
-        for name in sorted(files):
-            if not _is_left_out(parent, name, skip):
-                empty = False
-                yield from _file(os.path.join(parent, name), max_pixels)
-    for error in problems:
-        yield Problem(error.filename, f"the folder cannot be read ({error.strerror})")
-    if empty and not problems:
-        yield Problem(folder, "the folder holds no files")
-
-
-def _is_left_out(parent: str, name: str, skip: Collection[str]) -> bool:
-    return name.startswith(".") or os.path.realpath(os.path.join(parent, name)) in skip
-
-
-def _pattern(pattern: str, max_pixels: int, skip: Collection[str]) -> Media:
-    found = sorted(glob.glob(pattern, recursive=True))
-    if "**" in pattern:
-        found = [path for path in found if not os.path.isdir(path)]  # its files are found as well
-    found = [path for path in found if os.path.realpath(path) not in skip]
-    for path in found:
-        yield from _read_one(path, max_pixels, skip)
-    if not found:
-        yield Problem(pattern, "no file matches the pattern")
+        yield from _file(name, max_pixels)
 
 
 def _file(path: str, max_pixels: int) -> Media:

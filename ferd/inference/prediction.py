@@ -12,7 +12,7 @@ from ferd.inference.annotate import caption
 from ferd.inference.annotated_folder import AnnotatedFolder
 from ferd.inference.classifier import Classifier
 from ferd.inference.emotion import Face
-from ferd.inference.frames import Frame, Problem
+from ferd.inference.frames import Frame, Problem, problem_line
 from ferd.inference.media import read_media
 from ferd.inference.photos import MAX_PIXELS
 from ferd.inference.prediction_rows import RowWriter, columns, label, rows
@@ -37,11 +37,11 @@ def predict(options: Namespace) -> int:
     names = columns(classifier.network.classes, options.top_k)
     problems = 0
     with ExitStack() as stack:
-        writer = RowWriter(stack.enter_context(_open(options.output)), names, options.format)
+        writer = RowWriter(stack.enter_context(open_output(options.output)), names, options.format)
         folder = None
         if options.annotated:
             folder = stack.enter_context(AnnotatedFolder(options.annotated))
-        bar = stack.enter_context(_bar(options))
+        bar = stack.enter_context(progress(options))
         for item, faces in _answers(classifier, options):
             bar.update()
             if isinstance(item, Frame):
@@ -81,7 +81,8 @@ def _write(
 
 
 @contextmanager
-def _open(path: str | None) -> Iterator[TextIO]:
+def open_output(path: str | None) -> Iterator[TextIO]:
+    """Opens a file for rows; standard output where `path` is None."""
     if path:
         with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             yield file
@@ -92,13 +93,9 @@ def _open(path: str | None) -> Iterator[TextIO]:
         yield stdout
 
 
-def _bar(options: Namespace) -> Any:
+def progress(options: Namespace) -> Any:
+    """A progress bar on standard error, silent where rows share its terminal."""
     # Rows and a progress bar on one terminal would overwrite each other.
     is_shared = not options.output and sys.stdout.isatty()
     is_off = options.quiet or is_shared or not sys.stderr.isatty()
     return tqdm(unit=" frames", disable=is_off, file=sys.stderr)
-
-
-def problem_line(problem: Problem) -> str:
-    """Formats a `Problem` as one line for standard error."""
-    return " ".join(f"ferd: {problem.source}: {problem.message}".split("\n"))

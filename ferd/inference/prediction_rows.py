@@ -83,15 +83,19 @@ class RowWriter:
         stream: Text stream.
         names: The columns, in order.
         kind: "jsonl" (an empty column is null) or "csv" (a header, then empty fields).
+        header: Whether CSV begins with its header.
     """
 
-    def __init__(self, stream: TextIO, names: Sequence[str], kind: str) -> None:
+    def __init__(
+        self, stream: TextIO, names: Sequence[str], kind: str, header: bool = True
+    ) -> None:
         self.stream, self.names = stream, names
         self._csv: csv.DictWriter[str] | None = None
         if kind == "csv":
             self._csv = csv.DictWriter(stream, names, lineterminator="\n")
-            self._csv.writeheader()
-            stream.flush()
+            if header:
+                self._csv.writeheader()
+                stream.flush()
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Writes one row: a dict of some of the columns to values."""

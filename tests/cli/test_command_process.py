@@ -96,6 +96,7 @@ def test_an_evaluation_of_200_photos_takes_the_memory_of_one_of_40(tmp_path, mod
 WITHOUT_THE_STUDY = """
 import sys
 BANNED = {"tensorflow", "keras", "pandas", "sklearn", "scipy", "pycaret", "yaml", "onnx"}
+BANNED |= {"distributed", "dask", "pyarrow"}
 class Refuse:
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] in BANNED:
@@ -134,7 +135,7 @@ def test_an_evaluation_needs_none_of_the_studys_packages(tmp_path, model):
 
 
 NETWORK = ["--model", "--threads", "--batch-size", "--whole-image", "--max-pixels", "--quiet"]
-PREDICT = ["--format", "--output", "--annotated", "--top-k", "--abstain-below"]
+PREDICT = ["--format", "--output", "--annotated", "--top-k", "--abstain-below", "--cluster"]
 EVALUATE = ["--layout", "--part", "--output", "--predictions"]
 
 

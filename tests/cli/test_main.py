@@ -159,6 +159,12 @@ def test_a_whole_image_is_taken_for_a_face(run, tmp_path):
         (["a.png", "--abstain-below", "nan"], "'nan' is not a number from 0 to 1"),
         (["a.png", "--abstain-below", "1.5"], "'1.5' is not a number from 0 to 1"),
         (["a.png", "--format", "xml"], "--format"),
+        (["a.png", "--cluster", "host"], "'host' is no address, as tcp://host:8786, and no number"),
+        (["a.png", "--cluster", "0"], "'0' is no address"),
+        (["-", "--cluster", "2"], "--cluster reads files only"),
+        (["camera:0", "--format", "parquet"], "--format parquet reads files only"),
+        (["a.png", "--cluster", "2", "--annotated", "out"], "--annotated does not go with"),
+        (["a.png", "--format", "parquet"], "--format parquet needs --output FOLDER"),
         (["a.png", "--output", "a.png"], "--output a.png would write over an input"),
     ],
 )

@@ -2,60 +2,25 @@
 
 import os
 import signal
-import socket
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from distributed import Client
 
 from ferd.cluster import __main__ as cluster
-from tests.helpers.code import ROOT
+from tests.helpers.dask_processes import dask_processes, start, wait_until
 from tests.helpers.small_pipeline import STAGES, dvc, make_study, noted
 
 pytestmark = pytest.mark.slow
-DASK = (sys.executable, "-m", "dask")
 SECONDS = 6.0
-
-
-def start(folder, *command):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    log = (folder / "processes.txt").open("ab")
-    options = {"cwd": folder, "env": environment, "stdout": log, "stderr": log}
-    # A shell lets what it starts in the background ignore SIGINT.
-    return subprocess.Popen(
-        command, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **options
-    )
-
-
-def wait_until(condition, seconds=120):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.1)
 
 
 @pytest.fixture
 def scheduler(tmp_path):
     """Address of a scheduler with workers at 127.0.0.1 and 127.0.0.2, and their processes."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{one.getsockname()[1]}"
-    port = address.rsplit(":", 1)[1]
-    options = ("--port", port, "--no-dashboard", "--no-show")
-    processes = [start(tmp_path, *DASK, "scheduler", "--host", "127.0.0.1", *options)]
-    for number, host in enumerate(("127.0.0.1", "127.0.0.1", "127.0.0.2")):
-        options = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--memory-limit", "0")
-        options += ("--local-directory", str(tmp_path / f"worker{number}"))
-        processes.append(start(tmp_path, *DASK, "worker", address, "--host", host, *options))
-    with Client(address, timeout=60) as client:
-        client.wait_for_workers(3, timeout=120)
-    yield address, processes
-    for process in processes:
-        process.kill()
-        process.wait()
+    with dask_processes(tmp_path, ("127.0.0.1", "127.0.0.1", "127.0.0.2")) as started:
+        yield started
 
 
 @pytest.fixture

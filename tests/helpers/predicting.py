@@ -101,7 +101,8 @@ def heed_ctrl_c():
 
 def environment():
     """The environment in which the command is found from any folder."""
-    return os.environ | {"PYTHONPATH": str(REPO)}
+    paths = filter(None, (str(REPO), os.environ.get("PYTHONPATH")))
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def save(path, pixels=PHOTO):

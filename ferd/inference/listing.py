@@ -1,0 +1,119 @@
+"""Lists the photos, videos and cameras that are named, and the files of folders and patterns.
+
+The names of one folder are in memory at a time, and no file is opened or examined, so that a tree
+of millions of files can be listed while the first ones are read.
+"""
+
+import glob
+import os
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from ferd.inference.frames import Problem
+
+Sources = Iterator[str | Problem]
+
+
+def list_sources(
+    names: Iterable[str | os.PathLike[str]], skip: Iterable[str | os.PathLike[str]] = ()
+) -> Sources:
+    """Lists all sources in their order.
+
+    Args:
+        names: As in `ferd.inference.media.read_media`.
+        skip: As in `ferd.inference.media.read_media`.
+
+    Yields:
+        Paths of files, `camera:<number>` or `-`; a `Problem` for a name or folder without files.
+    """
+    left_out = frozenset(os.path.realpath(path) for path in skip)
+    for name in names:
+        yield from _list_one(os.fspath(name), left_out)
+
+
+def is_stream(name: str) -> bool:
+    """Whether a name is standard input or a camera, and no file."""
+    return name == "-" or name.startswith("camera:")
+
+
+def _list_one(name: str, skip: Collection[str]) -> Sources:
+    if is_stream(name):
+        yield name
+    elif os.path.isdir(name):
+        yield from _folder(name, skip)
+    elif os.path.lexists(name):
+        yield name
+    elif glob.has_magic(name):
+        yield from _pattern(name, skip)
+    else:
+        yield Problem(name, "there is no such file or folder")
+
+
+def _folder(folder: str, skip: Collection[str]) -> Sources:
+    empty = True
+    problems: list[OSError] = []
+    waiting = [folder]
+    while waiting:
+        parent = waiting.pop()
+        files, folders = _entries(parent, skip, problems)
+        for name in files:
+            empty = False
+            yield os.path.join(parent, name)
+        waiting += [os.path.join(parent, name) for name in reversed(folders)]
+    for error in problems:
+        yield Problem(error.filename, f"the folder cannot be read ({error.strerror})")
+    if empty and not problems:
+        yield Problem(folder, "the folder holds no files")
+
+
+def _entries(
+    parent: str, skip: Collection[str], problems: list[OSError]
+) -> tuple[list[str], list[str]]:
+    """Names of a folder's files and of its subfolders, both sorted; links to folders are neither.
+
+    If the folder cannot be read both are empty, and the error is added to `problems`.
+    """
+    files: list[str] = []
+    folders: list[str] = []
+    real = os.path.realpath(parent) if skip else ""
+    try:
+        with os.scandir(parent) as entries:
+            for entry in entries:
+                if entry.name.startswith(".") or (skip and _real(entry, real) in skip):
+                    continue
+                if not _is_folder(entry):
+                    files.append(entry.name)
+                elif not entry.is_symlink():
+                    folders.append(entry.name)
+    except OSError as error:
+        problems.append(error)
+        return [], []
+    return sorted(files), sorted(folders)
+
+
+def _real(entry: "os.DirEntry[str]", parent: str) -> str:
+    """The path of an entry without links, as `os.path.realpath`, which asks for each folder."""
+    return os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(parent, entry.name)
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself, or nowhere that may be looked at
+        return False
+
+
+def _is_left_out(path: str, skip: Collection[str]) -> bool:
+    real = Path(os.path.realpath(path))
+    return any(str(one) in skip for one in (real, *real.parents))
+
+
+def _pattern(pattern: str, skip: Collection[str]) -> Sources:
+    found = sorted(glob.glob(pattern, recursive=True))
+    if "**" in pattern:
+        found = [path for path in found if not os.path.isdir(path)]  # its files are found as well
+    found = [path for path in found if not _is_left_out(path, skip)]
+    for path in found:
+        yield from _list_one(path, skip)
+    if not found:
+        yield Problem(pattern, "no file matches the pattern")
