@@ -8,6 +8,8 @@
 #   make lint                 ruff and mypy: style, docstrings and types; `make format` mends what it can
 #   make test                 lint, then the tests to run after an edit
 #   make test-all             every test, demo-all and the CPU matrix included
+#   make push, make pull      trained networks and features to and from a DVC remote [REMOTE=name]
+#                             [IMAGES=1]; docs/usage.md says how a group sets one up
 #   make verify               computes docs/results.md again from plots/, with code of its own
 #   make docs                 the documentation as web pages, into build/docs
 # These write benchmarks/results.json and docs/performance.md:
@@ -34,7 +36,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loads
 
 .PHONY: sweep
 .PHONY: demo demo-all paper study test test-all lint format docs bench times peers gpu picture requirements clean
-.PHONY: verify
+.PHONY: verify push pull
 
 demo: $(VENV)/installed
 	$(BIN)/python -m ferd.sketch.demo
@@ -59,6 +61,9 @@ study: $(VENV)/installed
 sweep: $(VENV)/installed
 	$(BIN)/python -m ferd.cluster.sweep $(SECTION) --trials $(TRIALS) \
 	  $(if $(CLUSTER),--scheduler $(CLUSTER),--workers $(or $(WORKERS),1))
+
+push pull: $(VENV)/installed
+	$(BIN)/python -m ferd.study.remote $@ $(if $(REMOTE),--remote "$(REMOTE)") $(if $(IMAGES),--images)
 
 lint: $(VENV)/installed
 	$(BIN)/python -m ruff check .
@@ -96,6 +101,8 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/serve.py
 	$(BIN)/python benchmarks/limits.py
 	$(BIN)/python benchmarks/breakdown.py
+	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/joblib_backends.py
 	$(BIN)/python benchmarks/report.py
 
 times: $(VENV)/installed

@@ -27,6 +27,15 @@ from ferd.study.sections import SECTIONS
 ROOT = Path(__file__).resolve().parents[2]
 # What the copy leaves behind: data and results of the real study.
 RESULTS = ("dvc.lock", "metrics/", "plots/", "data/source.zip", "stages/gpu/")
+# Else DVC starts a process to look for a newer DVC, and one to report its use. dvc.yaml names the
+# remote `images`.
+DVC_CONFIG = """[core]
+    no_scm = True
+    analytics = False
+    check_update = False
+['remote "images"']
+    url = ../build/images
+"""
 
 
 def main():
@@ -68,10 +77,9 @@ def run_demo(folder, settings, every_stage=False):
     sketch_archive(folder / "data" / "source.zip", **changes["faces"])
     if not (folder / ".dvc").exists():
         run_dvc(folder, "init", "--no-scm", "--quiet")
-        # Else DVC starts a process to look for a newer DVC, and one to report its use.
-        config = "[core]\n    no_scm = True\n    analytics = False\n    check_update = False\n"
-        (folder / ".dvc" / "config").write_text(config, encoding="utf-8")
         shutil.copytree(ROOT / ".dvc" / "plots", folder / ".dvc" / "plots")
+    # An earlier demo in this folder may have had another one.
+    (folder / ".dvc" / "config").write_text(DVC_CONFIG, encoding="utf-8")
     run_dvc(folder, "repro")
     print(
         f"\nOn drawn faces and small settings; chance is {100 / len(CLASSES):.1f}%:\n\n"
