@@ -13,8 +13,8 @@ import argparse
 import contextlib
 from pathlib import Path
 
-from ferd.cluster.connect import add_options, connected, snapshot, source_of
-from ferd.cluster.entries import JOURNAL, journal, locked, write_journal
+from ferd.cluster.connect import add_options, connected, only_head, snapshot, source_of
+from ferd.cluster.entries import JOURNAL, journal, locked, write_journal, write_locks
 
 
 def main():
@@ -38,21 +38,24 @@ def run_study(client, targets=(), url=None, folder=None):
         folder: Where workers make their clones; None for their temporary folders.
 
     Raises:
-        SystemExit: If a stage fails, after all that do not depend on it have run.
+        SystemExit: If a stage fails, after all that do not depend on it have run; if another
+            process runs stages of this folder.
     """
     from dvc.repo import Repo
 
     from ferd.cluster.head import line_of, run_plan
-    from ferd.cluster.outputs import store_what_is_there
-    from ferd.cluster.plan import read_plan
+    from ferd.cluster.outputs import refuse_changed, store_what_is_there
+    from ferd.cluster.plan import read_plan, sources_of
 
-    with contextlib.closing(Repo()) as repo:
+    with contextlib.closing(Repo()) as repo, only_head(Path(repo.root_dir, JOURNAL)):
         try:
             plan = read_plan(repo, targets)
         except KeyError as error:
             raise SystemExit(f"dvc.yaml has no stage {error}") from None
+        sources = sources_of(plan)
+        refuse_changed(repo, sources)
         source = source_of(repo, snapshot(repo.root_dir), url, folder)
-        store_what_is_there(repo, set(plan))
+        store_what_is_there(repo, {*plan, *sources})
         new, left = {}, set(plan)
 
         def ended(name, result):
@@ -80,20 +83,16 @@ def write_results(repo, entries):
         repo: `dvc.repo.Repo`.
         entries: Dict of stage to its entry.
     """
-    from dvc.utils.serialize import dump_yaml, load_yaml
-
     from ferd.cluster.outputs import restore
 
+    stages = {stage.addressing: stage for stage in repo.index.stages}
     with repo.scm_context:
-        for stage in repo.index.stages:
-            for out in stage.outs if stage.addressing in entries else ():
+        for name in entries:
+            for out in stages[name].outs:
                 out.ignore()
-    for entry in entries.values():
-        restore(repo, entry)
-    path = Path(repo.root_dir, "dvc.lock")
-    lock = load_yaml(path) if path.exists() else {"schema": "2.0", "stages": {}}
-    lock["stages"] |= entries
-    dump_yaml(path, lock)
+    for name, entry in entries.items():
+        restore(stages[name], entry)
+    write_locks(repo, entries)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 REF = "refs/ferd/cluster"
+# DVC's settings that change what a worker's DVC does, and that git does not bring if they are the
+# user's own.
+KEPT = {
+    "cache": ("type", "shared", "slow_link_warning", "verify"),
+    "core": ("hardlink_lock", "checksum_jobs"),
+    "parsing": ("bool", "list"),
+}
 
 
 def add_options(parser):
@@ -62,7 +69,7 @@ def local_options(workers):
     # The stages' memory is not the worker's: Dask must not end a worker because of its own.
     return {
         **{"n_workers": workers, "threads_per_worker": 1, "memory_limit": 0},
-        **{"resources": resources, "dashboard_address": ":8787"},
+        **{"resources": resources, "dashboard_address": "127.0.0.1:8787"},
     }
 
 
@@ -75,11 +82,10 @@ def source_of(repo, commit, url=None, folder=None):
         url: How workers reach the repository; None for its path.
         folder: Where they make clones; None for their temporary folders.
     """
-    cache, links = repo.cache.local_cache_dir, repo.config["cache"].get("type")
-    checkpoints = os.environ.get("FERD_CHECKPOINTS", str(shared(cache, "checkpoints")))
+    checkpoints = os.environ.get("FERD_CHECKPOINTS") or shared(repo, "checkpoints")
     return {
         **{"url": url or repo.root_dir, "commit": commit, "folder": folder},
-        **{"config": clone_config(cache, links), "checkpoints": checkpoints},
+        **{"config": clone_config(repo), "checkpoints": os.path.abspath(checkpoints)},
         "user": {f"user.{key}": value for key, value in user_of(repo.root_dir).items()},
     }
 
@@ -94,17 +100,58 @@ def user_of(folder):
     return found
 
 
-def clone_config(cache, links):
-    """DVC's configuration in a clone: the cache of this repository, and its kind of links."""
-    lines = ["[cache]", f"    dir = {cache}"]
-    if links:
-        lines.append(f"    type = {','.join(links) if isinstance(links, list) else links}")
-    return "\n".join([*lines, "[core]", "    analytics = false", "    check_update = false", ""])
+def clone_config(repo):
+    """DVC's configuration in a clone: the cache of this repository, and what `KEPT` names."""
+    own = {"cache": {"dir": repo.cache.local_cache_dir}}
+    own["core"] = {"analytics": False, "check_update": False}
+    lines = []
+    for section, keys in KEPT.items():
+        given = repo.config.get(section, {})
+        values = {key: given[key] for key in keys if key in given} | own.get(section, {})
+        lines += [f"[{section}]", *(f"    {key} = {text_of(values[key])}" for key in values)]
+    return "\n".join([*lines, ""])
 
 
-def shared(cache, name):
-    """A folder that all workers reach, in the shared cache."""
-    return Path(cache, "ferd", name)
+def text_of(value):
+    """A value as DVC's configuration files have it."""
+    if isinstance(value, list):
+        return ",".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def shared(repo, name):
+    """A folder that all workers reach, in the shared cache, with the permissions of its folders."""
+    folder = Path(repo.cache.local_cache_dir, "ferd", name)
+    repo.cache.local.makedirs(str(folder))
+    return folder
+
+
+@contextlib.contextmanager
+def only_head(journal):
+    """Lets one process at a time use a journal. The lock ends with the process, however it ends.
+
+    A line is printed where the file system has no locks.
+
+    Args:
+        journal: File; the lock is beside it.
+
+    Raises:
+        SystemExit: If another process has it.
+    """
+    import zc.lockfile
+
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    path = journal.with_suffix(".lock")
+    with contextlib.ExitStack() as stack:
+        try:
+            lock = zc.lockfile.LockFile(str(path), content_template="process {pid} on {hostname}")
+            stack.enter_context(contextlib.closing(lock))
+        except zc.lockfile.LockError as error:
+            if isinstance(error.__context__, (BlockingIOError, PermissionError)):
+                other = path.read_text().strip()
+                raise SystemExit(f"already running: {other} has {path}") from None
+            print(f"{path} cannot be locked; start no second command beside this one")
+        yield
 
 
 def snapshot(folder):

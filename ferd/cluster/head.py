@@ -8,7 +8,7 @@ import cloudpickle
 from distributed import wait
 
 from ferd.cluster import worker
-from ferd.cluster.plan import minutes_to_the_end
+from ferd.cluster.plan import inputs_of, minutes_to_the_end
 
 # The worker's code travels by value: a worker needs no ferd but that of its clone.
 cloudpickle.register_pickle_by_value(worker)
@@ -36,14 +36,16 @@ def run_plan(client, plan, source, entries, ended):
     declared = declared_resources(client)
     needs = {name: fitted(name, step.resources, declared) for name, step in plan.items()}
     priority = minutes_to_the_end(plan)
-    waiting, running, done, failed = dict(plan), {}, set(), set()
+    waiting, running, done, failed, cores = dict(plan), {}, set(), set(), {}
     run = uuid.uuid4().hex[:8]
     while True:
         # Anew in each round, because workers come and go.
-        source = {**source, "places": places_of(client)}
+        source = {**source, "places": places_of(client, cores)}
         for name in [name for name, step in waiting.items() if step.before & set(plan) <= done]:
             key = f"{name}-{run}"
-            job = job_of(name, waiting.pop(name), entries)
+            del waiting[name]
+            inputs = inputs_of(plan, [name], entries)
+            job = {"stage": name, "inputs": inputs, "entry": entries.get(name)}
             options = {"resources": needs[name], "priority": priority[name], "pure": False}
             future = client.submit(worker.run_on_worker, key, source, job, key=key, **options)
             running[future] = name
@@ -58,18 +60,6 @@ def run_plan(client, plan, source, entries, ended):
             else:
                 failed.add(name)
             ended(name, result)
-
-
-def job_of(name, step, entries):
-    """What a worker is told about a stage.
-
-    Args:
-        name: The stage's name.
-        step: `ferd.cluster.plan.Step`.
-        entries: Entries of dvc.lock; all before the stage are there.
-    """
-    inputs = [*step.sources, *(entries[one] for one in sorted(step.before))]
-    return {"stage": name, "inputs": inputs, "entry": entries.get(name)}
 
 
 def result_of(future):
@@ -132,14 +122,29 @@ def fitted(name, needs, declared):
     return found
 
 
-def places_of(client):
-    """Dict of worker address to its number on its machine and the number of workers there."""
-    machines = {}
-    for address in sorted(client.scheduler_info(n_workers=-1)["workers"]):
-        machines.setdefault(urlsplit(address).hostname, []).append(address)
+def places_of(client, cores):
+    """The workers that share cores: those on one machine that may use the same ones.
+
+    A job of SLURM, or taskset, may have given each worker cores of its own.
+
+    Args:
+        client: `distributed.Client`.
+        cores: Dict of worker address to the cores that it may use. Workers that it lacks are
+            asked, and it is changed.
+
+    Returns:
+        Dict of worker address to its number among those that share its cores, and their number.
+    """
+    there = sorted(client.scheduler_info(n_workers=-1)["workers"])
+    if new := [address for address in there if address not in cores]:
+        cores |= client.run(worker.allowed_cores, workers=new, on_error="ignore")
+    groups = {}
+    for address in filter(cores.get, there):
+        key = urlsplit(address).hostname, *cores[address]
+        groups.setdefault(key, []).append(address)
     return {
         address: (number, len(addresses))
-        for addresses in machines.values()
+        for addresses in groups.values()
         for number, address in enumerate(addresses)
     }
 

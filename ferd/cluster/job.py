@@ -1,9 +1,9 @@
 """Runs one stage in a worker's clone: takes what it reads from the cache and stores what it writes.
 
-Reads   a JSON line on stdin: `stage` (its name), `inputs` (entries of dvc.lock whose outputs it
-        reads), `entry` (its own, or null); for a trial of a sweep what `run_experiment` takes;
-        `cores` (numbers of the cores that it may use; empty:
-        all), `result` (a file)
+Reads   a JSON line on stdin: `stage` (its name), `inputs` (entries of dvc.lock, by the names of
+        the stages and .dvc files whose outputs it reads), `entry` (its own, or null); for a trial
+        of a sweep what `run_experiment` takes; `cores` (numbers of the cores that it may use;
+        empty: all), `result` (a file)
 Writes  the outputs into the clone and DVC's cache; the stage's new entry of dvc.lock, or the
         trial's score, as JSON to `result`
 Run     python -m ferd.cluster.job in the clone; ferd/cluster/worker.py does
@@ -59,8 +59,8 @@ def run_stage(name, inputs, entry):
     """Runs a stage through DVC, which does not where its inputs and settings are unchanged.
 
     Args:
-        name: Its name, as dvc.lock has it.
-        inputs: List of entries of dvc.lock: of the stages before it.
+        name: Its name, as DVC has it.
+        inputs: Dict from `ferd.cluster.plan.inputs_of`.
         entry: Its own entry, from an earlier run; or None.
 
     Returns:
@@ -71,21 +71,21 @@ def run_stage(name, inputs, entry):
     """
     from dvc.repo import Repo
 
-    from ferd.cluster.outputs import entry_of, is_stored, restore, store
+    from ferd.cluster.outputs import entry_of, is_stored, restore, stages_of, store
 
     write_lock(name, None)
     with contextlib.closing(Repo()) as repo:
+        stages = stages_of(repo, [name, *inputs])
         for one in inputs:
-            restore(repo, one)
-        if entry and is_stored(repo, entry):
-            restore(repo, entry)
+            restore(stages[one], inputs[one])
+        if entry and is_stored(stages[name], entry):
+            restore(stages[name], entry)
             write_lock(name, entry)
-    with contextlib.closing(Repo()) as repo:
-        repo.reproduce([name], single_item=True)
-    with contextlib.closing(Repo()) as repo:
-        (stage,) = [one for one in repo.index.stages if one.addressing == name]
-        store(repo, stage)
-        return entry_of(stage)
+        ran = repo.reproduce([name], single_item=True)
+        if not ran:
+            return entry
+        store(ran[0])
+        return entry_of(ran[0])
 
 
 def run_experiment(job):
@@ -103,16 +103,17 @@ def run_experiment(job):
     """
     from dvc.repo import Repo
 
-    from ferd.cluster.outputs import restore
+    from ferd.cluster.outputs import restore, stages_of
 
-    given = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))[job["section"]]
+    given = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
+    given = given.get(job["section"]) or {}
     changes = [
         f"{'' if key in given else '+'}{job['section']}.{key}={json.dumps(value)}"
         for key, value in job["values"].items()
     ]
     with contextlib.closing(Repo()) as repo:
-        for one in job["inputs"]:
-            restore(repo, one)
+        for name, stage in stages_of(repo, job["inputs"]).items():
+            restore(stage, job["inputs"][name])
         name = job["experiment"]
         found = repo.experiments.run(
             job["stages"], name=name, params=changes, single_item=True, force=True
@@ -132,11 +133,13 @@ def push(url, commit, name):
 
 def write_lock(name, entry):
     """Writes a dvc.lock of one stage, or none: DVC rewrites the whole file after each run."""
-    Path("dvc.lock").unlink(missing_ok=True)
+    from ferd.cluster.entries import lock_of, place_of
+
+    lock_of(name).unlink(missing_ok=True)
     if entry:
         # JSON is YAML.
-        text = json.dumps({"schema": "2.0", "stages": {name: entry}})
-        Path("dvc.lock").write_text(text, encoding="utf-8")
+        text = json.dumps({"schema": "2.0", "stages": {place_of(name)[1]: entry}})
+        lock_of(name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ class Step(NamedTuple):
 
     Args:
         before: Names of the stages whose outputs it reads.
-        sources: Entries as in dvc.lock of what it reads of files that `dvc add` tracks.
+        sources: Names of the .dvc files and frozen stages whose outputs it reads.
         resources: Dict of Dask resource ("MEMORY" in bytes, "GPU") to the amount that it needs.
         minutes: What it took when the committed results were made; 0 where this is not known.
     """
@@ -24,18 +24,19 @@ class Step(NamedTuple):
 
 
 def read_plan(repo, targets=(), costs="metrics/cost"):
-    """The stages of dvc.yaml that are to run, each after those that it waits for.
+    """The stages that are to run, each after those that it waits for.
 
     Args:
         repo: `dvc.repo.Repo`.
-        targets: Names of stages, as dvc.lock has them; these and all before them. None: all.
+        targets: Names of stages, as DVC has them; these and all before them. None: all stages of
+            the top folder's dvc.yaml and all before them, as `dvc repro` does.
         costs: Folder of the costs of the committed runs.
 
     Returns:
         Dict of name to `Step`, each after those that it waits for.
 
     Raises:
-        KeyError: For a target that dvc.yaml does not have.
+        KeyError: For a target that no dvc.yaml has.
     """
     stages = {stage.addressing: stage for stage in repo.index.stages if runs(stage)}
     if missing := sorted(set(targets) - set(stages)):
@@ -45,20 +46,48 @@ def read_plan(repo, targets=(), costs="metrics/cost"):
         name: frozenset(one.addressing for one in graph.successors(stage) if runs(one))
         for name, stage in stages.items()
     }
-    wanted = _with_all_before(targets, before) if targets else set(stages)
+    top = [name for name, stage in stages.items() if stage.path_in_repo == "dvc.yaml"]
+    wanted = _with_all_before(targets or top, before)
     plan = {}
     for name in _in_order(before):
         if name in wanted:
             stage, cost = stages[name], found.get(name, {})
-            tracked = tuple(entry_of_source(one) for one in graph.successors(stage) if not one.cmd)
+            sources = tuple(one.addressing for one in graph.successors(stage) if not runs(one))
             needs = needs_of(stage, cost)
-            plan[name] = Step(before[name], tracked, needs, cost.get("seconds", 0) / 60)
+            plan[name] = Step(before[name], sources, needs, cost.get("seconds", 0) / 60)
     return plan
 
 
 def runs(stage):
-    """Whether a stage is run: it has a command, stands in the top folder and is not frozen."""
-    return bool(stage.cmd) and not stage.frozen and stage.path_in_repo == "dvc.yaml"
+    """Whether a stage is run: it has a command and is not frozen."""
+    return bool(stage.cmd) and not stage.frozen
+
+
+def inputs_of(plan, names, entries):
+    """What a worker takes from the cache before it runs stages.
+
+    Args:
+        plan: From `read_plan`.
+        names: Of the stages, which all run on that worker.
+        entries: Dict of stage to its entry of dvc.lock.
+
+    Returns:
+        Dict of the name of a stage or a .dvc file to its entry; None for a .dvc file.
+
+    Raises:
+        SystemExit: If a stage has no entry.
+    """
+    read = {one for name in names for one in (*plan[name].before, *plan[name].sources)}
+    read -= set(names)
+    missing = [one for one in sorted(read - set(entries)) if not one.endswith(".dvc")]
+    if missing:
+        raise SystemExit(f"dvc.lock lacks these; run them first: dvc repro {' '.join(missing)}")
+    return {one: entries.get(one) for one in sorted(read)}
+
+
+def sources_of(plan):
+    """Names of the .dvc files and frozen stages that the stages of a plan read."""
+    return sorted({one for step in plan.values() for one in step.sources})
 
 
 def needs_of(stage, cost):
@@ -93,19 +122,6 @@ def costs_of(stages, costs):
             name = written.get(f"data/{run}/results", written.get(f"data/{run}", name))
             found[name] = json.loads(Path(path).read_text(encoding="utf-8"))
     return found
-
-
-def entry_of_source(tracked):
-    """What `dvc add` tracks as an entry of dvc.lock, without a command.
-
-    Args:
-        tracked: DVC's stage of a .dvc file.
-    """
-    outs = []
-    for out in tracked.outs:
-        path = Path(out.fs_path).relative_to(tracked.repo.root_dir).as_posix()
-        outs.append({"path": path, "hash": "md5", "md5": out.hash_info.value})
-    return {"cmd": "", "deps": [], "outs": outs}
 
 
 def minutes_to_the_end(plan):

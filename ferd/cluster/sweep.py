@@ -1,4 +1,4 @@
-"""Searches hyperparameters of a section of params.yaml with Optuna; each trial is a DVC experiment.
+"""Searches hyperparameters of a section of params.yaml with Optuna, on the validation faces.
 
 Reads   SWEEPS of ferd/study/spaces.py: what is varied and which stages a trial runs; the committed
         params.yaml, code and dvc.lock; the outputs before these stages, from DVC's cache
@@ -13,9 +13,10 @@ Expect  a line for each trial. `dvc exp show` compares them, `dvc exp apply NAME
 
 import argparse
 import contextlib
+import shutil
 from pathlib import Path
 
-from ferd.cluster.connect import add_options, connected, git, shared, source_of
+from ferd.cluster.connect import add_options, connected, git, only_head, shared, source_of
 from ferd.cluster.trials import best, open_study, run_trials
 
 
@@ -52,33 +53,50 @@ def search(client, name, section, sweep, trials, seed=2024, url=None, folder=Non
         `optuna.Study`.
 
     Raises:
-        SystemExit: If tracked files are changed, or all trials fail.
+        SystemExit: If tracked files are changed, another process runs the sweep, or all trials
+            fail.
     """
     from dvc.repo import Repo
-
-    from ferd.cluster.entries import locked
-    from ferd.cluster.outputs import store_what_is_there
-    from ferd.cluster.plan import read_plan
 
     with contextlib.closing(Repo()) as repo:
         source = source_of(repo, committed(repo.root_dir), url, folder)
         # Trials of another commit are of other code or settings: they are another sweep.
-        file = f"{name}-{source['commit'][:10]}.journal"
-        journal = shared(repo.cache.local_cache_dir, "sweeps") / file
-        plan, entries = read_plan(repo, sweep.stages), locked(repo)
-        store_what_is_there(repo, set(plan))
-    needed = set().union(*(plan[stage].before for stage in sweep.stages)) - set(sweep.stages)
-    if missing := sorted(needed - set(entries)):
-        raise SystemExit(f"run these stages first, and commit: dvc repro {' '.join(missing)}")
-    job = {
-        **{"stages": list(sweep.stages), "section": section, "score": list(sweep.score)},
-        "inputs": [entries[stage] for stage in sorted(needed)],
-    }
-    study, source = open_study(journal, name, seed), {**source, "journal": str(journal)}
-    needs = {kind: amount for step in plan.values() for kind, amount in step.resources.items()}
-    run_trials(client, study, sweep.space, trials, source, job, needs)
-    write_figures(study, Path("build/sweeps", name))
+        journal = shared(repo, "sweeps") / f"{name}-{source['commit'][:10]}.journal"
+        inputs, needs = inputs_and_needs(repo, sweep.stages)
+    checkpoints = Path(source["checkpoints"], journal.stem)
+    source |= {"journal": str(journal), "checkpoints": str(checkpoints)}
+    job = {"stages": list(sweep.stages), "section": section, "watched": sweep.watched}
+    with only_head(journal):
+        study = open_study(journal, name, seed)
+        job |= {"score": list(sweep.score), "inputs": inputs}
+        run_trials(client, study, sweep.space, trials, source, job, needs)
+        write_figures(study, Path("build/sweeps", name))
+        if not any(trial.state.name == "RUNNING" for trial in study.trials):
+            # Trials that failed have left theirs.
+            shutil.rmtree(checkpoints, ignore_errors=True)
     return study
+
+
+def inputs_and_needs(repo, stages):
+    """What a trial takes from the cache, which has it afterwards, and what it needs of a worker.
+
+    Args:
+        repo: `dvc.repo.Repo`.
+        stages: Names of the stages of a trial.
+
+    Returns:
+        Dict from `ferd.cluster.plan.inputs_of`, and dict of Dask resource to an amount.
+    """
+    from ferd.cluster.entries import locked
+    from ferd.cluster.outputs import refuse_changed, store_what_is_there
+    from ferd.cluster.plan import inputs_of, read_plan, sources_of
+
+    plan = read_plan(repo, stages)
+    inputs, sources = inputs_of(plan, stages, locked(repo)), sources_of(plan)
+    refuse_changed(repo, sources)
+    store_what_is_there(repo, {*plan, *sources})
+    needs = {kind: amount for step in plan.values() for kind, amount in step.resources.items()}
+    return inputs, needs
 
 
 def committed(folder):

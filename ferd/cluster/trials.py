@@ -1,12 +1,13 @@
 """Runs the trials of a sweep on the workers, with the values that Optuna chooses."""
 
+import json
 import uuid
 
 STATES = "COMPLETE", "PRUNED"
 
 
 def open_study(journal, name, seed):
-    """Opens the sweep; trials that were running at a stop are repeated first.
+    """Opens the sweep, or the one that a stop has left.
 
     Args:
         journal: File of Optuna's storage, which all workers reach.
@@ -26,14 +27,29 @@ def open_study(journal, name, seed):
     )
     # Else it would draw the first values again after a stop.
     study.sampler = optuna.samplers.TPESampler(seed=seed + len(study.trials))
-    for trial in study.get_trials(states=[optuna.trial.TrialState.RUNNING]):
-        study.tell(trial.number, state=optuna.trial.TrialState.FAIL)
-        study.enqueue_trial(trial.params)
     return study
 
 
+def interrupted(study, space):
+    """The trials that were running at a stop: they go on, with the losses that they reported.
+
+    Args:
+        study: `optuna.Study`.
+        space: As in `run_trials`. A trial that has not drawn all of it is left out and fails.
+    """
+    from optuna.trial import Trial, TrialState
+
+    found = []
+    for one in study.get_trials(states=[TrialState.RUNNING]):
+        if set(one.params) == set(space):
+            found.append(Trial(study, one._trial_id))
+        else:
+            study.tell(one.number, state=TrialState.FAIL)
+    return found
+
+
 def run_trials(client, study, space, trials, source, job, needs=()):
-    """Keeps every worker busy with a trial until so many have ended.
+    """Keeps every worker busy with a trial until so many have ended; first those of a stop.
 
     Args:
         client: `distributed.Client`.
@@ -53,16 +69,17 @@ def run_trials(client, study, space, trials, source, job, needs=()):
     from ferd.cluster.head import declared_resources, fitted, places_of, result_of
 
     resources = fitted("of a trial", dict(needs), declared_resources(client))
-    run, running, failures = uuid.uuid4().hex[:8], {}, 0
+    run, running, failures, cores = uuid.uuid4().hex[:8], {}, 0, {}
+    again = interrupted(study, space)
     while True:
         threads = sum(client.nthreads().values())
-        source = {**source, "places": places_of(client)}
+        source = {**source, "places": places_of(client, cores)}
         ended = [one for one in study.trials if one.state.name in STATES]
         while len(running) < min(threads, trials - len(ended)):
-            trial = study.ask({key: distribution(one) for key, one in space.items()})
+            trial = again.pop(0) if again else study.ask(distributions(space))
             name = f"{study.study_name}-{trial.number:03d}"
-            key = f"{name}-{run}"
-            one = {**job, "experiment": name, "values": trial.params, "trial": trial._trial_id}
+            key, values = f"{name}-{run}", values_of(space, trial.params)
+            one = {**job, "experiment": name, "values": values, "trial": trial._trial_id}
             options = {"key": key, "pure": False, "resources": resources}
             future = client.submit(worker.run_on_worker, key, source, one, **options)
             running[future] = trial
@@ -76,13 +93,38 @@ def run_trials(client, study, space, trials, source, job, needs=()):
             raise SystemExit("the last trials failed; see the lines above")
 
 
-def distribution(values):
-    """Optuna's distribution of a `ferd.study.spaces.Between` or `OneOf`."""
-    from optuna.distributions import CategoricalDistribution, FloatDistribution
+def distributions(space):
+    """Optuna's distributions of the values of a space."""
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
-    if hasattr(values, "values"):
-        return CategoricalDistribution(values.values)
-    return FloatDistribution(values.low, values.high, log=values.log)
+    found = {}
+    for key, one in space.items():
+        if hasattr(one, "values"):
+            found[key] = CategoricalDistribution([choice(value) for value in one.values])
+        else:
+            kind = IntDistribution if one.whole else FloatDistribution
+            found[key] = kind(one.low, one.high, log=one.log)
+    return found
+
+
+def choice(value):
+    """A value as Optuna's journal can have it: a list as JSON."""
+    return json.dumps(value) if isinstance(value, (list, tuple)) else value
+
+
+def values_of(space, params):
+    """What a trial tries.
+
+    Args:
+        space: As in `run_trials`.
+        params: Dict of key to what Optuna drew.
+    """
+    lists = {
+        key: {choice(value): value for value in one.values if choice(value) is not value}
+        for key, one in space.items()
+        if hasattr(one, "values")
+    }
+    return {key: lists.get(key, {}).get(value, value) for key, value in params.items()}
 
 
 def tell(study, trial, result):

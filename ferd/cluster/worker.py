@@ -6,6 +6,7 @@ Dask sends this module's code to the workers, so it imports nothing of ferd.
 import contextlib
 import hashlib
 import json
+import math
 import os
 import re
 import shutil
@@ -21,8 +22,9 @@ from pathlib import Path
 PAUSE = 0.2
 # Lines of a failed stage's output that go back to the head.
 SHOWN = 30
-# What Keras prints after each epoch.
-LOSS = re.compile(r"^Epoch (\d+)/.*?\bval_loss: (\S+)", re.MULTILINE | re.DOTALL)
+# The epoch at which trials are first compared, then 4 and 16 times that. Earlier ones say little:
+# a recipe warms up for 3, and is validated with weights averaged over about 5.
+FIRST_EPOCH = 5
 # What Dask sets for its own threads. A stage has its own rule, by the cores that it may use.
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
@@ -33,22 +35,20 @@ def run_on_worker(task, source, job):
     Args:
         task: Dask's key of this call.
         source: Dict of `url` (of the head's repository), `commit`, `config` (of DVC in a clone),
-            `user` (name and address that git needs for a commit), `checkpoints` (folder), `folder`
-            (for clones; None: temporary) and `places` (dict of worker address to its number on its
-            machine and the number of workers there).
-        job: For `ferd.cluster.job`. Of a trial it has `trial`, its number in Optuna's storage,
-            which is `journal` of `source`.
+            `user` (name and address that git needs for a commit), `checkpoints` (folder; a trial's
+            own one in it is deleted when the trial has ended), `folder` (for clones; None:
+            temporary) and `places` (from `ferd.cluster.head.places_of`).
+        job: For `ferd.cluster.job`. A trial has `trial`, its id in `journal` of `source`.
 
     Returns:
-        Dict of `entry` (the stage's of dvc.lock, or the trial's score; None where it failed),
-        `seconds`, `where` (the machine), `log` (the last lines of what failed) and `pruned`
-        (whether Optuna ended the trial).
+        Dict of `entry` (of dvc.lock, or the trial's score; None where it failed), `seconds`,
+        `where` (the machine), `log` (last lines of what failed), `pruned` (ended by Optuna).
     """
     from distributed import get_worker
 
-    worker = get_worker()
-    start = time.monotonic()
+    worker, start = get_worker(), time.monotonic()
     clone = clone_of(source, Path(source["folder"] or worker.local_directory))
+    checkpoints = Path(source["checkpoints"], job.get("experiment", ""))
     with tempfile.TemporaryDirectory() as folder:
         result, log = Path(folder, "entry.json"), Path(folder, "log.txt")
         cores = cores_of(source["places"].get(worker.address))
@@ -58,12 +58,17 @@ def run_on_worker(task, source, job):
         def wanted():
             return is_wanted(worker, task) and not (pruning and pruning.is_due())
 
-        status = run_job(clone, line, log, environment(source), wanted)
-        entry = json.loads(result.read_text()) if status == 0 and result.exists() else None
-        last = [] if entry else log.read_text(errors="replace").splitlines()[-SHOWN:]
-    seconds = time.monotonic() - start
-    found = {"entry": entry, "seconds": seconds, "where": socket.gethostname(), "log": last}
-    return {**found, "pruned": bool(pruning and pruning.due)}
+        status = run_job(clone, line, log, environment(checkpoints), wanted)
+        failed, pruned = status != 0, bool(pruning and pruning.due)
+        entry = None if failed else json.loads(result.read_text())
+        last = log.read_text(errors="replace").splitlines()[-SHOWN:] if failed else []
+    if status < 0:
+        # What was killed may have left half a file, or a lock of git, in there.
+        shutil.rmtree(clone, ignore_errors=True)
+    if pruning and (pruned or not failed):
+        shutil.rmtree(checkpoints, ignore_errors=True)
+    found = {"entry": entry, "log": last, "pruned": pruned, "where": socket.gethostname()}
+    return {**found, "seconds": time.monotonic() - start}
 
 
 def clone_of(source, folder):
@@ -103,24 +108,27 @@ def git(folder, *arguments):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def environment(source):
+def environment(checkpoints):
     """The environment of a stage: this Python first on the path, and a folder for checkpoints."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     own = {key: value for key, value in os.environ.items() if key not in THREADS}
-    return {**own, "PATH": path, "FERD_CHECKPOINTS": source["checkpoints"]}
+    return {**own, "PATH": path, "FERD_CHECKPOINTS": str(checkpoints)}
+
+
+def allowed_cores():
+    """Numbers of the cores that this process may use, in order; none on macOS."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
 def cores_of(place):
-    """Numbers of the cores of a worker: an equal part of those of the machine.
+    """Numbers of the cores of a worker: an equal part of those that it shares with others.
 
     Args:
-        place: The worker's number on its machine and the number of workers there; None for all
-            cores, for a worker that came later.
+        place: From `ferd.cluster.head.places_of`; None, for one that came later: all cores.
     """
-    if place is None or not hasattr(os, "sched_getaffinity"):
+    if place is None:
         return []
-    number, workers = place
-    cores = sorted(os.sched_getaffinity(0))
+    (number, workers), cores = place, allowed_cores()
     share = len(cores) // workers
     return cores[number * share : (number + 1) * share] if share else []
 
@@ -159,11 +167,12 @@ def run_job(clone, line, log, environment, wanted):
 
 
 class Pruning:
-    """Reports a trial's validation losses to Optuna, and asks whether it is to end early.
+    """Reports the best epoch so far of a trial to Optuna, and asks whether it is to end early.
 
     Args:
         journal: File of Optuna's storage.
-        job: Dict of `experiment`, `<sweep>-<number>`, and `trial`, the id in the storage.
+        job: Dict of `experiment`, `<sweep>-<number>`, `trial`, the id in the storage, and
+            `watched`, what is reported of an epoch: val_accuracy or val_loss.
         log: File of the training's output, with Keras' line for each epoch.
     """
 
@@ -173,18 +182,24 @@ class Pruning:
 
         storage = optuna.storages.JournalStorage(JournalFileBackend(journal))
         name = job["experiment"].rsplit("-", 1)[0]
-        pruner = optuna.pruners.SuccessiveHalvingPruner()
+        pruner = optuna.pruners.SuccessiveHalvingPruner(min_resource=FIRST_EPOCH)
         study = optuna.load_study(study_name=name, storage=storage, pruner=pruner)
         self.trial = optuna.Trial(study, job["trial"])
+        known = storage.get_trial(job["trial"]).intermediate_values
+        self.best = max(known.values(), default=-math.inf)
         self.log, self.reported, self.due = log, 0, False
+        # What Keras prints after each epoch.
+        self.line = re.compile(rf"^Epoch (\d+)/.*?\b{job['watched']}: (\S+)", re.M | re.S)
+        self.sign = -1 if "loss" in job["watched"] else 1
 
     def is_due(self):
         """Whether the trial is to end."""
-        losses = LOSS.findall(self.log.read_text(errors="replace"))
-        for epoch, loss in losses[self.reported :]:
+        found = self.line.findall(self.log.read_text(errors="replace"))
+        for epoch, value in found[self.reported :]:
             self.reported += 1
             # The study maximizes.
-            self.trial.report(-float(loss), int(epoch))
+            self.best = max(self.best, self.sign * float(value))
+            self.trial.report(self.best, int(epoch))
             self.due = self.due or self.trial.should_prune()
         return self.due
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from dvc.repo import Repo
 
-from ferd.cluster.plan import Step, minutes_to_the_end, needs_of, read_plan
+from ferd.cluster.plan import Step, inputs_of, minutes_to_the_end, needs_of, read_plan
 from ferd.study.pipeline import expand, paths_of, read_pipeline
 from tests.helpers.code import ROOT
 
@@ -38,11 +38,11 @@ def test_a_stage_waits_for_all_that_writes_into_a_folder_that_it_reads(plan):
 
 
 def test_what_dvc_add_tracks_is_given_to_the_stage_that_reads_it(plan):
-    (source,) = plan["fetch"].sources
-    locked = (ROOT / "data/source.zip.dvc").read_text()
-    assert source["outs"][0]["path"] == "data/source.zip"
-    assert source["outs"][0]["md5"] in locked
+    assert plan["fetch"].sources == ("data/source.zip.dvc",)
+    assert inputs_of(plan, ["fetch"], {"settings": {}})["data/source.zip.dvc"] is None
     assert plan["crop"].sources == ()
+    with pytest.raises(SystemExit, match="run them first: dvc repro fetch"):
+        inputs_of(plan, ["crop"], {"settings": {}})
 
 
 def test_a_training_has_its_cost_and_its_score_stage_has_none(plan):

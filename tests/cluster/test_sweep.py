@@ -3,28 +3,34 @@
 import json
 from pathlib import Path
 
-import optuna
 import pandas as pd
 import pytest
 import yaml
 
-from ferd.cluster import sweep, trials
-from ferd.study.settings import load_recipe
+from ferd.cluster import connect, sweep, trials
+from ferd.study.settings import check_all
 from ferd.study.spaces import SWEEPS, Between, OneOf, Sweep
 from tests.helpers.code import ROOT
 from tests.helpers.settings import PARAMS, VALUES, write
 from tests.helpers.small_pipeline import dvc, git, make_study
 
-# A training of 16 epochs, whose loss and score are best at x = 0.3 and with the kind "good".
+# A training of 16 epochs, whose loss and score are best at x = 0.3 and with the kind "good". It has
+# a checkpoint, which it does not delete.
 FIT = """
-import json
+import json, os, sys
 from pathlib import Path
 import yaml
 values = yaml.safe_load(Path("params.yaml").read_text())["search"]
 error = (values["x"] - 0.3) ** 2 + (values.get("kind") == "bad")
-for epoch in range(1, 17):
+state = Path(os.environ.get("FERD_CHECKPOINTS", "data"), "key", "state.txt")
+done = int(state.read_text()) if state.exists() else 0
+state.parent.mkdir(parents=True, exist_ok=True)
+for epoch in range(done + 1, 17):
     print(f"Epoch {epoch}/16")
     print(f"9/9 - 1s - loss: 1.0 - val_loss: {error + 1 / epoch:.4f}", flush=True)
+    state.write_text(str(epoch))
+if values.get("kind") == "broken":
+    sys.exit("it is broken")
 Path("data/model.txt").write_text(str(error))
 """
 SCORE = """
@@ -35,9 +41,13 @@ Path("metrics").mkdir(exist_ok=True)
 Path("metrics/search.json").write_text(json.dumps({"validation_accuracy": 1 - error}))
 """
 SMALL = Sweep(
-    {"x": Between(0.0, 1.0), "kind": OneOf(("good", "bad"))},
+    {
+        **{"x": Between(0.0, 1.0), "kind": OneOf(("good", "bad"))},
+        **{"rates": OneOf(([0.1, 0.25], [0.3])), "width": Between(1, 8, whole=True)},
+    },
     ("fit", "score"),
     ("metrics/search.json", "validation_accuracy"),
+    "val_loss",
 )
 
 
@@ -67,10 +77,17 @@ def study(tmp_path, monkeypatch):
     return folder
 
 
-def search(client, count, tmp_path):
+def search(client, count, tmp_path, one=SMALL):
     folder = str(tmp_path / "clones")
     Path(folder).mkdir(exist_ok=True)
-    return sweep.search(client, "small", "search", SMALL, count, seed=1, folder=folder)
+    return sweep.search(client, "small", "search", one, count, seed=1, folder=folder)
+
+
+def journal_of(study):
+    """Path of the sweep's journal, and the folder of its checkpoints."""
+    name = f"small-{git(study, 'rev-parse', 'HEAD')[:10]}"
+    shared = study / ".dvc/cache/ferd"
+    return shared / f"sweeps/{name}.journal", shared / f"checkpoints/{name}"
 
 
 def test_trials_are_experiments_that_dvc_shows_and_applies(client, study, tmp_path, capsys):
@@ -90,8 +107,10 @@ def test_trials_are_experiments_that_dvc_shows_and_applies(client, study, tmp_pa
     name = f"small-{found.best_trial.number:03d}"
     assert f"best {name}" in capsys.readouterr().out
     dvc(study, "exp", "apply", name)
-    text = Path("params.yaml").read_text()
-    assert yaml.safe_load(text)["search"] == found.best_params and "# Why." in text
+    text, best = Path("params.yaml").read_text(), found.best_params
+    tried = {**best, "rates": json.loads(best["rates"])}
+    assert yaml.safe_load(text)["search"] == tried and "# Why." in text
+    assert tried["rates"] in SMALL.space["rates"].values and isinstance(tried["width"], int)
     score = json.loads(Path("metrics/search.json").read_text())["validation_accuracy"]
     assert score == pytest.approx(found.best_value)
     assert float(Path("data/model.txt").read_text()) == pytest.approx(1 - found.best_value)
@@ -100,16 +119,32 @@ def test_trials_are_experiments_that_dvc_shows_and_applies(client, study, tmp_pa
 
 
 def test_a_stopped_sweep_goes_on_with_the_trial_that_was_running(client, study, tmp_path):
-    commit = git(study, "rev-parse", "HEAD")[:10]
-    journal = study / f".dvc/cache/ferd/sweeps/small-{commit}.journal"
+    """It has its losses, which the resumed training does not print again, and its checkpoint."""
+    journal, checkpoints = journal_of(study)
     first = trials.open_study(journal, "small", 1)
-    running = first.ask({key: trials.distribution(one) for key, one in SMALL.space.items()})
+    first.ask()  # the head died before it had drawn all values
+    running = first.ask(trials.distributions(SMALL.space))
+    for epoch in range(1, 8):
+        running.report(-9.0, epoch)
+    state = checkpoints / "small-001/key/state.txt"
+    state.parent.mkdir(parents=True)
+    state.write_text("7")
     found = search(client, 1, tmp_path)
-    assert found.trials[running.number].state.name == "FAIL"
-    (ended,) = [one for one in found.trials if one.state.name in trials.STATES]
-    assert ended.params == running.params
-    again = search(client, 1, tmp_path)
-    assert len(again.trials) == len(found.trials)
+    assert [one.state.name for one in found.trials] == ["FAIL", "COMPLETE"]
+    ended = found.trials[1]
+    assert ended.params == running.params and list(ended.intermediate_values) == list(range(1, 17))
+    assert ended.intermediate_values[7] == -9.0 < ended.intermediate_values[8]
+    assert not checkpoints.exists()
+    with connect.only_head(journal), pytest.raises(SystemExit, match="already running: process"):
+        search(client, 2, tmp_path)
+    assert len(search(client, 1, tmp_path).trials) == 2
+
+
+def test_a_trial_that_fails_keeps_its_checkpoint(client, study, tmp_path):
+    broken = SMALL._replace(space={"kind": OneOf(("broken",))})
+    with pytest.raises(SystemExit, match="the last trials failed"):
+        search(client, 1, tmp_path, broken)
+    assert (journal_of(study)[1] / "small-000/key/state.txt").read_text() == "16"
 
 
 def test_changed_files_and_stages_that_have_not_run_are_refused(client, study, tmp_path):
@@ -124,24 +159,6 @@ def test_changed_files_and_stages_that_have_not_run_are_refused(client, study, t
         search(client, 1, tmp_path)
 
 
-def test_a_trial_that_is_behind_is_due_to_end(tmp_path):
-    from ferd.cluster.worker import Pruning
-
-    journal, log = tmp_path / "one.journal", tmp_path / "log.txt"
-    study = trials.open_study(journal, "one", 1)
-    due = []
-    for loss in (0.1, 0.1, 0.1, 0.1, 5.0):
-        trial = study.ask({"x": trials.distribution(Between(0.0, 1.0))})
-        lines = [f"Epoch {n}/8\n9/9 - 1s - val_loss: {loss + 1 / n:.4e}" for n in range(1, 9)]
-        log.write_text("\n".join(lines))
-        pruning = Pruning(str(journal), {"experiment": "one-000", "trial": trial._trial_id}, log)
-        due.append(pruning.is_due())
-        assert list(study.trials[-1].intermediate_values) == list(range(1, 9))
-        state = optuna.trial.TrialState
-        study.tell(trial, state=state.PRUNED) if due[-1] else study.tell(trial, 1.0)
-    assert due[-1] and not all(due)
-
-
 @pytest.mark.parametrize("section", SWEEPS)
 def test_every_value_of_a_space_is_allowed_in_the_section(section, empty_folder):
     for end in (0, -1):
@@ -150,14 +167,14 @@ def test_every_value_of_a_space_is_allowed_in_the_section(section, empty_folder)
             choices = values.values if isinstance(values, OneOf) else (values.low, values.high)
             sections[section][key] = choices[end]
         write(sections)
-        assert load_recipe(section, 2024)
+        check_all()
 
 
 @pytest.mark.parametrize("section", SWEEPS)
 def test_a_sweep_s_stages_predict_no_test_image(section):
-    from stages.train_recipe import SEARCH
+    from stages.score import SEARCHES
 
-    assert section == SEARCH
+    assert section in SEARCHES
     file, key = SWEEPS[section].score
     scores = json.loads((ROOT / file).read_text())
     assert key in scores and not {"accuracy", "macro_f1"} & set(scores)
