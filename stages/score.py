@@ -20,6 +20,9 @@ from pathlib import Path
 from ferd.study import stage
 from ferd.study.settings import load, load_recipe
 
+# Runs that predict validation faces only.
+SEARCHES = "search", "train_search"
+
 
 def main(run, recipe):
     import pandas as pd
@@ -30,7 +33,7 @@ def main(run, recipe):
     folder = Path("data", run, "results")
     table = pd.read_csv(folder / "predictions.csv")
     facts = json.loads((folder / "training.json").read_text(encoding="utf-8"))
-    row, details = recipe_run(table, facts, recipe) if recipe else paper_run(table, facts)
+    row, details = recipe_run(table, facts, recipe) if recipe else paper_run(run, table, facts)
     write_json(f"metrics/{run}.json", row)
     write_json(f"metrics/details/{run}.json", facts | details)
     write_table(f"plots/{run}/confusion.csv", confusion_table(table))
@@ -38,11 +41,13 @@ def main(run, recipe):
     keep(folder / "cost.json", f"metrics/cost/{run}.json")
 
 
-def paper_run(table, facts):
-    """Row and details of a network under the paper's protocol."""
+def paper_run(run, table, facts):
+    """Row and details of a network under the paper's protocol; a search has no test scores."""
     from ferd.scoring.evaluation import read_audit
     from ferd.scoring.run_scores import accuracy_without_copies, metrics_row, paper_scores
 
+    if run in SEARCHES:
+        return search_row(facts, facts["validation"]["accuracy"]), {}
     audit = read_audit()
     details = paper_scores(table, audit)
     validation = facts.get("validation", {}).get("accuracy")
@@ -59,9 +64,8 @@ def recipe_run(table, facts, recipe):
 
     settings, sampling = load_recipe(recipe, 0), load("sampling")
     validation = facts["validation"][settings["views"]]["accuracy"]
-    if recipe == "search":
-        row = {"validation_accuracy": validation, "parameters": facts["parameters"]}
-        return row, {}
+    if recipe in SEARCHES:
+        return search_row(facts, validation), {}
     groups, bootstrap = copy_groups(), (sampling["bootstrap_draws"], sampling["seed"])
     if settings["split"] == "official":
         parts = parts_by_copy(table["name"], "official", groups)
@@ -70,6 +74,11 @@ def recipe_run(table, facts, recipe):
     details = recipe_scores(table, parts, groups, *bootstrap)
     alone = details["test"].get("without_copy", {}).get("accuracy")
     return metrics_row(details["classes"], alone, validation, facts["parameters"]), details
+
+
+def search_row(facts, accuracy):
+    """Row of a run that predicted validation faces only."""
+    return {"validation_accuracy": accuracy, "parameters": facts["parameters"]}
 
 
 def keep(source, target):

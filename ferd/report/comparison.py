@@ -22,6 +22,7 @@ VARIANTS = {
     **{
         f"{name}{TO_THE_LETTER}": (run, ("test",))
         for name, run in families.NETWORKS["letter"].items()
+        if run not in families.NETWORKS["cosine"].values()
     },
     f"hard vote{TO_THE_LETTER}": ("automl_voting", ("hard",)),
     f"soft vote{TO_THE_LETTER}": ("automl_voting", ("soft",)),
@@ -30,6 +31,7 @@ VARIANTS = {
     f"soft vote, no SMOTE{TO_THE_LETTER}": ("ablation_smote", ("soft",)),
     f"stack, no SMOTE{TO_THE_LETTER}": ("ablation_smote", ("stack",)),
     **{name: (network.stage, ("test",)) for name, network in NETWORKS.items()},
+    "cnn, balanced class weights": ("cosine_balanced", ("test",)),
     "hard vote": ("cosine_voting", ("hard",)),
     "soft vote": ("cosine_voting", ("soft",)),
     "stack": ("cosine_stacking", ("stack",)),

@@ -30,6 +30,20 @@ def letter(study):
         f"To our recipe the difference is {points(test['difference'])} points of accuracy, "
         f"{p_text(test['p_faces'])}, and {points(balanced['difference'])} of balanced accuracy, "
         f"{p_text(balanced['p'])} ({runs})",
+        *_class_weights(found["cosine"]["detected"]),
         "The paper gives no values for plateau and stopping. With a longer patience one run had a "
         'higher accuracy: [experiments.md](experiments.md), "The paper\'s CNN"',
+    ]
+
+
+def _class_weights(ours):
+    """What balanced class weights alone change in our recipe."""
+    test = ours.get("choices", {}).get("cnn, balanced class weights - cnn")
+    if not test:
+        return []
+    balanced = test["balanced"]
+    return [
+        f"Balanced class weights alone change our recipe by {points(test['difference'])} points of "
+        f"accuracy, {p_text(test['p_faces_holm'])}, and {points(balanced['difference'])} of "
+        f"balanced accuracy, {p_text(balanced['p_holm'])} ({seeds_text(test['first_seeds'])})"
     ]

@@ -9,6 +9,7 @@ from ferd.report.number_text import (
     points,
     seeds_text,
 )
+from ferd.scoring.claim_list import ALL_AUGMENTED
 
 PARTS = (("detected", "all test faces"), ("without_any_copy", "those without any copy in train"))
 ENSEMBLES = {"soft vote": "soft voting", "stack": "stacking"}
@@ -161,13 +162,21 @@ def augmentation(study):
 
 
 def _letters_augmentation(letter):
-    """The same to the letter."""
-    test = letter.get("detected", {}).get("claims", {}).get("cnn, differential augmentation - cnn")
-    if not test:
+    """The same to the letter, and with the stronger augmentation of all classes."""
+    found = letter.get("detected", {})
+    claim = found.get("claims", {}).get("cnn, differential augmentation - cnn")
+    control = found.get("choices", {}).get(f"{ALL_AUGMENTED} - cnn")
+    if not claim or not control:
         return []
-    names = "the CNN with differential augmentation", "the CNN"
-    found = compared(*names, test, "p_faces_holm")
-    return [f"To the letter, {found} ({seeds_text(test['first_seeds'])})"]
+    rare, everything = (
+        f"{compared(f'the CNN with {name}', 'the CNN', test, 'p_faces_holm')}"
+        f" ({seeds_text(test['first_seeds'])})"
+        for name, test in (
+            ("differential augmentation", claim),
+            ("the stronger augmentation of all classes alike", control),
+        )
+    )
+    return [f"To the letter, {rare}; as a control, {everything}"]
 
 
 def cross_validation(study):

@@ -57,12 +57,21 @@ def hours_sentence(costs):
     total = sum(map(seconds, costs.values()))
     trainings = sum(seconds(cost) for cost in costs.values() if "training_seconds" in cost)
     chain = sum(seconds(costs[stage]) for stage in PAPER_CHAIN if stage in costs)
-    machines = sorted({f"{cost['machine']}, {cost['cores']} cores" for cost in costs.values()})
+    cores = {}
+    for cost in costs.values():
+        cores.setdefault(cost["machine"], set()).add(cost["cores"])
+    machines = [f"{name} ({_in_words(cores[name])})" for name in sorted(cores)]
     return (
         f"The stages of the committed results took {total / 3600:.1f} hours together, "
         f"{100 * trainings / total:.0f}% of it the trainings; the paper's chain without its "
         f"ablations {chain / 3600:.1f}. Measured on: {'; '.join(machines)}."
     )
+
+
+def _in_words(numbers):
+    *others, last = map(str, sorted(numbers))
+    text = f"{', '.join(others)} or {last}" if others else last
+    return f"{text} core{'' if text == '1' else 's'}"
 
 
 def seconds(cost):

@@ -61,9 +61,20 @@ class Choice(NamedTuple):
         return f"{self.first} - {self.second}"
 
 
+ALL_AUGMENTED = "cnn, all classes augmented"
 CHOICES = (
+    Choice("stronger augmentation of all classes", ALL_AUGMENTED, "cnn"),
+    Choice(
+        "stronger augmentation of the rare classes, not of all",
+        *("cnn, differential augmentation", ALL_AUGMENTED),
+    ),
     Choice(
         "square roots of the balanced class weights, not the weights themselves",
         *("cnn, square-root class weights", "cnn"),
+    ),
+    Choice("balanced class weights, not none", "cnn, balanced class weights", "cnn"),
+    Choice(
+        "a cosine over a fixed number of epochs, not plateau and early stopping",
+        *("cnn, cosine and balanced class weights", "cnn"),
     ),
 )

@@ -14,13 +14,17 @@ NETWORKS = {
         "cnn, whole images": "ablation_uncropped",
         "cnn, CBAM": "ablation_cbam",
         "cnn, differential augmentation": "ablation_augment",
+        "cnn, all classes augmented": "ablation_augment_all",
         "cnn, square-root class weights": "sqrt_weights",
+        # Between both families: its weights are the paper's, the rest is ours.
+        "cnn, cosine and balanced class weights": "cosine_balanced",
     },
     "cosine": {
         "cnn": "cosine",
         "cnn, whole images": "cosine_uncropped",
         "cnn, CBAM": "cosine_cbam",
         "cnn, differential augmentation": "cosine_augment",
+        "cnn, balanced class weights": "cosine_balanced",
     },
     "improved": {"improved": "improved"},
 }

@@ -28,6 +28,12 @@ class Audit(Section):
     ferplus: flag()
 
 
+class Live(Section):
+    """What is shown of a running training."""
+
+    enabled: flag()
+
+
 class Predict(Section):
     """Prediction with a trained network."""
 
@@ -108,6 +114,7 @@ SECTIONS = {
     "crop": Crop,
     "audit": Audit,
     "train": training.Train,
+    "live": Live,
     "predict": Predict,
     "automl": ensembles.Automl,
     "automl_compare": ensembles.AutomlCompare,

@@ -130,7 +130,7 @@ def _further_variants(path):
 
 def _variant_sections(path):
     """The sections after `train` of each training of the paper's network: those after its run."""
-    scripts = ("train", "ablation_cbam", "ablation_augment")
+    scripts = ("train", "train_search", "ablation_cbam", "ablation_augment")
     found = [words for script in scripts for words in _arguments(script, path)]
     # The options, --seed and --fold, stand last.
     sections = [" ".join(words).split(" --")[0].split()[1:] for words in found]

@@ -85,12 +85,15 @@ CHANGES = {
     "ablation_uncropped": (AblationUncropped, "uncropped"),
     "ablation_cbam": (AblationCbam, "cbam"),
     "ablation_augment": (AblationAugment, "augment"),
+    "ablation_augment_all": (differences("AblationAugmentAll", AblationAugment), "augment"),
 }
 # Sections that change keys of `train`. One that dvc.yaml names and that is not here needs no line.
 VARIANT = differences("Variant", TrainRun)
 VARIANTS = {
     "cosine": VARIANT,
+    "train_search": VARIANT,
     "sqrt_weights": differences("SqrtWeights", TrainRun, class_weights=choice("sqrt")),
+    "cosine_balanced": differences("CosineBalanced", TrainRun, class_weights=choice("balanced")),
     "cosine_precision": differences("CosinePrecision", Train, precision=PRECISION),
     "cosine_copies": differences("CosineCopies", TrainRun, exclude_test_copies=choice(True)),
 }

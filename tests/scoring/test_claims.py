@@ -53,6 +53,9 @@ def test_a_family_has_the_runs_that_the_pipeline_writes_each_with_its_own_seeds(
         "cnn, differential augmentation": [
             *("ablation_augment/predictions", "replicate/ablation_augment_2025/predictions")
         ],
+        "cnn, all classes augmented": [
+            *("ablation_augment_all/predictions", "replicate/ablation_augment_all_2026/predictions")
+        ],
     }
     written = ["plots/cosine_voting", "plots/automl_voting", "plots/replicate/automl_voting_7"]
     assert tables_of("cosine", written) == {"soft vote": ["cosine_voting/predictions_soft"]}

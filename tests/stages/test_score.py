@@ -96,6 +96,14 @@ def test_a_recipe_s_parts_are_its_images_with_and_without_a_copy():
     assert parts["all"]["low"] <= parts["all"]["accuracy"] <= parts["all"]["high"]
 
 
+def test_a_search_of_the_paper_s_network_has_no_test_score():
+    write_training("train_search", CNN, predictions(1))
+    score.main("train_search", None)
+    row = {"validation_accuracy": 0.625, "parameters": 5}
+    assert read("metrics/train_search.json") == row
+    assert read("metrics/details/train_search.json") == CNN
+
+
 def test_a_search_has_no_test_score():
     write_training("search/3", RECIPE, predictions(1))
     score.main("search/3", "search")

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,11 +13,13 @@ import pytest
 from ferd.classes import CLASSES
 from ferd.dataset.parts.faces import load_faces
 from ferd.dataset.parts.split import validation_rows
+from ferd.report import paper_results
 from ferd.study import restore
 from ferd.study.pipeline import read_pipeline
-from ferd.study.settings import load
+from ferd.study.settings import load, load_training
 from ferd.training.paper import variants
-from stages import ablation_augment, ablation_cbam, audit, score, seeds, train
+from ferd.training.paper.differential import rare_classes
+from stages import ablation_augment, ablation_cbam, audit, score, seeds, train, train_search
 from tests.helpers.predicting import environment
 from tests.helpers.settings import REPO
 from tests.helpers.small_faces import make_faces, write_crops
@@ -130,8 +133,11 @@ VARIANTS = {
     "ablation_uncropped": ("train", "ablation_uncropped"),
     "ablation_cbam": ("train", "ablation_cbam"),
     "ablation_augment": ("train", "ablation_augment"),
+    "ablation_augment_all": ("ablation_augment", "ablation_augment_all"),
     "sqrt_weights": ("train", "sqrt_weights"),
+    "train_search": ("train", "train_search"),
     "cosine": ("cosine", "cosine"),
+    "cosine_balanced": ("cosine", "cosine_balanced"),
     "cosine_uncropped": ("cosine", "ablation_uncropped"),
     "cosine_cbam": ("cosine", "ablation_cbam"),
     "cosine_augment": ("cosine", "ablation_augment"),
@@ -140,6 +146,8 @@ VARIANTS = {
 }
 OWN = {
     "sqrt_weights": {"class_weights": "sqrt"},
+    "cosine_balanced": {"class_weights": "balanced"},
+    "train_search": {"epochs": 60},
     "cosine_precision": {"precision": "bfloat16"},
     "cosine_copies": {"exclude_test_copies": True},
 }
@@ -165,6 +173,43 @@ def test_a_variant_differs_from_its_base_in_its_own_thing_alone(inside, monkeypa
     assert settings == base | OWN.get(run, {})
     assert ("after_block" in options) == run.endswith("_cbam")
     assert ("augment" in options) == ("augment" in run)
+
+
+def test_the_control_gives_every_class_what_the_ablation_gives_three():
+    counts = list(paper_results.CROP["train"]["found_per_class"].values())
+    classes = np.repeat(np.arange(7), counts)
+    ablation, control = (
+        load_training(*VARIANTS[run], path=REPO / "params.yaml")[1]["augment"]
+        for run in ("ablation_augment", "ablation_augment_all")
+    )
+    assert rare_classes(classes, 7, ablation["rare_share"]).sum() == 3
+    assert rare_classes(classes, 7, control["rare_share"]).all()
+    assert control == ablation | {"rare_share": control["rare_share"]}
+
+
+def test_a_search_predicts_validation_faces_and_reads_no_test_face(inside, monkeypatch):
+    """The network is one that knows nothing; where test faces were asked for, it would raise."""
+    written, asked = {}, []
+    model = SimpleNamespace(count_params=lambda: 5)
+    training = SimpleNamespace(model=model, best_epoch=1, checkpoint=SimpleNamespace(clear=list))
+    monkeypatch.setattr(variants, "train_network", lambda *_, **__: training)
+    monkeypatch.setattr(variants, "predict", lambda model, images: np.full((len(images), 7), 1 / 7))
+    monkeypatch.setattr(variants, "note_cost", lambda *_: None)
+    monkeypatch.setattr(
+        variants, "write_run", lambda run, _, faces, *__: written.update({run: faces})
+    )
+    read = variants.load_faces
+    monkeypatch.setattr(
+        variants, "load_faces", lambda *words: (asked.append(words), read(*words))[1]
+    )
+    train_search.main()
+    faces, settings = load_faces("train", "crops"), load("train")
+    validating = validation_rows(faces, settings)
+    assert asked == [("train", "crops")]
+    assert written["train_search"].names.tolist() == faces.names[validating].tolist()
+    train.main()
+    assert asked[1:] == [("train", "crops"), ("test", "crops")]
+    assert written["train"].names.tolist() == load_faces("test", "crops").names.tolist()
 
 
 @pytest.mark.parametrize("stage", [ablation_cbam, ablation_augment])

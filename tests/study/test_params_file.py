@@ -27,7 +27,11 @@ CHANGES = {
     "ablation_uncropped": ("train_on", "detected"),
     "ablation_cbam": ("kernel_size", 5),
     "ablation_augment": ("zoom", 0.3),
+    "ablation_augment_all": ("rare_share", 5.0),
     "sqrt_weights": ("class_weights", "sqrt"),
+    "cosine_balanced": ("class_weights", "balanced"),
+    "train_search": ("epochs", 50),
+    "live": ("enabled", False),
     "cosine_copies": ("exclude_test_copies", True),
     "cosine_precision": ("precision", "bfloat16"),
     "cosine": ("epochs", 30),
@@ -57,7 +61,7 @@ CHANGES = {
     "report": ("mistakes_per_pair", 3),
 }
 # Their stages measure the effect of this one value.
-ONE_VALUE = ("sqrt_weights", "cosine_copies", "ablation_smote", "compact_copies")
+ONE_VALUE = ("sqrt_weights", "cosine_balanced", "cosine_copies", "ablation_smote", "compact_copies")
 
 
 def comments(path="params.yaml"):

@@ -5,11 +5,11 @@ test_training.py tests that a resumed training ends as an uninterrupted one.
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
-import keras
 import numpy as np
 import pytest
 
@@ -80,6 +80,7 @@ def test_peek_gives_0_where_there_is_no_checkpoint(tmp_path):
     assert checkpoint.peek() == 0
     checkpoint.on_train_begin()
     assert (checkpoint.resumed_at, checkpoint.history) == (0, {})
+    checkpoint.clear()
     assert not (tmp_path / "none").exists()
 
 
@@ -138,19 +139,25 @@ def test_a_queued_experiment_keeps_its_checkpoints_where_dvc_does_not_delete_the
         assert checkpoint_root() == Path(".checkpoints")
 
 
-def test_two_processes_of_one_run_write_files_of_their_own_and_leave_one_state(
-    tmp_path, monkeypatch
-):
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-    model.compile("sgd", "mse")
-    written, save = [], np.savez
-    monkeypatch.setattr(np, "savez", lambda path, **a: (written.append(path), save(path, **a)))
-    for process in (11, 12):
-        monkeypatch.setattr(os, "getpid", lambda process=process: process)
-        checkpoint = ResumeCheckpoint(tmp_path)
-        checkpoint.set_model(model)
-        checkpoint.on_train_begin()
-        checkpoint.on_epoch_end(0, {"loss": 1.0})
-    assert [path.name for path in written] == ["state.11.partial.npz", "state.12.partial.npz"]
-    assert [path.name for path in tmp_path.iterdir()] == ["state.npz"]
-    assert checkpoint.peek() == 1
+def test_a_training_that_another_process_runs_is_not_begun(tmp_path):
+    code = (
+        "import sys; from zc.lockfile import LockFile;"
+        "lock = LockFile(sys.argv[1], content_template='process {pid} on {hostname}');"
+        "print(flush=True); input()"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "lock")], **pipes) as other:
+        other.stdout.readline()
+        with pytest.raises(SystemExit, match=f"already being run by process {other.pid} on "):
+            ResumeCheckpoint(tmp_path).on_train_begin()
+        # In a container another process may have this process' number.
+        mine = f" process {os.getpid()} on elsewhere\n"
+        (tmp_path / "lock").write_text(mine)
+        with pytest.raises(SystemExit, match="on elsewhere"):
+            ResumeCheckpoint(tmp_path).on_train_begin()
+        # Its lock ends with it, however it ends.
+        other.kill()
+    checkpoint = ResumeCheckpoint(tmp_path)
+    checkpoint.on_train_begin()
+    checkpoint.clear()
+    assert not tmp_path.exists()

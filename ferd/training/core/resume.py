@@ -4,12 +4,14 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 import sys
 import time
 from pathlib import Path
 
 import keras
 import numpy as np
+from zc.lockfile import LockError, LockFile
 
 # Beyond any last epoch: a run killed after early stopping trains no further.
 STOPPED = 10**9
@@ -44,10 +46,15 @@ class ResumeCheckpoint(keras.callbacks.Callback):
     It must be the last callback: the others reset themselves when training begins, and their state
     is restored after that.
 
+    A training that another process already runs with the same checkpoint is not begun.
+
     Args:
         folder: Folder for checkpoints, outside DVC's outs (DVC deletes those before a rerun).
         callbacks: Callbacks whose numbers (best value, epochs waited) belong to the state.
         batches: A `Batches`, whose epoch is set before each epoch.
+
+    Raises:
+        SystemExit: When training begins, if another process has begun it.
     """
 
     def __init__(self, folder, callbacks=(), batches=None):
@@ -55,6 +62,7 @@ class ResumeCheckpoint(keras.callbacks.Callback):
         self.file = Path(folder) / "state.npz"
         self.callbacks, self.batches = list(callbacks), batches
         self.resumed_at, self.history, self.seconds = 0, {}, 0.0
+        self.lock = None
 
     def peek(self):
         """Epochs already done, for `fit(initial_epoch=...)`: 0 for none, `STOPPED` after a stop."""
@@ -65,6 +73,7 @@ class ResumeCheckpoint(keras.callbacks.Callback):
         return STOPPED if notes["stopped"] else notes["epochs_done"]
 
     def on_train_begin(self, logs=None):
+        self._take_lock()
         self.clock = time.perf_counter()
         if not self.file.exists():
             return
@@ -100,15 +109,27 @@ class ResumeCheckpoint(keras.callbacks.Callback):
         for number, callback in enumerate(self.callbacks):
             for index, array in enumerate(getattr(callback, "best_weights", None) or []):
                 arrays[f"best_{number}_{index}"] = array
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        # Two processes may train the same run at once.
-        partial = self.file.with_suffix(f".{os.getpid()}.partial.npz")
+        partial = self.file.with_suffix(".partial.npz")
         np.savez(partial, notes=json.dumps(notes), **arrays)
         os.replace(partial, self.file)
 
     def clear(self):
         """Deletes the checkpoint; called after the results are written."""
         shutil.rmtree(self.file.parent, ignore_errors=True)
+        if self.lock:
+            self.lock.close()
+
+    def _take_lock(self):
+        file = self.file.with_name("lock")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.lock = LockFile(str(file), content_template="process {pid} on {hostname}")
+        except LockError as error:
+            other = file.read_text(encoding="utf-8").strip()
+            # Not so where the file system has no locks, or in a notebook after an interrupt.
+            held = isinstance(error.__context__, (BlockingIOError, PermissionError))
+            if held and other != f"process {os.getpid()} on {socket.gethostname()}":
+                raise SystemExit(f"this training is already being run by {other}") from None
 
     def _restore_best(self, state):
         for number, callback in enumerate(self.callbacks):

@@ -41,7 +41,9 @@ class Training:
         return int(self.history["val_accuracy"].idxmax()) + 1
 
 
-def train_network(faces, validating, settings, augment=None, after_block=None, variant=None):
+def train_network(
+    faces, validating, settings, augment=None, after_block=None, variant=None, callbacks=()
+):
     """Trains a network and returns it with the weights of its best epoch.
 
     Args:
@@ -51,6 +53,7 @@ def train_network(faces, validating, settings, augment=None, after_block=None, v
         augment: As in `Batches`; None for the light augmentation of `settings`.
         after_block: As in `build_network`.
         variant: JSON-able params of an ablation; part of the checkpoint's key.
+        callbacks: Further Keras callbacks, which must not change the training.
 
     Returns:
         `Training`.
@@ -70,14 +73,15 @@ def train_network(faces, validating, settings, augment=None, after_block=None, v
         # Built now, like the metric, because a first step that creates variables is traced twice.
         optimizer.build(model.trainable_variables)
     key = run_key({"train": settings, "variant": variant}, faces.images, faces.classes, validating)
-    checkpoint = fit(model, batches, faces.take(validating), settings, checkpoint_root() / key)
+    folder, held_out = checkpoint_root() / key, faces.take(validating)
+    checkpoint = fit(model, batches, held_out, settings, folder, callbacks)
     history = pd.DataFrame(checkpoint.history)
     history.insert(0, "epoch", np.arange(1, len(history) + 1))
     plain = in_float32(model, settings, size, after_block)
     return Training(plain, history, precision, checkpoint.resumed_at, checkpoint)
 
 
-def fit(model, batches, held_out, settings, folder):
+def fit(model, batches, held_out, settings, folder, further=()):
     """Fits the model from the checkpoint in `folder` on; returns the `ResumeCheckpoint`."""
     callbacks = make_callbacks(settings)
     checkpoint = ResumeCheckpoint(folder, callbacks, batches)
@@ -88,7 +92,7 @@ def fit(model, batches, held_out, settings, folder):
         validation_data=feed_arrays((to_input(held_out.images), held_out.classes), 256),
         # Keras would shuffle the batches by Python's global random state.
         shuffle=False,
-        callbacks=[*callbacks, LearningRateLog(), checkpoint],
+        callbacks=[*callbacks, LearningRateLog(), *further, checkpoint],
         verbose=2,
     )
     return checkpoint

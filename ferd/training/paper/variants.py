@@ -11,20 +11,23 @@ from ferd.training.paper.differential import differential_augment, rare_classes
 from ferd.training.paper.train_cnn import predict, train_network
 
 
-def train_variant(run, settings, changes, cost):
+def train_variant(run, settings, changes, cost, shown="test", callbacks=()):
     """Trains and writes the files of a run.
 
     Args:
         run: The run's name.
         settings, changes: From `ferd.study.settings.load_training`.
         cost: The dict of `ferd.study.cost.measure_cost`.
+        shown: Faces that are predicted: "test", or "validation" for a search, which must not use
+            the test set.
+        callbacks: As in `ferd.training.paper.train_cnn.train_network`.
     """
     view = "whole" if "uncropped" in changes else "crops"
-    faces, test = training_faces(load_faces("train", view), settings), load_faces("test", view)
+    faces = training_faces(load_faces("train", view), settings)
     if changes.get("uncropped", {}).get("train_on") == "detected":
         faces = faces.take(faces.found)
     validating = validation_rows(faces, settings)
-    options = {"variant": changes}
+    options = {"variant": changes, "callbacks": callbacks}
     if "cbam" in changes:
         options["after_block"] = attention(changes["cbam"], settings["seed"])
     if "augment" in changes:
@@ -32,12 +35,17 @@ def train_variant(run, settings, changes, cost):
         options["augment"] = augmentation(rules, settings, faces.classes[~validating])
     training = train_network(faces, validating, settings, **options)
     held_out = faces.take(validating)
+    validated = predict(training.model, held_out.images)
     facts = {
         "parameters": training.model.count_params(),
         "best_epoch": training.best_epoch,
-        "validation": validation_scores(held_out.classes, predict(training.model, held_out.images)),
+        "validation": validation_scores(held_out.classes, validated),
     }
-    write_run(run, training, test, predict(training.model, test.images), facts)
+    if shown == "validation":
+        write_run(run, training, held_out, validated, facts)
+    else:
+        test = load_faces("test", view)
+        write_run(run, training, test, predict(training.model, test.images), facts)
     note_cost(training, cost)
     cost["validation_faces"] = len(held_out)
     training.checkpoint.clear()

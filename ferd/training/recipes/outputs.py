@@ -10,7 +10,7 @@ from ferd.training.recipes.train_recipe import predict_views, train_recipe
 VIEWS = ("centre", "flip", "ten")
 
 
-def run_recipe(run, settings, cost, shown="test"):
+def run_recipe(run, settings, cost, shown="test", callbacks=()):
     """Trains a recipe's network and writes the files of its run.
 
     Args:
@@ -19,12 +19,13 @@ def run_recipe(run, settings, cost, shown="test"):
         cost: The dict of `ferd.study.cost.measure_cost`.
         shown: Faces that are predicted: "test", or "validation" for a search, which must not use
             the test set.
+        callbacks: As in `ferd.training.recipes.train_recipe.train_recipe`.
     """
     faces = recipe_faces(settings)
     print(f"training on {len(faces.train)} faces", flush=True)
     precision = choose_precision(settings["precision"])
     targets = recipe_targets(faces.train, settings)
-    training = train_recipe(faces.train, targets, faces.validation, settings, precision)
+    training = train_recipe(faces.train, targets, faces.validation, settings, precision, callbacks)
     facts = recipe_facts(training.model, faces, settings, training.model)
     part = getattr(faces, shown)
     probabilities = predict_views(training.model, part.images, settings, settings["views"])

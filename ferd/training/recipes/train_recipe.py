@@ -71,7 +71,7 @@ def smooth_targets(classes, smoothing):
     return np.eye(count, dtype="float32")[classes] * (1 - smoothing) + np.float32(smoothing / count)
 
 
-def train_recipe(faces, targets, held_out, settings, precision):
+def train_recipe(faces, targets, held_out, settings, precision, callbacks=()):
     """Trains for a fixed number of epochs and returns the averaged weights.
 
     The last epoch is used, since the learning rate ends at 0 and the weights are a running average.
@@ -81,6 +81,7 @@ def train_recipe(faces, targets, held_out, settings, precision):
         targets: float32, shape `(faces, 7)`.
         held_out: `Faces` that are scored after each epoch, for the history, and never trained on.
         settings, precision: A recipe's section of params.yaml, and the dtype policy in force.
+        callbacks: Further Keras callbacks, which must not change the training.
 
     Returns:
         `RecipeTraining`.
@@ -107,7 +108,7 @@ def train_recipe(faces, targets, held_out, settings, precision):
         initial_epoch=checkpoint.peek(),
         validation_data=held_out_pairs,
         shuffle=False,
-        callbacks=[keras.callbacks.SwapEMAWeights(), RateLog(), checkpoint],
+        callbacks=[keras.callbacks.SwapEMAWeights(), RateLog(), *callbacks, checkpoint],
         verbose=2,
     )
     history = pd.DataFrame(checkpoint.history)
