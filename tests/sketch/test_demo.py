@@ -92,7 +92,7 @@ def test_plots_show_draws_the_confusion_matrix_and_the_curves(study):
     run_dvc(study, "plots", "show", "--out", "shown")
     page = (study / "shown" / "index.html").read_text()
     assert "The paper's network, accuracy by epoch" in page
-    assert "train, test faces" in page
+    assert "Predictions of train" in page
 
 
 def test_unknown_param_stops_a_stage_with_one_line(study):
