@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import common
+from scaling.rows import some_rows
 
 PHOTOS, DRAWN = 192, 16  # files, and different photos among them
 WIDTH, HEIGHT, FACE = 1024, 768, 260  # pixels
@@ -186,24 +187,6 @@ def storage():
         "bytes_per_photo": sum(Path(path).stat().st_size for path in photos()) / PHOTOS,
         "bytes_per_crop": sum(Path(path).stat().st_size for path in crops()) / CROPS,
     }
-
-
-def some_rows(count):
-    import numpy as np
-
-    from ferd.classes import CLASSES
-    from ferd.inference.emotion import Face, likeliest
-    from ferd.inference.frames import Frame
-    from ferd.inference.prediction_rows import rows
-
-    generator = np.random.default_rng(0)
-    for number in range(count):
-        left, top, side = (int(value) for value in generator.integers(40, 600, 3))
-        shares = generator.dirichlet([0.3] * len(CLASSES)).tolist()
-        emotion = likeliest(dict(zip(CLASSES, shares, strict=True)))
-        box = (left, top, left + side, top + side, 0, float(generator.gamma(2)))
-        name = f"photos/{number // 1000:05d}/{int(generator.integers(1 << 40)):012x}.jpg"
-        yield from rows(Frame(name, 0, np.zeros((1, 1, 3), "uint8")), [Face(*box, emotion)])
 
 
 def compare(medians):

@@ -18,16 +18,4 @@ def main(run="ablation_augment", base="train", change="ablation_augment"):
 
 
 if __name__ == "__main__":
-    stage.run(
-        main,
-        __doc__,
-        {
-            "run": {"nargs": "?", "default": "ablation_augment", "help": "name of the run"},
-            "base": {"nargs": "?", "default": "train", "help": "section of the base recipe"},
-            "change": {
-                "nargs": "?",
-                "default": "ablation_augment",
-                "help": "its section",
-            },
-        },
-    )
+    stage.run(main, __doc__, stage.variant_arguments("ablation_augment"))

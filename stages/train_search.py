@@ -19,12 +19,4 @@ def main(run="train_search", base="train", change="train_search"):
 
 
 if __name__ == "__main__":
-    stage.run(
-        main,
-        __doc__,
-        {
-            "run": {"nargs": "?", "default": "train_search", "help": "name of the run"},
-            "base": {"nargs": "?", "default": "train", "help": "section of the base recipe"},
-            "change": {"nargs": "?", "default": "train_search", "help": "its section"},
-        },
-    )
+    stage.run(main, __doc__, stage.variant_arguments("train_search"))

@@ -17,7 +17,6 @@ def open_study(journal, name, seed):
     import optuna
     from optuna.storages.journal import JournalFileBackend
 
-    journal.parent.mkdir(parents=True, exist_ok=True)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(
         storage=optuna.storages.JournalStorage(JournalFileBackend(str(journal))),

@@ -92,6 +92,7 @@ def _writer(
     if options.format == "parquet":
         return lambda text: None
     stream = stack.enter_context(open_output(options.output))
+    # Writes CSV's header, which no partition has.
     RowWriter(stream, columns(classifier.network.classes, options.top_k), options.format)
 
     def write(text: str) -> None:

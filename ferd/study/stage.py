@@ -19,6 +19,19 @@ def fit_arguments(run):
     }
 
 
+def variant_arguments(run):
+    """The arguments of a script that trains one variant of the paper's network, for `run`.
+
+    Args:
+        run: The run that it trains where none is given; its section has the same name.
+    """
+    return {
+        "run": {"nargs": "?", "default": run, "help": "name of the run"},
+        "base": {"nargs": "?", "default": "train", "help": "section of the base recipe"},
+        "change": {"nargs": "?", "default": run, "help": "its section"},
+    }
+
+
 def run(main, description, arguments=None):
     """Reads the command line and calls `main` in a child process.
 
