@@ -121,6 +121,7 @@ def test_trials_are_experiments_that_dvc_shows_and_applies(client, study, tmp_pa
 def test_a_stopped_sweep_goes_on_with_the_trial_that_was_running(client, study, tmp_path):
     """It has its losses, which the resumed training does not print again, and its checkpoint."""
     journal, checkpoints = journal_of(study)
+    journal.parent.mkdir(parents=True)
     first = trials.open_study(journal, "small", 1)
     first.ask()  # the head died before it had drawn all values
     running = first.ask(trials.distributions(SMALL.space))
