@@ -77,24 +77,29 @@ class Timed:
         return replace(outcome, problems=(f"{os.getpid()} {time.thread_time() - start}",))
 
 
+def load_classifier():
+    """On one thread, with the detector of the study, which finds the face of its images."""
+    from ferd.inference.classifier import Classifier
+
+    return Classifier.load(threads=1, detector="study")
+
+
 def on_workers(workers, files, size, whole_image=False):
     """Photos per second on a number of workers, and the processor time of a photo on them."""
-    from ferd.inference.classifier import Classifier
     from ferd.inference.on_cluster import connected, run
     from ferd.inference.partitions import split
 
     with connected(str(workers)) as client:
         client.wait_for_workers(workers)
-        outcomes = run(client, Classifier.load(threads=1), split(files, size), timed(whole_image))
+        outcomes = run(client, load_classifier(), split(files, size), timed(whole_image))
         return summary(outcomes)
 
 
 def alone(files, size, whole_image=False):
     """The same without a cluster, in this process, on one thread."""
-    from ferd.inference.classifier import Classifier
     from ferd.inference.partitions import split
 
-    classifier, work = Classifier.load(threads=1), timed(whole_image)
+    classifier, work = load_classifier(), timed(whole_image)
     return summary(work(classifier, number, part) for number, part in split(files, size))
 
 
@@ -129,7 +134,6 @@ def nothing(classifier, number, sources):
 
 def tasks():
     """Partitions per second that the scheduler and the head can pass on, if they are no work."""
-    from ferd.inference.classifier import Classifier
     from ferd.inference.on_cluster import connected, run
     from ferd.inference.partitions import split
 
@@ -137,7 +141,7 @@ def tasks():
     with connected("2") as client:
         client.wait_for_workers(2)
         before, start = time.process_time(), time.perf_counter()
-        for _ in run(client, Classifier.load(threads=1), split(names, 512), nothing):
+        for _ in run(client, load_classifier(), split(names, 512), nothing):
             pass
         seconds, used = time.perf_counter() - start, time.process_time() - before
     return {
