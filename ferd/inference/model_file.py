@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,21 @@ from typing import Any
 from ferd.classes import CLASSES
 from ferd.imaging.framing import Framing
 
+MAX_JSON_BYTES = 10_000_000
+LONGEST = 1000  # characters of a message
+# A calibrated temperature is near 1. Near 0 logarithms divided by it are infinite.
+TEMPERATURES = (0.001, 1000)
+# How a tensor names the file that its values lie in, as protobuf writes it.
+EXTERNAL = b"\x0a\x08location"
+
 
 class ModelError(ValueError):
     """A model that cannot be used; the message says why in one line."""
+
+    def __init__(self, message: str) -> None:
+        # ONNX Runtime quotes names of the file, which may hold anything.
+        text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)
+        super().__init__(text if len(text) < LONGEST else f"{text[:LONGEST]} ...")
 
 
 def read_model(path: Path) -> tuple[bytes, dict[str, Any]]:
@@ -25,34 +36,47 @@ def read_model(path: Path) -> tuple[bytes, dict[str, Any]]:
         Its bytes, and the JSON file's object with defaults for optional keys.
 
     Raises:
-        ModelError: If a file is missing or damaged, a value is not allowed, or the JSON file
-            describes another model.
+        ModelError: If a file is missing or damaged, a value is not allowed, the JSON file
+            describes another model, or the model takes values from further files, which `sha256`
+            would not cover.
     """
     content = _read(path)
     facts = _read_facts(path.with_suffix(".json"))
     if hashlib.sha256(content).hexdigest() != facts["sha256"]:
         raise ModelError(f"{path}: is not the model that {path.stem}.json describes (sha256)")
+    if EXTERNAL in content:
+        raise ModelError(f"{path}: has values in other files; save it as a single file")
     return content, facts
 
 
 def _read(path: Path) -> bytes:
     try:
+        if not path.is_file() and path.exists():
+            raise ModelError(f"{path}: the model cannot be read (it is no file)")
         return path.read_bytes()
     except OSError as error:
         raise ModelError(f"{path}: the model cannot be read ({error.strerror})") from error
+    except ValueError as error:  # a NUL in the path
+        raise ModelError(f"{path!r}: the model cannot be read ({error})") from error
 
 
 def _read_facts(path: Path) -> dict[str, Any]:
+    content = _read(path)
+    if len(content) > MAX_JSON_BYTES:
+        raise ModelError(f"{path}: has more than {MAX_JSON_BYTES:,} bytes")
     try:
-        facts = json.loads(_read(path))
+        facts = json.loads(content)
     except ValueError as error:
         raise ModelError(f"{path}: is not JSON ({error})") from error
+    except RecursionError as error:
+        raise ModelError(f"{path}: its values are nested too deeply") from error
     if not isinstance(facts, dict):
         raise ModelError(f"{path}: holds no object")
     known: dict[str, Any] = DEFAULTS | facts
     for key, (allows, wanted) in FACTS.items():
         if not allows(known.get(key)):
-            raise ModelError(f"{path}: '{key}' is {known.get(key)!r}; it must be {wanted}")
+            value = repr(known.get(key))[:200]
+            raise ModelError(f"{path}: '{key}' is {value}; it must be {wanted}")
     return known
 
 
@@ -61,7 +85,7 @@ def _is_whole(value: Any, low: int, high: int) -> bool:
 
 
 def _is_temperature(value: Any) -> bool:
-    return type(value) in (int, float) and 0 < value < math.inf
+    return type(value) in (int, float) and TEMPERATURES[0] <= value <= TEMPERATURES[1]
 
 
 def _are_levels(values: Any) -> bool:
@@ -87,7 +111,7 @@ FACTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sha256": (lambda value: isinstance(value, str), "the model file's SHA-256"),
     "classes": (_are_classes, f"a list of {', '.join(CLASSES)} in the model's order"),
     "size": (lambda value: _is_whole(value, 1, 1024), "a whole number from 1 to 1024"),
-    "temperature": (_is_temperature, "a number above 0"),
+    "temperature": (_is_temperature, "a number from 0.001 to 1000"),
     "crop_levels": (_are_levels, "a list of one or more whole numbers from 0 to 3"),
     "framing": (_is_framing, "left and top from -2 to 0, right and bottom from 1 to 3"),
     "metrics": (lambda value: isinstance(value, dict), "an object"),

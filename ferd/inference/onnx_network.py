@@ -14,6 +14,7 @@ from ferd.inference.model_file import ModelError, read_model
 
 __all__ = ["ModelError", "OnnxNetwork"]
 
+OUTSIDE = "session.model_external_initializers_file_folder_path"
 TINY = 1e-12  # a probability of 0 has no logarithm
 
 
@@ -51,6 +52,11 @@ class OnnxNetwork:
         self._input, self._output = _check_shapes(self._session, path, self.size)
         self._check_outputs()
 
+    @property
+    def threads(self) -> int:
+        """Threads that it predicts with."""
+        return self._threads or os.cpu_count() or 1
+
     def __getstate__(self) -> dict[str, Any]:
         # A session cannot be pickled. The model's bytes can, and its file may be gone later.
         return {name: value for name, value in vars(self).items() if name != "_session"}
@@ -70,6 +76,7 @@ class OnnxNetwork:
             float32, shape `(faces, classes)`.
 
         Raises:
+            ModelError: If the network fails, or its outputs are no numbers.
             ValueError: If the images have another type or shape, or `batch_size` is below 1.
         """
         images = np.asarray(images)
@@ -95,6 +102,7 @@ class OnnxNetwork:
             float32, shape `(faces, classes)`; the largest stays the largest.
 
         Raises:
+            ModelError: As in `probabilities`.
             ValueError: As in `probabilities`.
         """
         raw = self.probabilities(images, batch_size).astype("float64")
@@ -104,8 +112,16 @@ class OnnxNetwork:
         return shares
 
     def _run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        outputs: list[NDArray[np.float32]] = self._session.run([self._output], {self._input: batch})
-        return outputs[0]
+        try:
+            outputs: NDArray[np.float32] = self._session.run([self._output], {self._input: batch})[
+                0
+            ]
+        except Exception as error:  # ONNX Runtime's own classes, as in `_start`
+            reason = str(error).splitlines()[0]
+            raise ModelError(f"{self.path}: ONNX Runtime cannot run it ({reason})") from error
+        if outputs.shape != (len(batch), len(self.classes)) or not np.isfinite(outputs).all():
+            raise ModelError(f"{self.path}: its outputs are of another shape, or no numbers (NaN)")
+        return outputs
 
     def _check_outputs(self) -> None:
         # A model exported without its softmax has the right shape and gives wrong values.
@@ -121,9 +137,14 @@ def _start(path: Path, content: bytes, threads: int | None) -> onnxruntime.Infer
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or 0
     options.log_severity_level = 4  # errors come as exceptions; the log repeats them on stderr
+    # Where ONNX Runtime looks for values outside the model file: nowhere.
+    options.add_session_config_entry(OUTSIDE, os.devnull)
     try:
         # The bytes whose hash was compared, not the path: the file may change in between.
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        # Without its fallback, which tries the same again and prints that on standard output.
+        return onnxruntime.InferenceSession(
+            content, options, providers=["CPUExecutionProvider"], enable_fallback=0
+        )
     except Exception as error:  # ONNX Runtime's own classes, one per status, with no common base
         reason = str(error).splitlines()[0]
         raise ModelError(f"{path}: ONNX Runtime cannot load it ({reason})") from error
@@ -131,7 +152,10 @@ def _start(path: Path, content: bytes, threads: int | None) -> onnxruntime.Infer
 
 def _check_shapes(session: onnxruntime.InferenceSession, path: Path, size: int) -> tuple[str, str]:
     inputs, outputs = session.get_inputs(), session.get_outputs()
-    found = [(node.type, list(node.shape)) for node in (*inputs, *outputs)]
+    try:
+        found = [(node.type, list(node.shape)) for node in (*inputs, *outputs)]
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{path}: its names are damaged (they are not UTF-8)") from error
     right = [("tensor(float)", [size, size, 1]), ("tensor(float)", [len(CLASSES)])]
     if [(kind, shape[1:]) for kind, shape in found] != right or isinstance(found[0][1][0], int):
         shapes = ", ".join(f"{kind} {shape}" for kind, shape in found)

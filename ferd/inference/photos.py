@@ -1,38 +1,33 @@
 """Decodes one photo of unknown origin to upright RGB, or raises a short reason."""
 
+import logging
 import os
-import warnings
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from ferd.decoding.pictures import KINDS, decode
 from ferd.imaging.images import BadImage
 
+__all__ = ["KINDS", "MAX_PIXELS", "decode_photo", "read_photo"]
+
 MAX_PIXELS = 50_000_000
-# A list, because Pillow would also try formats that start a program (EPS starts Ghostscript).
-KINDS = ("JPEG", "PNG", "BMP", "WEBP", "GIF", "TIFF", "PPM")
-ORIENTATION = 0x0112
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+MAX_BYTES = 1 << 28  # an uncompressed photo of 50 million pixels has 150 million
+# Python prints warnings of a logger without handlers as plain lines on standard error.
+LOG = logging.getLogger("ferd")
 
 
 def decode_photo(file: BinaryIO, max_pixels: int = MAX_PIXELS) -> NDArray[np.uint8]:
-    """Decodes a JPEG, PNG, BMP, WebP, GIF, TIFF or PPM file.
+    """Decodes a JPEG, PNG, BMP, WebP, GIF, TIFF or PPM file, and AVIF and HEIC where possible.
 
-    EXIF's orientation is applied. Of 16 bits the high 8 are kept, transparency is ignored, CMYK and
-    palettes become RGB, and of an animation the first picture is taken.
+    AVIF needs a Pillow that reads it, HEIC the extra `heic`. EXIF's orientation is applied. Of
+    more than 8 bits the highest 8 that the picture uses are kept, transparency is ignored, CMYK and
+    palettes become RGB. Of an animation or several pages the first picture is taken, and a bigger
+    JPEG is decoded at a half, quarter or eighth of its size; the logger `ferd` then says so.
 
     Args:
-        file: Binary file, open at its start; it must be seekable.
+        file: Binary file, open at its start.
         max_pixels: Most pixels (width times height) that are decoded.
 
     Returns:
@@ -40,22 +35,17 @@ def decode_photo(file: BinaryIO, max_pixels: int = MAX_PIXELS) -> NDArray[np.uin
 
     Raises:
         BadImage: If the file is no image, cut off, damaged or too big; the message is the reason
-            without the file's name.
+            without the file's name. Damage that leaves a JPEG's blocks right in number, or that a
+            format without checksums cannot show, is not noticed.
     """
-    image = _open(file, max_pixels)
-    if image.width * image.height > max_pixels:
-        size = f"{image.width} x {image.height} pixels"
-        raise BadImage(f"is {size}, more than the {max_pixels:,} allowed (max_pixels)")
-    try:
-        pixels = _to_rgb(image)
-        # Read after the pixels, because Pillow rotates a TIFF itself and then drops the
-        # orientation.
-        orientation = image.getexif().get(ORIENTATION)
-    except Exception as error:  # for damaged data Pillow's decoders raise errors of many types
-        raise BadImage(f"is cut off or damaged ({_first_line(error)})") from error
-    if orientation in TURNS:
-        pixels = np.asarray(Image.fromarray(pixels).transpose(TURNS[orientation]))
-    return pixels
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise BadImage(f"has more than {MAX_BYTES:,} bytes, too many for a photo")
+    picture = decode(content, max_pixels, may_shrink=True)
+    name = getattr(file, "name", None)
+    for note in picture.notes:
+        LOG.warning("ferd: %s: %s", name if isinstance(name, str) else "the photo", note)
+    return picture.pixels
 
 
 def read_photo(path: str | os.PathLike[str], max_pixels: int = MAX_PIXELS) -> NDArray[np.uint8]:
@@ -73,47 +63,16 @@ def read_photo(path: str | os.PathLike[str], max_pixels: int = MAX_PIXELS) -> ND
             without the file's name.
     """
     try:
-        with open(path, "rb") as file:
+        # Not blocking: a named pipe that nobody writes into is then an empty file.
+        with open(path, "rb", opener=_open_at_once) as file:
             return decode_photo(file, max_pixels)
+    except BadImage:
+        raise
     except OSError as error:
         raise BadImage(f"cannot be read ({error.strerror or error})") from error
+    except ValueError as error:  # a NUL in the path
+        raise BadImage(f"cannot be read ({error})") from error
 
 
-def _open(file: BinaryIO, max_pixels: int) -> Image.Image:
-    # Pillow warns of damaged EXIF data, which is harmless, and from 89 million pixels on, where
-    # max_pixels decides; from 179 million on it raises an error.
-    warnings.filterwarnings("ignore", module="PIL")
-    start = file.read(16)
-    file.seek(0)
-    if not start:
-        raise BadImage("is an empty file")
-    try:
-        return Image.open(file, formats=KINDS)
-    except Image.DecompressionBombError as error:
-        raise BadImage(f"has more than the {max_pixels:,} pixels allowed (max_pixels)") from error
-    except Exception as error:
-        raise BadImage(_unknown(start)) from error
-
-
-def _unknown(start: bytes) -> str:
-    """The reason why a file that starts so cannot be read."""
-    if start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc"):
-        return "is a HEIC image, which is not read here; convert it to JPEG"
-    if start[4:12] == b"ftypavif":
-        return "is an AVIF image, which is not read here; convert it to JPEG"
-    kinds = ", ".join(KINDS)
-    return f"is not an image, or damaged at its start (read here: {kinds})"
-
-
-def _to_rgb(image: Image.Image) -> NDArray[Any]:
-    if image.mode == "F":
-        raise ValueError("its pixels are floating-point numbers without a range")
-    if image.mode.startswith("I"):
-        # Pillow would clip 16 bits at 255. Mode I has 16 bits too, in PPM and some PNG files.
-        high = np.clip(np.asarray(image).astype("int64") >> 8, 0, 255).astype("uint8")
-        return np.repeat(high[..., np.newaxis], 3, axis=2)
-    return np.array(image.convert("RGB"))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

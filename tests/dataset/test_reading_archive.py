@@ -160,7 +160,7 @@ def test_two_tables_are_refused(tmp_path):
 
 @pytest.mark.parametrize("make", [write_zip, write_folder])
 def test_a_file_too_big_for_an_image_is_refused_unread(make, tmp_path, monkeypatch):
-    monkeypatch.setattr("ferd.dataset.reading.store.MAX_FILE_BYTES", 20)
+    monkeypatch.setattr("ferd.dataset.reading.errors.MAX_IMAGE_BYTES", 20)
     path = make(tmp_path / "data.zip", {**files(), "train/angry/big.jpg": bytes(21)})
     refused(path, r"train/angry/big\.jpg: has 21 bytes")
 

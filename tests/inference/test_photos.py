@@ -1,6 +1,7 @@
 """ferd.inference.photos: every format becomes upright 8-bit RGB; damaged files are refused."""
 
 import io
+import os
 import struct
 import zlib
 
@@ -9,9 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ferd.cli.main import main
 from ferd.imaging.images import BadImage
 from ferd.inference.photos import decode_photo, read_photo
-from tests.helpers.predicting import rgb
+from tests.helpers.predicting import rgb, write_model
 from tests.helpers.sketches import face
 
 FACE = face("happy", 1, 64)
@@ -149,7 +151,7 @@ def png_that_claims(width, height):
 @pytest.mark.parametrize("side", [7100, 9500, 20000, 2**31 - 1])
 def test_a_huge_image_is_refused_by_its_header(side, recwarn):
     message = refusal(png_that_claims(side, side))
-    assert "50,000,000" in message and "allowed (max_pixels)" in message
+    assert "50,000,000" in message and "allowed (--max-pixels)" in message
     assert not recwarn.list
 
 
@@ -167,6 +169,51 @@ def test_floating_point_pixels_are_refused():
 def test_a_file_that_is_missing_is_refused(tmp_path):
     with pytest.raises(BadImage, match="No such file"):
         read_photo(tmp_path / "none.jpg")
+
+
+def test_a_pipe_and_a_nul_in_a_path_are_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "z.jpg")
+    with pytest.raises(BadImage, match="is an empty file"):
+        read_photo(tmp_path / "z.jpg")
+    with pytest.raises(BadImage, match=r"cannot be read .*null byte"):
+        read_photo("a\0b.jpg")
+
+
+def test_a_reason_is_that_of_the_file_alone(tmp_path):
+    (tmp_path / "cut.jpg").write_bytes(packed(Image.fromarray(FACE), "JPEG")[:-2])
+    with pytest.raises(BadImage, match=r"^is cut off"):
+        read_photo(tmp_path / "cut.jpg")
+
+
+def test_more_bytes_than_a_photo_has_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("ferd.inference.photos.MAX_BYTES", 100)
+    with pytest.raises(BadImage, match="more than 100 bytes"):
+        read_photo(save_png(tmp_path / "a.png"))
+
+
+def save_png(path):
+    path.write_bytes(packed(Image.fromarray(FACE)))
+    return path
+
+
+def test_a_nul_in_a_list_of_labels_is_a_file_that_cannot_be_read(tmp_path, capsys):
+    rows = [f"{number}.png {number}" for number in range(1, 8)]
+    for number in range(1, 8):
+        save_png(tmp_path / f"{number}.png")
+    (tmp_path / "list_patition_label.txt").write_text("\n".join([*rows, "a\0b.png 1"]))
+    model = write_model(tmp_path / "tiny.onnx")
+    assert main(["evaluate", "--model", str(model), "--whole-image", str(tmp_path)]) == 1
+    shown = capsys.readouterr()
+    assert "null byte" in shown.err and "unreadable  1" in shown.out
+
+
+def test_notes_are_told_with_the_files_name(tmp_path, caplog):
+    path = tmp_path / "two.gif"
+    more = [Image.fromarray(255 - FACE)]
+    path.write_bytes(packed(Image.fromarray(FACE), "GIF", save_all=True, append_images=more))
+    read_photo(path)
+    (line,) = caplog.messages
+    assert line == f"ferd: {path}: holds several pictures; only the first one is used"
 
 
 def test_no_random_damage_raises_anything_else():

@@ -5,26 +5,16 @@ Nothing is written or unpacked here. An image's split, class and name come from 
 same tree twice, as images/ and as images/images/).
 """
 
-from itertools import pairwise
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from ferd.classes import CLASSES, SPLITS
+from ferd.dataset.reading.errors import ArchiveError
 from ferd.dataset.reading.fer2013_csv import SIDE, TABLE_NAME, BadTable, read_rows
-from ferd.dataset.reading.store import ArchiveError, open_store
+from ferd.dataset.reading.places import CLASS_NAMES, SPLIT_NAMES, is_junk, is_lost, place_of
+from ferd.dataset.reading.store import open_store
 from ferd.imaging.images import encode_png
 
-SPLIT_NAMES = {"train": "train", "training": "train"}
-SPLIT_NAMES |= dict.fromkeys(("validation", "val", "valid", "test"), "test")
-CLASS_NAMES = {name: name for name in CLASSES} | {
-    "anger": "angry",
-    "disgusted": "disgust",
-    "fearful": "fear",
-    "happiness": "happy",
-    "sadness": "sad",
-    "surprised": "surprise",
-}
-IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
-JUNK = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 LAYOUTS = (
     "images/{train,validation}/<class>/<file>, {train,test}/<class>/<file> or a fer2013.csv, "
     "in a zip or a folder"
@@ -52,6 +42,24 @@ def read_faces(path):
     return ((*key, content) for key, _, content in _images(store, path))
 
 
+def read_lost(path):
+    """Lists the files of a data set that look like faces and lie in no class folder.
+
+    Args:
+        path: As in `read_faces`.
+
+    Returns:
+        Sorted list of their paths in the data set; empty for a CSV.
+
+    Raises:
+        ArchiveError: As in `read_faces`.
+    """
+    store = open_store(Path(path))
+    if _find_table(store, path) is not None:
+        return []
+    return [name for name in store.names if is_lost(name) and place_of(name, path) is None]
+
+
 def read_members(path):
     """Reads the files that `read_faces` needs, for packing them into one zip.
 
@@ -60,7 +68,7 @@ def read_members(path):
 
     Returns:
         Iterator of `(name in the zip, bytes)`; equal images give an equal sequence wherever the
-        split folders lie.
+        split folders lie. Files of `read_lost` follow, without content.
 
     Raises:
         ArchiveError: As in `read_faces`, but without looking into the rows of a CSV.
@@ -69,19 +77,20 @@ def read_members(path):
     table = _find_table(store, path)
     if table is not None:
         return ((TABLE_NAME, store.read(name)) for name in [table])
-    return (
+    faces = (
         (f"{split}/{label}/{PurePosixPath(member).name}", content)
         for (split, label, _), member, content in _images(store, path)
     )
+    return chain(faces, ((name, b"") for name in read_lost(path)))
 
 
 def _find_table(store, path):
     """Name of the store's CSV, or None if it holds folders of images."""
     tables = [name for name in store.names if PurePosixPath(name).name.lower() == TABLE_NAME]
-    tables = [name for name in tables if not _is_junk(PurePosixPath(name).parts)]
+    tables = [name for name in tables if not is_junk(PurePosixPath(name).parts)]
     if len(tables) > 1:
         raise ArchiveError(f"{path}: holds {tables[0]} and {tables[1]}; keep one of them")
-    if tables and any(_place(PurePosixPath(name).parts, name, path) for name in store.names):
+    if tables and any(place_of(name, path) for name in store.names):
         raise ArchiveError(f"{path}: holds both images and {tables[0]}; give one of the two alone")
     return tables[0] if tables else None
 
@@ -90,7 +99,7 @@ def _images(store, path):
     """Checks the layout, then returns an iterator of `((split, class, name), member, content)`."""
     members = {}
     for member in store.names:
-        place = _place(PurePosixPath(member).parts, member, path)
+        place = place_of(member, path)
         if place is not None:
             members.setdefault(place, []).append(member)
     if not members:
@@ -98,31 +107,6 @@ def _images(store, path):
     _check_classes({place[:2] for place in members}, store.folders, path)
     order = sorted(members, key=lambda place: (SPLITS.index(place[0]), *place[1:]))
     return ((place, *_read_once(store, members[place], path)) for place in order)
-
-
-def _place(parts, member, path):
-    """`(split, class, name)` of a file, or None if it is not a face."""
-    if len(parts) < 3 or _is_junk(parts):
-        return None
-    if parts[-3].lower() in SPLIT_NAMES:
-        label = CLASS_NAMES.get(parts[-2].lower())
-        if label is None:
-            raise ArchiveError(
-                f"{path}: unknown class folder '{parts[-2]}' ({member}); rename it to one of "
-                f"{', '.join(CLASSES)} or remove it"
-            )
-        return SPLIT_NAMES[parts[-3].lower()], label, PurePosixPath(parts[-1]).stem
-    deep = any(
-        one.lower() in SPLIT_NAMES and two.lower() in CLASS_NAMES
-        for one, two in pairwise(parts[:-1])
-    )
-    if deep and PurePosixPath(parts[-1]).suffix.lower() in IMAGE_ENDINGS:
-        raise ArchiveError(f"{path}: {member} lies below its class folder; move it up into it")
-    return None
-
-
-def _is_junk(parts):
-    return any(part.lower() in JUNK or part.startswith(".") for part in parts)
 
 
 def _check_classes(found, folders, path):

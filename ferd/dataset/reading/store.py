@@ -2,17 +2,12 @@
 
 import os
 import zipfile
-import zlib
 from pathlib import Path
 from typing import NamedTuple
 
+from ferd.dataset.reading.errors import ArchiveError, refuse_huge
 from ferd.dataset.reading.fer2013_csv import TABLE_NAME
-
-MAX_FILE_BYTES = 1 << 30  # fer2013.csv, the largest honest one, has 0.3e9
-
-
-class ArchiveError(SystemExit):
-    """Data that cannot be used. As a SystemExit it ends a stage with its message and status 1."""
+from ferd.dataset.reading.zip_files import open_zip
 
 
 class Store(NamedTuple):
@@ -40,7 +35,8 @@ def open_store(path):
 
     Raises:
         ArchiveError: For a path that is missing or is none of these, a corrupt or encrypted zip,
-            paths outside the zip, an unreadable folder; on reading also for a file too large.
+            unsafe names, an unreadable folder, links in a circle, a pipe or device; on reading also
+            for a file too large.
     """
     if path.is_dir():
         return _folder_store(path)
@@ -50,22 +46,45 @@ def open_store(path):
         return Store([TABLE_NAME], [], lambda name: _read_file(path))
     if path.suffix.lower() != ".zip" and not zipfile.is_zipfile(path):
         raise ArchiveError(f"{path}: is no zip, folder or .csv; unpack it and give the folder")
-    return _zip_store(path)
+    return Store(*open_zip(path))
 
 
 def _folder_store(path):
     names, folders = [], []
     # onerror: by default os.walk silently skips every folder that it may not open.
-    for folder, _, files in os.walk(path, onerror=_refuse_unreadable, followlinks=True):
+    for folder, inner, files in os.walk(path, onerror=_refuse_unreadable, followlinks=True):
         below = Path(folder).relative_to(path)
-        folders.append(below.as_posix())
-        names += [(below / file).as_posix() for file in files if os.path.isfile(f"{folder}/{file}")]
+        for name in inner:
+            _refuse_circle(Path(folder, name))
+        folders.append(_utf8(path, below.as_posix()))
+        for name in files:
+            _refuse_special(Path(folder, name))
+        names += [_utf8(path, (below / name).as_posix()) for name in files]
     return Store(sorted(names), folders, lambda name: _read_file(path / name))
+
+
+def _refuse_circle(folder):
+    real = folder.resolve()
+    if folder.is_symlink() and any(parent.resolve() == real for parent in folder.parents):
+        raise ArchiveError(f"{folder}: is a link to a folder that it lies in; remove it")
+
+
+def _refuse_special(file):
+    if not file.is_file() and not file.name.startswith("."):
+        raise ArchiveError(f"{file}: is no file (a pipe, a device or a broken link); remove it")
+
+
+def _utf8(path, name):
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise ArchiveError(f"{path}: the name {name} is not UTF-8; rename it") from error
+    return name
 
 
 def _read_file(path):
     try:
-        _refuse_huge(path, path.stat().st_size)
+        refuse_huge(path, path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
         _refuse_unreadable(error)
@@ -73,41 +92,3 @@ def _read_file(path):
 
 def _refuse_unreadable(error):
     raise ArchiveError(f"{error.filename}: cannot be read ({error.strerror})") from error
-
-
-def _zip_store(path):
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise ArchiveError(f"{path}: corrupt zip ({error}); download or copy it again") from error
-    members = {}
-    for info in archive.infolist():
-        name = _safe_name(path, info.filename)
-        first = members.setdefault(name, info)
-        if (first.CRC, first.file_size) != (info.CRC, info.file_size):
-            raise ArchiveError(f"{path}: holds {name} twice with different content; drop one")
-
-    def read(name):
-        _refuse_huge(f"{path}: {name}", members[name].file_size)
-        try:
-            return archive.read(members[name])
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            message = f"{path}: {name} is corrupt in the zip ({error}); download or copy it again"
-            raise ArchiveError(message) from error
-        except (RuntimeError, NotImplementedError) as error:  # encrypted, or an unknown compression
-            raise ArchiveError(f"{path}: {error}; unpack it and give the folder") from error
-
-    files = sorted(name for name in members if not name.endswith("/"))
-    return Store(files, [name.rstrip("/") for name in members if name.endswith("/")], read)
-
-
-def _safe_name(path, name):
-    name = name.replace("\\", "/")  # some Windows programs write their zips with backslashes
-    if name.startswith("/") or name[1:2] == ":" or ".." in name.split("/"):
-        raise ArchiveError(f"{path}: holds a path outside itself ({name}); do not use this zip")
-    return name
-
-
-def _refuse_huge(name, size):
-    if size > MAX_FILE_BYTES:
-        raise ArchiveError(f"{name}: has {size:,} bytes, too many for an image or a table; drop it")

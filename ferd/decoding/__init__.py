@@ -1,0 +1,1 @@
+"""Decodes picture files of unknown origin: for the study, `ferd predict` and `ferd serve`."""

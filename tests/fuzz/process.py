@@ -1,0 +1,56 @@
+"""Runs a command as a process and measures it: a crash is a result, and no end of the tests."""
+
+import os
+import subprocess
+import threading
+from typing import NamedTuple
+
+from tests.helpers.predicting import environment
+
+MOST_MEMORY = 2 << 30
+
+
+class Ended(NamedTuple):
+    """How a process ended: exit status (below 0 a signal), output, errors and peak memory."""
+
+    status: int
+    output: str
+    errors: str
+    memory: int
+
+    def check(self):
+        """It ended by itself, with no traceback and no more memory than allowed."""
+        assert self.status >= 0, f"ended by signal {-self.status}; {self.errors[-3000:]}"
+        assert "Traceback" not in self.errors, self.errors[-5000:]
+        assert self.memory < MOST_MEMORY
+        return self
+
+
+def run(words, folder, seconds):
+    """Runs a command in a folder; one that takes longer is killed.
+
+    Args:
+        words: The command.
+        folder: Where it runs and where its output is kept.
+        seconds: How long it may take.
+
+    Returns:
+        An `Ended`.
+    """
+    places = [folder / "stdout.txt", folder / "stderr.txt"]
+    with places[0].open("wb") as output, places[1].open("wb") as errors:
+        process = subprocess.Popen(
+            words,
+            cwd=folder,
+            env=environment(),
+            stdout=output,
+            stderr=errors,
+            start_new_session=True,
+        )
+        timer = threading.Timer(seconds, process.kill)
+        timer.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        timer.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+    texts = [place.read_text(encoding="utf-8", errors="replace") for place in places]
+    return Ended(process.returncode, *texts, usage.ru_maxrss * 1024)

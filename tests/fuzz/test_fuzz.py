@@ -1,0 +1,139 @@
+"""Damaged files through every reader: no crash, no hang, no traceback, and each one reported.
+
+`make fuzz COUNT=5000 SEED=7` runs more of them.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tests.fuzz.mutations import FACES, images
+from tests.fuzz.process import MOST_MEMORY, run
+from tests.helpers.predicting import environment, heed_ctrl_c, write_model
+
+SEED = int(os.environ.get("FUZZ_SEED") or 1)
+COUNT = int(os.environ.get("FUZZ_COUNT") or 120)
+SECONDS = 30  # that one file may take
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return write_model(tmp_path_factory.mktemp("model") / "tiny.onnx")
+
+
+def write(folder, mutants):
+    """Writes mutants into a folder; dict of their names to them."""
+    folder.mkdir(parents=True)
+    named = {f"{number:05}.{one.ending}": one for number, one in enumerate(mutants)}
+    for name, one in named.items():
+        (folder / name).write_bytes(one.content)
+    return named
+
+
+def reported(errors, folder):
+    """Names of the files in the lines `ferd: <folder>/<name>: <reason>`."""
+    lines = [line.split(": ", 2) for line in errors.splitlines() if ": holds several" not in line]
+    assert all(len(line) == 3 and line[0] == "ferd" and line[2] for line in lines), errors
+    return {line[1].removeprefix(f"{folder}/") for line in lines}
+
+
+def test_predict_reports_each_file_or_predicts_it(model, tmp_path):
+    named = write(tmp_path / "in", images(SEED, COUNT))
+    words = [sys.executable, "-m", "ferd", "predict", "--model", str(model), "--whole-image", "in"]
+    ended = run(words, tmp_path, SECONDS * len(named)).check()
+    rows = {json.loads(line)["file"].removeprefix("in/") for line in ended.output.splitlines()}
+    refused = reported(ended.errors, "in")
+    assert ended.status == 1 and rows | refused == set(named) and not rows & refused
+    assert {name for name, one in named.items() if one.is_noticed} <= refused
+
+
+def test_evaluate_counts_each_file(model, tmp_path):
+    half = COUNT // 2
+    named = {
+        f"{label}/{name}": one
+        for number, label in enumerate(("happy", "sad"))
+        for name, one in write(tmp_path / f"in/{label}", images(SEED + 1 + number, half)).items()
+    }
+    words = [sys.executable, "-m", "ferd", "evaluate", "--model", str(model), "--whole-image"]
+    words += ["--output", "scores.json", "in"]
+    ended = run(words, tmp_path, SECONDS * len(named)).check()
+    counts = json.loads((tmp_path / "scores.json").read_text())["images"]
+    refused = reported(ended.errors, "in")
+    assert counts["unreadable"] == len(refused) == len(named) - counts["scored"]
+    assert {name for name, one in named.items() if one.is_noticed} <= refused
+
+
+def worker(kind, tmp_path):
+    words = [sys.executable, "-m", "tests.fuzz.worker", kind, str(SEED), str(COUNT), str(tmp_path)]
+    ended = run(words, tmp_path, 60 + SECONDS * COUNT).check()
+    assert ended.status == 0, ended.errors[-3000:]
+    found = [json.loads(line)[1] for line in ended.output.splitlines()]
+    assert len(found) == COUNT
+    for text in found:
+        assert not isinstance(text, str) or (text and text.isprintable() and len(text) < 2000)
+    return found
+
+
+def test_fetch_refuses_an_archive_or_counts_each_of_its_files(tmp_path):
+    found = worker("archives", tmp_path)
+    assert [one for one in found if not isinstance(one, str) and sum(one) != FACES] == []
+    assert any(isinstance(one, str) for one in found)
+
+
+def test_a_model_is_refused_or_predicts_probabilities(tmp_path):
+    found = worker("models", tmp_path)
+    assert [one for one in found if not isinstance(one, str) and abs(one - 1) > 1e-3] == []
+    assert any(isinstance(one, str) for one in found)
+
+
+def post(url, content):
+    """Status, and seconds, of an upload."""
+    request = urllib.request.Request(f"{url}predict", content, {"content-type": "image/any"})
+    begin = time.monotonic()
+    try:
+        with urllib.request.urlopen(request, timeout=2 * SECONDS) as answer:
+            return answer.status, time.monotonic() - begin
+    except urllib.error.HTTPError as error:
+        assert json.load(error)["error"]
+        return error.code, time.monotonic() - begin
+
+
+def test_serve_answers_each_upload_and_goes_on(model, tmp_path):
+    words = [sys.executable, "-m", "ferd", "serve", "--port", "0", "--model", str(model)]
+    with (tmp_path / "errors.txt").open("w") as errors:
+        process = subprocess.Popen(
+            words,
+            env=environment(),
+            preexec_fn=heed_ctrl_c,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    try:
+        url = process.stdout.readline().split()[1]
+        for mutant in images(SEED + 3, COUNT):
+            status, seconds = post(url, mutant.content)
+            assert status in ((422,) if mutant.is_noticed else (200, 422)), mutant
+            assert seconds < SECONDS
+        with urllib.request.urlopen(f"{url}healthz", timeout=SECONDS) as answer:
+            assert json.load(answer)["status"] == "ok"
+        assert most_memory(process.pid) < MOST_MEMORY
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+    assert (tmp_path / "errors.txt").read_text() == ""
+
+
+def most_memory(pid):
+    """Most memory, in bytes, that a process or one that it started has had."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        line = next(line for line in file if line.startswith("VmHWM"))
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        children = [int(word) for word in file.read().split()]
+    return max([int(line.split()[1]) * 1024, *map(most_memory, children)])
