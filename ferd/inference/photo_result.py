@@ -1,18 +1,15 @@
 """Predicts the faces of an uploaded photo, for the web page and its JSON."""
 
-import io
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-import cv2
 from numpy.typing import NDArray
 
 from ferd.imaging.framing import Framing, cut, sides
 from ferd.inference.classifier import Classifier
 from ferd.inference.emotion import Face
 from ferd.inference.occlusion import CELLS, occlusion_map
-from ferd.inference.photos import decode_photo
 
 MAX_MAPS = 5
 SIDES = ("left", "top", "right", "bottom")
@@ -20,45 +17,37 @@ NO_FACE = (
     "No face was found in this photo. Detection works best if the face is upright, looks towards "
     "the camera, is evenly lit and fills a good part of the picture."
 )
-# A decoded photo takes up to 15 bytes per pixel until it is gray, so photos are decoded one at a
-# time. One thread does it, because the allocator keeps memory for each thread that decodes.
-_DECODER = ThreadPoolExecutor(1, "decode")
 
 
 def answer(
-    classifier: Classifier, content: bytes, max_pixels: int, explain: bool = False
+    classifier: Classifier,
+    gray: NDArray[Any],
+    explain: bool = False,
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Finds the faces of a photo and predicts their expressions.
 
     Args:
         classifier: A `ferd.inference.classifier.Classifier`.
-        content: The photo file, bytes.
-        max_pixels: Most pixels that are decoded.
+        gray: The upright photo, uint8 of shape `(height, width)`.
         explain: Also make the occlusion maps of the largest faces, at most `MAX_MAPS`.
+        notes: What was left out when it was decoded, lines.
 
     Returns:
         Dict that JSON can hold: `size` (`width` and `height` of the upright photo), `faces` (dicts
         of `box`, `seen` (the network's input: larger than the box, possibly than the photo),
         `level`, `detector_score`, `label`, `confidence`, `probabilities` and, with `explain`,
         `occlusion`: rows of `ferd.inference.occlusion.occlusion_map`, or None beyond the largest
-        faces) and `message` (None if there is a face).
-
-    Raises:
-        BadImage: As in `ferd.inference.photos.decode_photo`.
+        faces), `message` (None if there is a face) and `notes`.
     """
-    gray = _DECODER.submit(_decode, content, max_pixels).result()
     faces = classifier.predict_faces(gray)
-    rows = [_row(face, classifier.network.framing) for face in faces]
+    rows = [_row(face, classifier.framing) for face in faces]
     if explain:
         for number, (row, face) in enumerate(zip(rows, faces, strict=True)):
             row["occlusion"] = _map(classifier, gray, face) if number < MAX_MAPS else None
     size = {"width": gray.shape[1], "height": gray.shape[0]}
-    return {"size": size, "faces": rows, "message": None if rows else NO_FACE}
-
-
-def _decode(content: bytes, max_pixels: int) -> NDArray[Any]:
-    photo = decode_photo(io.BytesIO(content), max_pixels)
-    return cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
+    message = None if rows else NO_FACE
+    return {"size": size, "faces": rows, "message": message, "notes": list(notes)}
 
 
 def _row(face: Face, framing: Framing) -> dict[str, Any]:
@@ -71,6 +60,6 @@ def _row(face: Face, framing: Framing) -> dict[str, Any]:
 
 def _map(classifier: Classifier, gray: NDArray[Any], face: Face) -> list[list[float]]:
     network = classifier.network
-    picture = cut(gray, face, network.framing, network.size)
+    picture = cut(gray, face, classifier.framing, network.size)
     grid = occlusion_map(picture, network.calibrated, min(CELLS, network.size))
     return [[round(value, 4) for value in row] for row in grid.tolist()]

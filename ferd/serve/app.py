@@ -1,4 +1,4 @@
-"""Builds the web application: the page, `POST /predict`, `/healthz` and the sample pictures."""
+"""Builds the web application: the page, samples, `POST /predict`, `/healthz` and `/metrics`."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 from fastapi import FastAPI, HTTPException, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.requests import ClientDisconnect
 
@@ -15,14 +16,18 @@ from ferd import __version__
 from ferd.imaging.images import BadImage
 from ferd.inference.photo_result import answer
 from ferd.inference.photos import MAX_PIXELS
+from ferd.serve.counters import Counted, Counters
+from ferd.serve.decoder import Decoder
 from ferd.serve.guard import Guard
-from ferd.serve.uploads import UploadError, read_upload
+from ferd.serve.schema import predict_schema
+from ferd.serve.uploads import UploadError, read_upload, steady
 from ferd.serve.workload import Busy, Workload
 from ferd.sketch.samples import sample
 
 PAGE = Path(__file__).parent / "page"
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 MAX_BYTES = 20_000_000
+ABOUT = {"title": "ferd", "version": __version__, "docs_url": None, "redoc_url": None}
 BLANK = np.zeros((80, 80), "uint8")
 
 
@@ -37,6 +42,8 @@ class Limits:
         max_requests: Most requests at a time; further ones get status 503.
         held_bytes: Most bytes of photo files in memory, or two of the largest if that is more.
         upload_seconds: How long an upload may take.
+        stall_seconds: How long an upload may send nothing, or less than `MIN_RATE`.
+        decode_seconds: How long a photo may take to be decoded.
         answer_seconds: How long a prediction may take, waiting included.
     """
 
@@ -46,39 +53,45 @@ class Limits:
     max_requests: int = 64
     held_bytes: int = 200_000_000
     upload_seconds: float = 30.0
+    stall_seconds: float = 5.0
+    decode_seconds: float = 20.0
     answer_seconds: float = 60.0
 
 
-def make_app(classifier, limits):
+def make_app(classifier, limits, access=None):
     """Builds the application.
 
     Args:
         classifier: A `ferd.inference.classifier.Classifier`.
         limits: A `Limits`.
+        access: An `Access`; that of a page for this machine if None.
 
     Returns:
         An ASGI application.
     """
     held = max(limits.held_bytes, 2 * limits.max_bytes)
     workload = Workload(limits.threads, limits.max_requests, held, limits.answer_seconds)
+    # Photos are decoded one at a time, because a decoded one is large.
+    decoder = Decoder(limits.max_pixels, limits.decode_seconds)
+    counters = Counters(workload)
 
     @contextlib.asynccontextmanager
     async def lifespan(_):
         workload.warm_up(lambda: classifier.predict_faces(BLANK))
+        decoder.start()
         yield
         workload.close()
+        decoder.close()
 
     # FastAPI's documentation pages load scripts from another host, and its telemetry sends data to
     # where environment variables say, so both are off.
     silent = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-    app = FastAPI(
-        openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=silent
-    )
+    app = FastAPI(**ABOUT, lifespan=lifespan, telemetry=silent)
     _add_page(app)
-    _add_predict(app, classifier, limits, workload)
-    _add_health(app, classifier, limits)
+    _add_predict(app, classifier, limits, workload, decoder, counters)
+    _add_health(app, classifier, limits, counters)
     _add_failures(app)
-    return Guard(app)
+    return Counted(Guard(app, access), counters)
 
 
 def _add_page(app):
@@ -86,7 +99,7 @@ def _add_page(app):
         path = "/" if file.name == "index.html" else f"/{file.name}"
         _add_file(app, path, file.read_bytes(), KINDS[file.suffix])
 
-    @app.get("/samples/{name}.png")
+    @app.get("/samples/{name}.png", include_in_schema=False)
     def samples(name: str):
         try:
             return Response(sample(name), media_type="image/png")
@@ -95,13 +108,19 @@ def _add_page(app):
 
 
 def _add_file(app, path, content, kind):
-    @app.get(path)
+    @app.get(path, include_in_schema=False)
     async def file():
         return Response(content, media_type=kind)
 
 
-def _add_predict(app, classifier, limits, workload):
-    @app.post("/predict")
+def _add_predict(app, classifier, limits, workload, decoder, counters):
+    def work(content, explain):
+        gray, notes = decoder.decode(content)
+        found = answer(classifier, gray, explain, notes)
+        counters.faces.inc(len(found["faces"]))
+        return found
+
+    @app.post("/predict", **predict_schema())
     async def predict(request: Request):
         explain = request.query_params.get("explain", "0")
         if explain not in ("0", "1"):
@@ -112,14 +131,12 @@ def _add_predict(app, classifier, limits, workload):
         except BaseException:
             place.leave()
             raise
-        found = await workload.run(
-            place, answer, classifier, content, limits.max_pixels, explain == "1"
-        )
-        return JSONResponse(found)
+        return JSONResponse(await workload.run(place, work, content, explain == "1"))
 
 
 async def _receive(request, limits, place):
-    upload = read_upload(request.headers, request.stream(), limits.max_bytes, place.hold)
+    chunks = steady(request.stream(), limits.stall_seconds)
+    upload = read_upload(request.headers, chunks, limits.max_bytes, place.hold)
     try:
         return await asyncio.wait_for(upload, limits.upload_seconds)
     except asyncio.TimeoutError:  # in Python 3.10 another than the built-in TimeoutError
@@ -128,7 +145,11 @@ async def _receive(request, limits, place):
         raise UploadError(400, "the upload is cut off") from None
 
 
-def _add_health(app, classifier, limits):
+def _add_health(app, classifier, limits, counters):
+    @app.get("/metrics", response_class=PlainTextResponse)
+    async def metrics():
+        return PlainTextResponse(counters.text(), media_type=CONTENT_TYPE_LATEST)
+
     @app.get("/healthz")
     async def healthz():
         return {

@@ -4,7 +4,10 @@ Other machines cannot reach a server on the loopback address. Web pages in the s
 may post to it, or point its own host name at 127.0.0.1 (DNS rebinding).
 """
 
+import base64
+import hmac
 import json
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -23,27 +26,61 @@ HEADERS = {
 }
 
 
-def refusal(method, headers):
+@dataclass(frozen=True)
+class Access:
+    """Who may use a server.
+
+    Args:
+        names: Names besides `NAMES` under which it may be reached.
+        token: What a request must prove to know; nothing if None. `/healthz` is open, for programs
+            that watch over a container.
+    """
+
+    names: tuple[str, ...] = ()
+    token: str | None = None
+
+
+def refusal(method, headers, names=()):
     """The reason for which a request is refused.
 
     Args:
         method: As in HTTP.
         headers: Mapping with lower-case names.
+        names: As in `Access`.
 
     Returns:
         `(status, reason)`, or None for a valid request.
     """
     host = headers.get("host", "")
-    if _name(host) not in NAMES:
-        return 421, f"this page is served as localhost or 127.0.0.1, not as {host!r}"
+    name = _name(host)
+    if name not in (*NAMES, *names):
+        served = " or ".join(names or NAMES[:2])
+        return 421, f"this page is served as {served}, not as {host!r} (--allow-host)"
     if method in ("GET", "HEAD"):
         return None
     # A browser sends one or both with every POST; curl and other programs send neither.
     origin = headers.get("origin", f"http://{host}")
     site = headers.get("sec-fetch-site", "same-origin")
-    if origin != f"http://{host}" or site not in ("same-origin", "none"):
+    # In front of a name of its own there may be a proxy that adds TLS.
+    own = [f"http://{host}", *([f"https://{host}"] if name in names else [])]
+    if origin not in own or site not in ("same-origin", "none"):
         return 403, "another web site may not send anything here"
     return None
+
+
+def is_known(authorization, token):
+    """Whether an Authorization header proves to know a token, as Bearer or as Basic's password."""
+    kind, _, value = authorization.partition(" ")
+    given = value.strip()
+    if kind.lower() == "basic":
+        try:
+            given = base64.b64decode(given, validate=True).decode().partition(":")[2]
+        except ValueError:
+            return False
+    elif kind.lower() != "bearer":
+        return False
+    # In a time that does not tell how much of it is right.
+    return hmac.compare_digest(given.encode(), token.encode())
 
 
 def _name(host):
@@ -58,20 +95,28 @@ class Guard:
 
     Args:
         app: The ASGI application.
+        access: An `Access`; the usual one if None.
     """
 
-    def __init__(self, app):
-        self.app = app
+    def __init__(self, app, access=None):
+        self.app, self.access = app, access or Access()
 
     async def __call__(self, scope, receive, send):
         """As in ASGI."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        refused = refusal(scope["method"], Headers(scope=scope))
+        refused = self._refusal(scope)
         if refused:
             await _answer(_dressed(send), *refused)
         else:
             await self.app(scope, receive, _dressed(send))
+
+    def _refusal(self, scope):
+        headers, token = Headers(scope=scope), self.access.token
+        is_open = token is None or scope["path"] == "/healthz"
+        if not is_open and not is_known(headers.get("authorization", ""), token):
+            return 401, "the token is missing or wrong"
+        return refusal(scope["method"], headers, self.access.names)
 
 
 def _dressed(send):
@@ -91,5 +136,7 @@ async def _answer(send, status, reason):
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
     ]
+    if status == 401:  # a browser then asks for it, as the password of any user
+        headers.append((b"www-authenticate", b'Basic realm="ferd"'))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -1,14 +1,18 @@
-"""Implements `ferd serve`: a web server on the loopback address."""
+"""Implements `ferd serve`: a web server, by default on the loopback address."""
 
+import ipaddress
 import os
 import socket
+import sys
 import webbrowser
 
 import uvicorn
 
-from ferd.inference.classifier import Classifier
+from ferd.inference.loading import load_classifier
 from ferd.inference.photos import MAX_PIXELS
 from ferd.serve.app import MAX_BYTES, Limits, make_app
+from ferd.serve.connections import connection_class
+from ferd.serve.guard import NAMES, Access
 
 ADDRESS = "127.0.0.1"
 MAX_CONNECTIONS = 256
@@ -30,33 +34,73 @@ def serve(options):
     """
     threads = options.threads or os.cpu_count()
     # Photos run in parallel, one thread each, so the network gets no further threads.
-    classifier = Classifier.load(options.model, threads=1)
+    classifier = load_classifier(options, threads=1)
     limits = Limits(options.max_bytes or MAX_BYTES, options.max_pixels or MAX_PIXELS, threads)
-    with listen(options.port) as listener:
-        url = f"http://{ADDRESS}:{listener.getsockname()[1]}/"
+    access = Access(names_of(options.host, options.allow_host), options.token or None)
+    with listen(options.port, options.host) as listener:
+        place = f"[{options.host}]" if ":" in options.host else options.host
+        url = f"http://{place}:{listener.getsockname()[1]}/"
         print(f"ferd: {url} (Ctrl-C ends it)", flush=True)
+        _warn(options.host, access)
         if options.open:
             webbrowser.open(url)
-        make_server(make_app(classifier, limits)).run(sockets=[listener])
+        make_server(make_app(classifier, limits, access)).run(sockets=[listener])
     return 0
 
 
-def listen(port):
-    """Opens the socket, on the loopback address only.
+def names_of(host, allowed):
+    """The names under which a server may be reached, besides those of this machine.
+
+    Args:
+        host: The address that it listens on.
+        allowed: Names that the user gives.
+
+    Returns:
+        Tuple of lower-case names.
+    """
+    own = [] if host in ("0.0.0.0", "::") else [host]
+    return tuple(name.lower() for name in (*own, *(allowed or ())) if name not in NAMES)
+
+
+def listen(port, host=ADDRESS):
+    """Opens the socket.
 
     Args:
         port: From 0 to 65535; 0 for any that is free.
+        host: The address to listen on.
 
     Returns:
         A listening socket.
 
     Raises:
-        OSError: If the port cannot be used; the message has its number.
+        OSError: If the port or the address cannot be used; the message has its number.
     """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((ADDRESS, port), backlog=MAX_CONNECTIONS)
+        return socket.create_server((host, port), family=family, backlog=MAX_CONNECTIONS)
     except OSError as error:
-        raise OSError(f"port {port}: {error.strerror}; --port names another") from error
+        where = f"port {port}" if host == ADDRESS else f"port {port} of {host}"
+        raise OSError(f"{where}: {error.strerror}; --port names another") from error
+
+
+def _warn(host, access):
+    """Says on standard error what a server that other machines reach does not protect."""
+    if is_loopback(host):
+        return
+    if access.token is None:
+        line = "warning: other machines can reach this page, and there is no log-in (see --token)"
+        print(f"ferd: {line}", file=sys.stderr, flush=True)
+    if not access.names:
+        line = "warning: only this machine's own names are answered (see --allow-host)"
+        print(f"ferd: {line}", file=sys.stderr, flush=True)
+
+
+def is_loopback(host):
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def make_server(app):
@@ -70,7 +114,7 @@ def make_server(app):
     """
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=connection_class(),
         ws="none",
         lifespan="on",
         access_log=False,

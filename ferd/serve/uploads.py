@@ -3,11 +3,14 @@
 Starlette's own form parser is not used, because it writes uploads above a megabyte to a file.
 """
 
+import asyncio
+
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 FIELD = b"photo"
 FORM = b"multipart/form-data"
+MIN_RATE = 2_000  # bytes a second
 FORM_ROOM = 10_000  # bytes of a form other than the photo: boundaries, headers, small fields
 
 
@@ -51,6 +54,35 @@ async def read_upload(headers, chunks, max_bytes, hold):
     if kind == FORM:
         return await _from_form(counted, parameters.get(b"boundary"), max_bytes)
     return b"".join([chunk async for chunk in counted])
+
+
+async def steady(chunks, seconds):
+    """Passes chunks on while they come fast enough.
+
+    Args:
+        chunks: Asynchronous iterable of bytes.
+        seconds: How long nothing may come, and from when on `MIN_RATE` counts.
+
+    Yields:
+        The chunks.
+
+    Raises:
+        UploadError: 408 if they come too slowly.
+    """
+    clock, total, pieces = asyncio.get_running_loop().time, 0, aiter(chunks)
+    begin = clock()
+    while True:
+        try:
+            chunk = await asyncio.wait_for(anext(pieces), seconds)
+        except StopAsyncIteration:
+            return
+        except asyncio.TimeoutError:  # in Python 3.10 another than the built-in TimeoutError
+            raise UploadError(408, f"the upload sent nothing for {seconds:g} seconds") from None
+        total += len(chunk)
+        passed = clock() - begin
+        if passed > seconds and total < MIN_RATE * passed:
+            raise UploadError(408, f"the upload is slower than {MIN_RATE:,} bytes a second")
+        yield chunk
 
 
 def _check_length(length, limit, max_bytes):

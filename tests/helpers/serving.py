@@ -17,11 +17,12 @@ BOUNDARY = "boundary0123"
 
 
 @contextlib.contextmanager
-def serving(model, **limits):
+def serving(model, access=None, **limits):
     """Serves a model on a free port.
 
     Args:
         model: Path of an ONNX file, or a stand-in for a `Classifier`.
+        access: An `Access`.
         limits: Fields of `Limits` that are not the usual ones.
 
     Yields:
@@ -29,7 +30,7 @@ def serving(model, **limits):
     """
     classifier = model if hasattr(model, "predict_faces") else Classifier.load(model, threads=1)
     with listen(0) as listener:
-        server = make_server(make_app(classifier, Limits(**limits)))
+        server = make_server(make_app(classifier, Limits(**limits), access))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

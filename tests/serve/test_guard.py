@@ -1,8 +1,10 @@
 """ferd.serve.guard: requests of this page are answered, those of other web sites are refused."""
 
+import base64
+
 import pytest
 
-from ferd.serve.guard import refusal
+from ferd.serve.guard import is_known, refusal
 
 HERE = "127.0.0.1:8765"
 
@@ -57,3 +59,26 @@ def test_the_page_itself_and_a_program_without_such_headers_may_post():
 
 def test_a_link_from_another_site_may_open_the_page():
     assert refusal("GET", {"host": HERE, "sec-fetch-site": "cross-site"}) is None
+
+
+def test_a_name_that_is_allowed_is_answered_behind_a_proxy_too():
+    names = ("faces.example",)
+    assert refusal("GET", {"host": "faces.example"}) is not None
+    for origin in ("http://faces.example", "https://faces.example"):
+        assert refusal("POST", {"host": "faces.example", "origin": origin}, names) is None
+    assert refusal("POST", {"host": HERE, "origin": f"http://{HERE}"}, names) is None
+    assert refusal("POST", {"host": HERE, "origin": f"https://{HERE}"}, names)[0] == 403
+    status, reason = refusal("GET", {"host": "other.example"}, names)
+    assert status == 421 and "served as faces.example" in reason and "--allow-host" in reason
+
+
+def basic(text):
+    return "Basic " + base64.b64encode(text.encode()).decode()
+
+
+def test_a_token_is_taken_as_bearer_or_as_any_users_password():
+    for right in ("Bearer s:cret", "bearer  s:cret", basic("anna:s:cret"), basic(":s:cret")):
+        assert is_known(right, "s:cret")
+    wrong = ["", "Bearer", "Bearer s:cre", "Bearer s:crets", "s:cret", basic("s:cret"), "Basic ?"]
+    wrong += ["Digest s:cret", "Basic //8=", "Bearer s\xfccret", basic("a:"), "Bearer \x00"]
+    assert not any(is_known(header, "s:cret") for header in wrong)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from ferd import __version__
-from ferd.imaging.detector import crop
+from ferd.imaging.framing import cut, sides
 from ferd.inference.classifier import Classifier
 from ferd.inference.occlusion import occlusion_map
 from ferd.inference.photo_result import MAX_MAPS
@@ -55,8 +55,9 @@ def test_maps_are_made_of_the_largest_faces_where_they_are_asked_for(port, class
     assert status == 200 and len(answer["faces"]) == 6 > MAX_MAPS
     faces = classifier.predict_faces(six)
     for row, face in list(zip(answer["faces"], faces, strict=True))[:MAX_MAPS]:
-        assert row["seen"] == row["box"]
-        grid = occlusion_map(crop(six, face, 48), classifier.network.calibrated)
+        assert list(row["seen"].values()) == list(sides(face, classifier.framing))
+        shown = cut(six, face, classifier.framing, 48)
+        grid = occlusion_map(shown, classifier.network.calibrated)
         assert np.allclose(row["occlusion"], grid, atol=1e-3) and grid.any()
     assert answer["faces"][MAX_MAPS]["occlusion"] is None
 
@@ -65,6 +66,18 @@ def test_a_photo_without_a_face_is_told_kindly(port):
     status, answer = predict(port, packed(scene(0, 200)))
     assert (status, answer["faces"]) == (200, [])
     assert answer["message"].startswith("No face was found in this photo.")
+
+
+def test_what_was_left_out_of_a_photo_is_told(port):
+    assert predict(port, packed(PHOTO))[1]["notes"] == []
+    several = packed(PHOTO, "GIF", save_all=True, append_images=[Image.new("L", (640, 520))])
+    assert predict(port, several)[1]["notes"] == [
+        "holds several pictures; only the first one is used"
+    ]
+    large = np.zeros((1500, 2000), "uint8")
+    status, answer = predict(port, packed(large, "JPEG"))
+    assert (status, answer["size"]) == (200, {"width": 1000, "height": 750})
+    assert "2000 x 1500 pixels" in answer["notes"][0]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -124,7 +137,7 @@ def test_the_package_has_the_page_and_the_extra_names_what_the_pins_are_compiled
         {re.split("[<>=]", line)[0] for line in (REPO / file).read_text().split("\n") if line}
         for file in (extra, "requirements.in")
     ]
-    wanted = {"fastapi", "uvicorn", "python-multipart"}
+    wanted = {"fastapi", "uvicorn", "python-multipart", "prometheus-client"}
     assert {name for name in names[0] if name[0] != "#"} == wanted and wanted < names[1]
 
 
@@ -146,7 +159,8 @@ def test_health_names_the_model_and_the_limits(port, classifier):
         ("GET", "/samples/happy.png", 200),
         ("GET", "/samples/glad.png", 404),
         ("GET", "/docs", 404),
-        ("GET", "/openapi.json", 404),
+        ("GET", "/openapi.json", 200),
+        ("GET", "/metrics", 200),
         ("GET", "/predict", 405),
         ("POST", "/predict", 415),
     ],

@@ -2,14 +2,16 @@
 
 import contextlib
 import json
+import os
+import signal
 import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import active_children
 
 import pytest
 
-from ferd.inference import photo_result as photo_answer
 from ferd.inference.onnx_network import OnnxNetwork
 from tests.helpers.predicting import write_model
 from tests.helpers.serving import ask, json_of, packed, predict, serving
@@ -115,24 +117,12 @@ def test_a_failure_of_the_network_is_told_without_its_inside_and_the_server_goes
     assert "ZeroDivisionError" in capfd.readouterr().err
 
 
-def test_photos_are_decoded_one_at_a_time(model, monkeypatch):
-    decode, lock, counts = photo_answer.decode_photo, threading.Lock(), [0, 0]
-
-    @contextlib.contextmanager
-    def counted():
-        with lock:
-            counts[0] += 1
-            counts[1] = max(counts)
-        time.sleep(0.02)
-        yield
-        with lock:
-            counts[0] -= 1
-
-    def counting(*arguments):
-        with counted():
-            return decode(*arguments)
-
-    monkeypatch.setattr(photo_answer, "decode_photo", counting)
-    with serving(model, threads=4) as port, ThreadPoolExecutor(8) as clients:
-        answers = list(clients.map(lambda _: predict(port, SMALL)[0], range(8)))
-    assert answers == [200] * 8 and counts == [0, 1]
+def test_health_is_answered_while_a_photo_holds_the_decoder_which_is_then_ended(model):
+    with serving(model, decode_seconds=1.0) as port, ThreadPoolExecutor(1) as client:
+        (decoder,) = (child for child in active_children() if child.name == "decoder")
+        os.kill(decoder.pid, signal.SIGSTOP)  # as slow as can be
+        upload = client.submit(predict, port, SMALL)
+        assert ask(port, "GET", "/healthz")[0] == 200
+        status, answer = upload.result()
+        assert status == 422 and "takes more than 1 seconds to decode" in answer["error"]
+        assert predict(port, SMALL)[0] == 200

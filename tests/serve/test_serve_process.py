@@ -148,5 +148,6 @@ def test_help_loads_nothing_heavy_and_names_every_option():
     loaded = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
     assert "ferd.classes" in loaded
     assert not loaded & {"numpy", "cv2", "onnxruntime", "fastapi", "uvicorn", "starlette"}
-    for option in ("--port", "--model", "--threads", "--max-bytes", "--max-pixels", "--open"):
+    options = ("--port", "--model", "--threads", "--max-bytes", "--max-pixels", "--open")
+    for option in (*options, "--host", "--allow-host", "--token"):
         assert option in done.stdout

@@ -16,8 +16,12 @@ const STRONGEST = 170; // opacity of the map's strongest cell, of 255
  */
 export async function decode(file, size) {
   const bitmap = await createImageBitmap(file).catch(() => null);
-  const fits = bitmap && bitmap.width === size.width && bitmap.height === size.height;
-  return fits ? bitmap : null;
+  const fits = (scale) =>
+    Math.ceil(bitmap.width / scale) === size.width && Math.ceil(bitmap.height / scale) === size.height;
+  if (!bitmap || fits(1)) return bitmap;
+  // The server reads a very large JPEG at a part of its size.
+  const smaller = { resizeWidth: size.width, resizeHeight: size.height };
+  return [2, 4, 8].some(fits) ? createImageBitmap(bitmap, smaller) : null;
 }
 
 /** Draws the photo, or plain gray where it is null, with a numbered box for each face. */

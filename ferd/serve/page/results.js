@@ -25,7 +25,8 @@ export async function show(file, answer) {
   element("faces").replaceChildren(...answer.faces.map(card));
   drawFaces();
   element("result").hidden = false;
-  return answer.message ?? describe(answer);
+  const notes = answer.notes.map((note) => `The photo ${note}.`);
+  return [answer.message ?? describe(answer), ...notes].join(" ");
 }
 
 /** Draws the faces again, with or without maps, as the checkbox is set. */

@@ -1,0 +1,108 @@
+"""ferd.serve.connections: silent, slow and endless clients lose their connection, others do not."""
+
+import contextlib
+import http.client
+import socket
+import time
+
+import pytest
+
+from ferd.serve import connections
+from tests.helpers.predicting import write_model
+from tests.helpers.serving import ask, packed, predict, serving
+from tests.helpers.sketches import face
+
+SMALL = packed(face("happy", 100))
+HEAD = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return write_model(tmp_path_factory.mktemp("model") / "tiny.onnx")
+
+
+def connect(port):
+    return socket.create_connection(("127.0.0.1", port), timeout=60)
+
+
+def is_closed(client):
+    """Whether the server ends a connection, after whatever it sends."""
+    with contextlib.suppress(ConnectionResetError):
+        while client.recv(65536):
+            pass
+    return True
+
+
+def test_silent_connections_do_not_keep_others_out(model):
+    with serving(model) as port, contextlib.ExitStack() as stack:
+        silent = [stack.enter_context(connect(port)) for _ in range(300)]
+        assert ask(port, "GET", "/healthz")[0] == 200
+        assert predict(port, SMALL)[0] == 200
+        assert is_closed(silent[0])
+
+
+@pytest.mark.parametrize("start", [b"", b"GET / HTTP/1.1\r\nHost: loc", HEAD])
+def test_headers_that_do_not_end_close_the_connection(start, model, monkeypatch):
+    monkeypatch.setattr(connections, "HEADER_SECONDS", 0.3)
+    with serving(model) as port, connect(port) as client:
+        client.sendall(start)
+        assert is_closed(client)
+        assert ask(port, "GET", "/healthz")[0] == 200
+
+
+def test_a_body_may_come_later_than_headers_may(model, monkeypatch):
+    monkeypatch.setattr(connections, "HEADER_SECONDS", 1)
+    with serving(model) as port, connect(port) as client:
+        client.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(SMALL))
+        time.sleep(1.5)
+        client.sendall(SMALL)
+        assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
+
+
+def test_an_endless_body_is_answered_and_then_not_read(model, monkeypatch):
+    monkeypatch.setattr(connections, "LINGER_SECONDS", 0.3)
+    with serving(model, max_bytes=100_000) as port, connect(port) as client:
+        client.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+        sent, end = 0, time.monotonic() + 60
+        with contextlib.suppress(ConnectionError):
+            while time.monotonic() < end:
+                client.sendall(b"400\r\n" + bytes(0x400) + b"\r\n")
+                sent += 1
+        assert time.monotonic() < end
+    with serving(model, max_bytes=100_000) as port, connect(port) as client:
+        client.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+        client.sendall((b"400\r\n" + bytes(0x400) + b"\r\n") * 120)
+        assert client.recv(4096).startswith(b"HTTP/1.1 413 ")
+        assert is_closed(client)
+
+
+def test_uploads_of_one_byte_make_room_for_others(model):
+    limits = {"max_requests": 8, "stall_seconds": 2.0}
+    with serving(model, **limits) as port, contextlib.ExitStack() as stack:
+        for _ in range(8):
+            client = stack.enter_context(connect(port))
+            client.sendall(HEAD + b"Content-Length: 1000\r\n\r\nx")
+        assert client.recv(4096).startswith(b"HTTP/1.1 408 ")
+        assert predict(port, SMALL)[0] == 200
+
+
+def test_an_upload_that_drips_is_ended(model):
+    with serving(model, stall_seconds=0.5) as port, connect(port) as client:
+        client.sendall(HEAD + b"Content-Length: 100000\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            for _ in range(100):
+                client.sendall(b"x")
+                time.sleep(0.05)
+        client.settimeout(60)
+        assert client.recv(4096).startswith(b"HTTP/1.1 408 ")
+
+
+def test_one_connection_serves_many_requests(model):
+    with serving(model) as port:
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for _ in range(5):
+            client.request("GET", "/healthz")
+            local = client.sock.getsockname()
+            assert client.getresponse().read()
+            assert client.sock.getsockname() == local
+        client.close()

@@ -1,0 +1,100 @@
+"""ferd.serve.decoder: uploads are decoded in a process that may be slow, large or die."""
+
+import os
+import signal
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from ferd.imaging.images import BadImage
+from ferd.serve.decoder import Decoder
+from tests.helpers.broken_files import GRAY, noise, packed, png
+
+PIXELS = 10**6
+
+
+@pytest.fixture
+def decoder():
+    one = Decoder(PIXELS, seconds=60)
+    yield one
+    one.close()
+
+
+def test_it_gives_the_gray_pixels_and_the_notes(decoder):
+    assert decoder.decode(packed(GRAY, "PNG"))[1] == ()
+    assert np.array_equal(decoder.decode(packed(GRAY, "PNG"))[0], GRAY)
+    gray, notes = decoder.decode(packed(noise(1200, 1000)))
+    assert gray.shape == (600, 500) and "1000 x 1200" in notes[0]
+
+
+def test_a_reason_comes_back_and_the_process_stays(decoder):
+    decoder.start()
+    process = decoder._process
+    for content in (b"hello", b"", png(filter_byte=9), packed()[:-9]):
+        with pytest.raises(BadImage):
+            decoder.decode(content)
+    assert decoder._process is process and process.is_alive()
+
+
+def test_a_ppm_is_no_upload(decoder):
+    with pytest.raises(BadImage, match="is not an image"):
+        decoder.decode(packed(GRAY, "PPM"))
+
+
+def test_a_file_that_takes_too_long_ends_the_process_and_the_next_one_is_decoded(decoder):
+    decoder.start()
+    first = decoder._process
+    os.kill(first.pid, signal.SIGSTOP)  # as slow as can be
+    decoder.seconds = 0.2
+    with pytest.raises(BadImage, match=r"takes more than 0\.2 seconds"):
+        decoder.decode(packed())
+    assert not first.is_alive()
+    decoder.seconds = 60
+    assert decoder.decode(packed(GRAY, "PNG"))[0].shape == GRAY.shape
+
+
+def test_a_process_that_dies_is_a_reason_and_is_replaced(decoder):
+    decoder.start()
+    first = decoder._process
+    os.kill(first.pid, signal.SIGSTOP)
+    threading.Timer(0.2, os.kill, (first.pid, signal.SIGKILL)).start()
+    with pytest.raises(BadImage, match="the decoder failed"):
+        decoder.decode(packed())
+    assert decoder.decode(packed(GRAY, "PNG"))[0].shape == GRAY.shape
+
+
+def test_memory_is_limited():
+    # A million pixels are allowed, and memory for far fewer is there.
+    small = Decoder(PIXELS, seconds=60)
+    try:
+        small.start()
+        with open(f"/proc/{small._process.pid}/limits", encoding="ascii") as file:
+            line = next(line for line in file if line.startswith("Max address space"))
+        with open(f"/proc/{small._process.pid}/statm", encoding="ascii") as file:
+            size = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        assert size < int(line.split()[3]) < size + 2**29
+    finally:
+        small.close()
+
+
+def test_closing_ends_a_process_that_works():
+    one = Decoder(PIXELS, seconds=60)
+    one.start()
+    os.kill(one._process.pid, signal.SIGSTOP)
+    process, failures = one._process, []
+
+    def work():
+        with pytest.raises(BadImage):
+            one.decode(packed())
+        failures.append("refused")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    time.sleep(0.1)
+    one.close()
+    thread.join(30)
+    assert failures == ["refused"] and not process.is_alive()
+    with pytest.raises(BadImage, match="the server ends"):
+        one.decode(packed())
