@@ -1,14 +1,20 @@
-"""Writes annotated photos and videos into a folder: a photo under its own name, a video as .mp4."""
+"""Writes annotated photos and videos into a folder: photos under their own names, videos as .mp4.
 
+Without the program ffmpeg videos are .webm.
+"""
+
+import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import cv2
+from numpy.typing import NDArray
 from PIL import Image
 
 from ferd.imaging.detector import Box
 from ferd.inference.annotate import annotate
+from ferd.inference.annotated_video import AnnotatedVideo, Tell
 from ferd.inference.frames import Frame
 
 PHOTO_SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
@@ -21,15 +27,23 @@ class AnnotatedFolder:
 
     Args:
         folder: Created if it does not exist.
+        tell: Takes lines about what the videos lack and what cannot be written, each line once.
+
+    Attributes:
+        problems: How many files could not be written. The others are.
 
     Raises:
         OSError: If the folder cannot be made.
     """
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
+    def __init__(self, folder: str | os.PathLike[str], tell: Tell = lambda line: None) -> None:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._video: cv2.VideoWriter | None = None
+        self._tell, self._told = tell, set[str]()
+        self.problems = 0
+        self._video: AnnotatedVideo | None = None
+        self._last: Frame | None = None
+        self._is_given_up = False
 
     def __enter__(self) -> "AnnotatedFolder":
         return self
@@ -41,36 +55,59 @@ class AnnotatedFolder:
         """Annotates a frame and writes it. The frames of a video must be added in order.
 
         Args:
-            frame: A `ferd.inference.frames.Frame`; number 0 begins a new file.
+            frame: A `ferd.inference.frames.Frame`; one of another source, or with no higher number
+                than the last one, begins a new file.
             faces: As in `ferd.inference.annotate.annotate`.
             captions: As in `ferd.inference.annotate.annotate`.
-
-        Raises:
-            OSError: If the file cannot be written.
         """
-        drawn = annotate(frame.pixels, faces, captions)
-        if frame.number == 0:
+        if not frame.follows(self._last):
             self._close_video()
+            self._is_given_up = False
+        self._last = frame
+        if self._is_given_up:
+            return
+        try:
+            self._write(frame, annotate(frame.pixels, faces, captions))
+        # Pillow has the second one for a picture that is too large for its format.
+        except (OSError, ValueError) as error:
+            self._give_up(error)
+
+    def _write(self, frame: Frame, drawn: NDArray[Any]) -> None:
         if frame.rate is None:
             Image.fromarray(drawn).save(self._free_path(_photo_name(frame.source)), quality=95)
             return
         if self._video is None:
-            self._video = self._open_video(frame, frame.rate, drawn.shape)
-        self._video.write(cv2.cvtColor(drawn, cv2.COLOR_RGB2BGR))
+            self._video = self._open_video(frame, (drawn.shape[1], drawn.shape[0]))
+        self._video.write(frame, drawn)
 
-    def _open_video(self, frame: Frame, rate: float, shape: tuple[int, ...]) -> cv2.VideoWriter:
-        path = self._free_path(Path(_name(frame.source)).stem + ".mp4")
-        size = (shape[1], shape[0])
-        codec = cv2.VideoWriter_fourcc(*"mp4v")  # type: ignore[attr-defined] # in no stub of cv2
-        video = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, codec, rate, size)
-        if not video.isOpened():
-            raise OSError(f"{path}: OpenCV cannot write this video")
-        return video
+    def _open_video(self, frame: Frame, size: tuple[int, int]) -> AnnotatedVideo:
+        stem = Path(_name(frame.source)).stem
+        return AnnotatedVideo(
+            lambda suffix: str(self._free_path(stem + suffix)), frame, size, self._tell_once
+        )
+
+    def _tell_once(self, line: str) -> None:
+        if line not in self._told:
+            self._told.add(line)
+            self._tell(line)
 
     def _close_video(self) -> None:
         if self._video is not None:
-            self._video.release()
-            self._video = None
+            video, self._video = self._video, None
+            try:
+                video.close()
+            except OSError as error:
+                self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        self.problems += 1
+        self._is_given_up = True
+        source = self._last.source if self._last else self.folder
+        self._tell(f"{source}: the annotated file cannot be written ({error})")
+        video, self._video = self._video, None
+        if video is not None:
+            with contextlib.suppress(OSError):
+                video.close()
 
     def _free_path(self, name: str) -> Path:
         path, number = self.folder / name, 1

@@ -13,15 +13,22 @@ class Frame:
 
     Args:
         source: The file's path, "-" or the camera's name.
-        number: Its position in a video or a camera's stream, from 0; 0 for a photo.
+        number: Its position in a video or a camera's stream, from 0; 0 for a photo. Frames that
+            are damaged or left out are counted.
         pixels: uint8 RGB, shape `(height, width, 3)`.
-        rate: Frames per second of a video or camera; None for a photo.
+        rate: Frames per second that are read of a video or camera; None for a photo.
+        seconds: Its time in the video, or since the camera was opened; None for a photo.
     """
 
     source: str
     number: int
     pixels: NDArray[Any]
     rate: float | None = None
+    seconds: float | None = None
+
+    def follows(self, last: "Frame | None") -> bool:
+        """Whether it comes after another frame of the same video or camera."""
+        return last is not None and self.source == last.source and self.number > last.number
 
 
 @dataclass(frozen=True)
@@ -37,4 +44,15 @@ Media = Iterator[Frame | Problem]
 
 def problem_line(problem: Problem) -> str:
     """Formats a `Problem` as one line for standard error."""
-    return " ".join(f"ferd: {problem.source}: {problem.message}".split("\n"))
+    return printable(f"ferd: {problem.source}: {problem.message}")
+
+
+def printable(text: str) -> str:
+    r"""Writes what a terminal would not show as itself as Python does, such as `\n` and `\x1b`.
+
+    A file's name may hold line ends and the codes with which a terminal is controlled.
+    """
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "backslashreplace").decode()
+        for one in text
+    )

@@ -17,6 +17,7 @@ from ferd.inference.captures import read_camera, read_video
 from ferd.inference.frames import Frame, Media, Problem
 from ferd.inference.listing import list_sources
 from ferd.inference.photos import MAX_PIXELS, decode_photo, read_photo
+from ferd.inference.thinning import ALL, Thinning
 
 __all__ = ["Frame", "Problem", "read_media", "read_source"]
 
@@ -33,6 +34,7 @@ def read_media(
     names: Iterable[str | os.PathLike[str]],
     max_pixels: int = MAX_PIXELS,
     skip: Iterable[str | os.PathLike[str]] = (),
+    thinning: Thinning = ALL,
 ) -> Media:
     """Reads all sources in their order.
 
@@ -42,6 +44,7 @@ def read_media(
             `camera:<number>`, or `-` for one photo on standard input.
         max_pixels: Largest photo or video frame taken, in pixels (width times height).
         skip: Paths that are left out of folders and patterns, with what lies below them.
+        thinning: Which frames of videos and cameras are read.
 
     Yields:
         `Frame`s and `Problem`s.
@@ -50,15 +53,16 @@ def read_media(
         if isinstance(source, Problem):
             yield source
         else:
-            yield from read_source(source, max_pixels)
+            yield from read_source(source, max_pixels, thinning)
 
 
-def read_source(name: str, max_pixels: int) -> Media:
+def read_source(name: str, max_pixels: int, thinning: Thinning = ALL) -> Media:
     """Reads one source.
 
     Args:
         name: Path of a photo or video, `camera:<number>` or `-`.
         max_pixels: As in `read_media`.
+        thinning: As in `read_media`.
 
     Yields:
         `Frame`s and `Problem`s.
@@ -66,18 +70,18 @@ def read_source(name: str, max_pixels: int) -> Media:
     if name == "-":
         yield from _photo(name, _read_standard_input, max_pixels)
     elif name.startswith("camera:"):
-        yield from read_camera(name, max_pixels)
+        yield from read_camera(name, max_pixels, thinning)
     else:
-        yield from _file(name, max_pixels)
+        yield from _file(name, max_pixels, thinning)
 
 
-def _file(path: str, max_pixels: int) -> Media:
+def _file(path: str, max_pixels: int, thinning: Thinning) -> Media:
     if not os.path.exists(path):
         yield Problem(path, "is a link to a file that does not exist")
     elif not os.path.isfile(path):
         yield Problem(path, "is neither a file nor a folder")
     elif os.path.splitext(path)[1].lower() in VIDEO_SUFFIXES:
-        yield from read_video(path, max_pixels)
+        yield from read_video(path, max_pixels, thinning)
     else:
         yield from _photo(path, lambda limit: read_photo(path, limit), max_pixels)
 

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ferd.inference.emotion import Emotion, Face
 
@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from ferd.inference.frames import Frame
 
 NO_FACE, UNSURE = "no face", "unsure"
-PLACE = ("file", "frame", "face")
+PLACE = ("file", "frame", "seconds", "face", "track")
 BOX = ("left", "top", "right", "bottom", "level", "detector_score")
 DIGITS = 6
+# A spreadsheet runs a cell that starts so: =HYPERLINK(...) may send other cells away.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def columns(classes: Sequence[str], top_k: int | None = None) -> tuple[str, ...]:
@@ -39,7 +41,11 @@ def label(emotion: Emotion, abstain_below: float = 0.0) -> str:
 
 
 def rows(
-    frame: "Frame", faces: Sequence[Face], top_k: int | None = None, abstain_below: float = 0.0
+    frame: "Frame",
+    faces: Sequence[Face],
+    top_k: int | None = None,
+    abstain_below: float = 0.0,
+    tracks: Sequence[int] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Formats the rows of a frame.
 
@@ -48,22 +54,28 @@ def rows(
         faces: Its `Face`s.
         top_k: As in `columns`.
         abstain_below: As in `label`.
+        tracks: The number of each face's track; None for a photo.
 
     Yields:
         Dicts of columns to values; a missing column is empty. Faces count from 0. Fractions have
         6 digits.
     """
+    place = {"file": frame.source, "frame": frame.number, "seconds": frame.seconds}
     if not faces:
-        yield {"file": frame.source, "frame": frame.number, "label": NO_FACE}
+        yield _rounded(place | {"label": NO_FACE})
     for number, face in enumerate(faces):
-        row: dict[str, Any] = {"file": frame.source, "frame": frame.number, "face": number}
+        row: dict[str, Any] = place | {"face": number, "track": tracks[number] if tracks else None}
         row |= {name: getattr(face, name) for name in BOX}
         row |= {"label": label(face.emotion, abstain_below), "confidence": face.emotion.confidence}
         row |= _answer(face.emotion.probabilities, top_k)
-        yield {
-            name: round(value, DIGITS) if isinstance(value, float) else value
-            for name, value in row.items()
-        }
+        yield _rounded(row)
+
+
+def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: round(value, DIGITS) if isinstance(value, float) else value
+        for name, value in row.items()
+    }
 
 
 def _answer(probabilities: Mapping[str, float], top_k: int | None) -> dict[str, Any]:
@@ -74,6 +86,21 @@ def _answer(probabilities: Mapping[str, float], top_k: int | None) -> dict[str, 
     for number, name in enumerate(best, start=1):
         answer |= {f"label_{number}": name, f"p_{number}": probabilities[name]}
     return answer
+
+
+def is_formula(value: object) -> bool:
+    """Whether a spreadsheet would run a cell of this value. `-`, standard input, is none."""
+    return isinstance(value, str) and value.startswith(FORMULA) and value != "-"
+
+
+class Stream(Protocol):
+    """What rows are written to, such as an open text file."""
+
+    def write(self, text: str, /) -> int:
+        """Writes text."""
+
+    def flush(self) -> None:
+        """Brings to the reader what is written."""
 
 
 class RowWriter:
@@ -87,7 +114,7 @@ class RowWriter:
     """
 
     def __init__(
-        self, stream: TextIO, names: Sequence[str], kind: str, header: bool = True
+        self, stream: Stream, names: Sequence[str], kind: str, header: bool = True
     ) -> None:
         self.stream, self.names = stream, names
         self._csv: csv.DictWriter[str] | None = None
@@ -98,10 +125,14 @@ class RowWriter:
                 stream.flush()
 
     def write(self, row: Mapping[str, Any]) -> None:
-        """Writes one row: a dict of some of the columns to values."""
+        """Writes one row: a dict of some of the columns to values.
+
+        In CSV a file name that a spreadsheet would run starts with `./`: it names the same file.
+        """
         if self._csv is None:
             full = {name: row.get(name) for name in self.names}
             self.stream.write(json.dumps(full) + "\n")
         else:
-            self._csv.writerow(row)
+            name = row.get("file")
+            self._csv.writerow({**row, "file": f"./{name}"} if is_formula(name) else row)
         self.stream.flush()

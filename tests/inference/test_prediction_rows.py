@@ -12,7 +12,7 @@ from ferd.inference.classifier import Emotion, Face
 from ferd.inference.media import Frame
 from ferd.inference.prediction_rows import RowWriter, columns, label, rows
 
-FRAME = Frame("a, b.png", 3, np.zeros((4, 4, 3), np.uint8))
+FRAME = Frame("a, b.mp4", 3, np.zeros((4, 4, 3), np.uint8), 30.0, 0.1000001)
 PROBABILITIES = dict(
     zip(CLASSES, (0.1, 0.05, 0.15, 0.4123456789, 0.1, 0.1, 0.0876543), strict=True)
 )
@@ -20,10 +20,10 @@ FACE = Face(1, 2, 31, 42, 0, 1.23456789, Emotion("happy", 0.4123456789, PROBABIL
 
 
 def test_a_face_has_every_column_with_six_digits():
-    (row,) = rows(FRAME, [FACE])
+    (row,) = rows(FRAME, [FACE], tracks=[5])
     assert tuple(row) == columns(CLASSES)
     assert tuple(row.values()) == (
-        *("a, b.png", 3, 0, 1, 2, 31, 42, 0, 1.234568, "happy", 0.412346),
+        *("a, b.mp4", 3, 0.1, 0, 5, 1, 2, 31, 42, 0, 1.234568, "happy", 0.412346),
         *(0.1, 0.05, 0.15, 0.412346, 0.1, 0.1, 0.087654),
     )
 
@@ -33,7 +33,13 @@ def test_faces_of_a_frame_are_counted_from_0():
 
 
 def test_a_frame_without_a_face_has_one_row_that_says_so():
-    assert list(rows(FRAME, [])) == [{"file": "a, b.png", "frame": 3, "label": "no face"}]
+    wanted = {"file": "a, b.mp4", "frame": 3, "seconds": 0.1, "label": "no face"}
+    assert list(rows(FRAME, [], tracks=[])) == [wanted]
+
+
+def test_a_photo_has_neither_time_nor_track():
+    (row,) = rows(Frame("a.png", 0, FRAME.pixels), [FACE])
+    assert row["seconds"] is row["track"] is None
 
 
 def test_the_likeliest_classes_come_in_order():
@@ -68,7 +74,7 @@ def test_csv_has_a_header_and_an_empty_field_for_an_empty_column():
     header, *_ = text = written("csv").splitlines()
     assert header == ",".join(columns(CLASSES))
     found, none = csv.DictReader(text)
-    assert found["file"] == "a, b.png" and float(found["p_happy"]) == 0.412346
+    assert found["file"] == "a, b.mp4" and float(found["p_happy"]) == 0.412346
     assert none["label"] == "no face" and none["left"] == none["p_happy"] == ""
 
 
