@@ -2,7 +2,9 @@
 
 import contextlib
 import logging
+import os
 import sys
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -12,13 +14,14 @@ import cv2
 from distributed import Client, Future, KilledWorker, LocalCluster, WorkerPlugin, get_worker
 
 from ferd.inference.classifier import Classifier
-from ferd.inference.frames import Problem
+from ferd.inference.frames import Problem, printable
 from ferd.inference.model_file import ModelError
 from ferd.inference.partitions import Outcome
 
 # Partitions given to the workers for each of their threads. One that takes long holds up the rows
 # after it; meanwhile the other workers have these.
 IN_FLIGHT = 8
+PATIENCE = 60  # seconds in which a network drive shows what another machine has written
 # A network drive fails now and then.
 OPTIONS = {"pure": False, "retries": 2}
 # A terminal sends it to this machine's workers, too. The command ends them.
@@ -32,10 +35,11 @@ class Network(WorkerPlugin):  # type: ignore[misc] # distributed's types are not
 
     Args:
         classifier: A `Classifier`.
+        owner: Id of the `distributed.Client` that needs it.
     """
 
-    def __init__(self, classifier: Classifier) -> None:
-        self.name = f"ferd-{uuid.uuid4().hex}"
+    def __init__(self, classifier: Classifier, owner: str) -> None:
+        self.name = f"ferd-{uuid.uuid4().hex}-{owner}"
         self.classifier = classifier
 
     def setup(self, worker: Any) -> None:
@@ -93,10 +97,13 @@ def run(
 
     Raises:
         ModelError: If a worker cannot load the network, such as one without ferd.
-        OSError: As `work`.
+        OSError: As `work`; or if a file that a worker has written cannot be seen here.
     """
-    network = Network(classifier)
+    network = Network(classifier, client.id)
     _send(client, network)
+    # A command that was killed has left its own in the workers' memory.
+    for name in client.run_on_scheduler(_without_owner):
+        client.unregister_worker_plugin(name)
     try:
         most = 1
         waiting: deque[tuple[Sequence[str | Problem], Future]] = deque()
@@ -123,6 +130,12 @@ def _send(client: Client, network: Network) -> None:
         raise ModelError(f"ferd: a worker cannot load the network ({error}); {needs}") from error
 
 
+def _without_owner(dask_scheduler: Any) -> list[str]:
+    owners = tuple(dask_scheduler.clients)
+    names = list(dask_scheduler.worker_plugins)
+    return [name for name in names if name.startswith("ferd-") and not name.endswith(owners)]
+
+
 def _on_worker(name: str, work: Work, number: int, sources: Sequence[str | Problem]) -> Outcome:
     return work(get_worker().plugins[name].classifier, number, sources)
 
@@ -130,9 +143,23 @@ def _on_worker(name: str, work: Work, number: int, sources: Sequence[str | Probl
 def _outcome(sources: Sequence[str | Problem], task: Future) -> Outcome:
     try:
         outcome: Outcome = task.result()
+        if outcome.file:
+            _wait_for(outcome.file)
         return outcome
     except KilledWorker as error:
         ends = (sources[0], sources[-1])
         first, last = (one if isinstance(one, str) else one.source for one in ends)
         deaths = f"{error.allowed_failures + 1} workers died while they read them"
-        return Outcome(0, (f"ferd: {first} to {last}: {len(sources)} files skipped; {deaths}",))
+        line = f"ferd: {first} to {last}: {len(sources)} files skipped; {deaths}"
+        return Outcome(0, (printable(line),))
+
+
+def _wait_for(file: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not os.path.exists(file):
+        if time.monotonic() > end:
+            raise OSError(
+                f"a worker has written {file}, and this machine cannot see it: --output must be a "
+                "folder that this machine and all workers share"
+            )
+        time.sleep(0.1)

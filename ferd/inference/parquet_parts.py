@@ -1,19 +1,22 @@
 """Writes the rows of partitions as Parquet files, one each, and keeps those that are there."""
 
+import contextlib
 import hashlib
 import json
 import os
 import re
+import sys
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import zc.lockfile
 
 import ferd
 from ferd.inference.classifier import Classifier
@@ -23,7 +26,7 @@ from ferd.inference.prediction_rows import columns
 
 NAME = re.compile(r"part-(\d{8})\.parquet")
 TEXT = ("file", "label")
-WHOLE = ("frame", "face", "left", "top", "right", "bottom", "level")
+WHOLE = ("frame", "face", "track", "left", "top", "right", "bottom", "level")
 # Settings that change no row; relative names are hashed with their folder.
 NOT_IN_ROWS = ("batch_size", "folder", "format")
 DAY = 86_400  # seconds
@@ -56,7 +59,7 @@ class Part:
             sources: As `ferd.inference.listing.list_sources` yields them.
 
         Returns:
-            An `Outcome` without text.
+            An `Outcome` without text, with the file.
 
         Raises:
             OSError: If the file cannot be written.
@@ -80,7 +83,33 @@ class Part:
                 {"ferd": key, "ferd.outcome": json.dumps(asdict(outcome))}
             )
         os.replace(temporary, path)
-        return outcome
+        return replace(outcome, file=str(path))
+
+
+@contextlib.contextmanager
+def only_command(folder: str) -> Iterator[None]:
+    """Lets one command at a time write parts into a folder. The lock ends with the process.
+
+    A line is printed where the file system has no locks.
+
+    Args:
+        folder: The folder of parts, which exists.
+
+    Raises:
+        SystemExit: If another command writes into it.
+    """
+    # Other readers skip names that start with a dot.
+    path = Path(folder, ".lock")
+    with contextlib.ExitStack() as stack:
+        try:
+            lock = zc.lockfile.LockFile(str(path), content_template="process {pid} on {hostname}")
+            stack.enter_context(contextlib.closing(lock))
+        except zc.lockfile.LockError as error:
+            if isinstance(error.__context__, BlockingIOError | PermissionError):
+                other = path.read_text(encoding="utf-8").strip()
+                raise SystemExit(f"ferd: {other} is writing into {folder}") from None
+            print(f"ferd: {folder} cannot be locked: start no second command", file=sys.stderr)
+        yield
 
 
 def tidy(folder: str, parts: int) -> None:
@@ -102,14 +131,14 @@ def tidy(folder: str, parts: int) -> None:
 
 def _key(classifier: Classifier, sources: Iterable[str | Problem], settings: Settings) -> str:
     network = classifier.network
-    facts = (network.sha256, network.temperature, network.crop_levels, network.framing)
+    facts = (network.sha256, network.temperature, network.crop_levels, classifier.framing)
     names = [
         [one, os.path.join(settings.folder, one)] if isinstance(one, str) else asdict(one)
         for one in sources
     ]
     options = asdict(settings)
     options = {name: options[name] for name in options if name not in NOT_IN_ROWS}
-    text = json.dumps([ferd.__version__, facts, classifier.longest_side, options, names])
+    text = json.dumps([ferd.__version__, facts, classifier.detector.settings, options, names])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -123,7 +152,7 @@ def _kept(path: Path, key: str) -> Outcome | None:
         return None
     outcome = json.loads(found[b"ferd.outcome"])
     # What could not be read may be there now.
-    return None if outcome["problems"] else Outcome(outcome["frames"], ())
+    return None if outcome["problems"] else Outcome(outcome["frames"], (), file=str(path))
 
 
 def _groups(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

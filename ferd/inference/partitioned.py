@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
 from ferd.inference.classifier import Classifier
-from ferd.inference.frames import Problem, problem_line
+from ferd.inference.frames import Problem, printable, problem_line
 from ferd.inference.listing import Sources, list_sources
+from ferd.inference.loading import load_classifier
+from ferd.inference.outputs import open_output, progress
 from ferd.inference.partitions import SIZE, Outcome, Settings, Text, split
-from ferd.inference.prediction import open_output, progress
 from ferd.inference.prediction_rows import RowWriter, columns
 
 
@@ -29,7 +30,7 @@ def predict(options: Namespace) -> int:
         OSError: If an output cannot be written or no scheduler answers.
     """
     # Workers share the cores already; a network on all of them would only slow the others down.
-    classifier = Classifier.load(options.model, options.threads or (1 if options.cluster else None))
+    classifier = load_classifier(options, options.threads or (1 if options.cluster else None))
     problems = count = 0
     unlisted: list[Problem] = []
     with ExitStack() as stack:
@@ -48,7 +49,8 @@ def predict(options: Namespace) -> int:
 
         # A drive that is away for once must not cost the rows of its photos.
         if unlisted:
-            print(f"ferd: {options.output} keeps later parts of earlier runs", file=sys.stderr)
+            line = f"ferd: {options.output} keeps later parts of earlier runs"
+            print(printable(line), file=sys.stderr)
         else:
             tidy(options.output, count)
     return 1 if problems else 0
@@ -61,12 +63,13 @@ def _outcomes(
     skip = [options.output] if options.output else []
     work: Callable[..., Outcome] = Text(Settings.of(options))
     if options.format == "parquet":
-        from ferd.inference.parquet_parts import Part
+        from ferd.inference.parquet_parts import Part, only_command
 
         for name in options.paths:
             if isinstance(first := next(list_sources([name], skip)), Problem):
                 raise SystemExit(problem_line(first))
         os.makedirs(options.output, exist_ok=True)
+        stack.enter_context(only_command(options.output))
         work = Part(os.path.abspath(options.output), Settings.of(options))
     sources = _noted(list_sources(options.paths, skip), unlisted)
     partitions = split(sources, options.partition_size or SIZE)

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ferd.inference.classifier import Classifier
+from ferd.inference.followed import followed
 from ferd.inference.frames import Frame, Media, Problem, problem_line
 from ferd.inference.media import read_source
 from ferd.inference.photos import MAX_PIXELS
 from ferd.inference.prediction import BATCH_SIZE
 from ferd.inference.prediction_rows import RowWriter, columns, rows
+from ferd.inference.thinning import ALL, Thinning
 
 SIZE = 512  # files of a partition
 
@@ -24,8 +26,9 @@ class Settings:
 
     Args:
         folder: Relative paths start here, on every worker.
-        max_pixels, batch_size, whole_image, top_k, abstain_below, format: As the options of
-            `ferd predict`.
+        max_pixels, batch_size, whole_image, top_k, abstain_below, format, smooth: As the options
+            of `ferd predict`.
+        thinning: Which frames of videos are predicted.
     """
 
     folder: str
@@ -35,6 +38,8 @@ class Settings:
     top_k: int | None
     abstain_below: float
     format: str
+    thinning: Thinning = ALL
+    smooth: float | None = None
 
     @classmethod
     def of(cls, options: Namespace) -> "Settings":
@@ -47,6 +52,8 @@ class Settings:
             options.top_k,
             options.abstain_below,
             options.format,
+            Thinning(options.every, options.fps),
+            options.smooth,
         )
 
 
@@ -58,11 +65,13 @@ class Outcome:
         frames: Number of photos and video frames that were predicted.
         problems: Lines for standard error, one for each file that cannot be read.
         text: The rows as JSON lines or CSV without a header; empty where a file has them.
+        file: Path of the file that has them; empty where `text` has them.
     """
 
     frames: int
     problems: tuple[str, ...]
     text: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,10 +115,10 @@ class Counted:
         """Predicts sources and yields their rows as `ferd.inference.prediction_rows.rows` does."""
         media = _read(sources, settings)
         predicted = classifier.predict_frames(media, settings.batch_size, settings.whole_image)
-        for item, faces in predicted:
+        for item, faces, tracks in followed(predicted, settings.smooth):
             if isinstance(item, Frame):
                 self.frames += 1
-                yield from rows(item, faces, settings.top_k, settings.abstain_below)
+                yield from rows(item, faces, settings.top_k, settings.abstain_below, tracks)
             else:
                 self.problems.append(problem_line(item))
 
@@ -137,5 +146,6 @@ def _read(sources: Iterable[str | Problem], settings: Settings) -> Media:
         if isinstance(source, Problem):
             yield source
             continue
-        for item in read_source(os.path.join(settings.folder, source), settings.max_pixels):
+        path = os.path.join(settings.folder, source)
+        for item in read_source(path, settings.max_pixels, settings.thinning):
             yield replace(item, source=source)

@@ -11,9 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from distributed import Client, KilledWorker
 
+from ferd.inference import on_cluster
 from ferd.inference.classifier import Classifier
 from ferd.inference.model_file import ModelError
-from ferd.inference.on_cluster import IN_FLIGHT, run
+from ferd.inference.on_cluster import IN_FLIGHT, Network, run
 from ferd.inference.partitions import Outcome, split
 from tests.helpers.dask_processes import busy_workers, dask_processes, start, wait_until
 from tests.helpers.predicting import PHOTO, environment, save, write_video
@@ -37,7 +38,7 @@ def album(tmp_path):
         save(tmp_path / "album" / f"{number}.png", face("happy", number, 80))
     save(tmp_path / "album" / "a.png")
     save(tmp_path / "album" / "deep" / os.fsdecode(b"caf\xe9.png"), scene(0, 50))
-    write_video(tmp_path / "album" / "b.avi", [PHOTO, PHOTO])
+    write_video(tmp_path / "album" / "b.avi", [PHOTO] * 3)
     (tmp_path / "album" / "5.png").write_bytes(b"hello")
     (tmp_path / "album" / "c.mp4").write_bytes(b"")
     return tmp_path
@@ -56,9 +57,9 @@ def save_slow(folder):
         save(folder / f"{number:02d}.png", none if number % 3 else happy)
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "csv"])
-def test_rows_and_problems_are_those_without_a_cluster_byte_for_byte(album, cluster, kind):
-    words = ("album", "none.jpg", "--format", kind)
+@pytest.mark.parametrize("kind, more", [("jsonl", ()), ("csv", ("--every", 2, "--smooth", 1))])
+def test_rows_and_problems_are_those_without_a_cluster_byte_for_byte(album, cluster, kind, more):
+    words = ("album", "none.jpg", "--format", kind, *more)
     plain = predict(album, *words)
     found = predict(album, *words, "--cluster", cluster, "--partition-size", 4)
     assert found.stdout == plain.stdout and len(plain.stdout.splitlines()) > 14
@@ -98,7 +99,8 @@ def test_after_ctrl_c_the_parts_that_are_there_are_kept(tmp_path, cluster):
     assert 3 < len(kept) < 24
     done = predict(tmp_path, *words)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    assert len(parts()) == len(list(rows.iterdir())) == 24
+    assert {path.name for path in rows.iterdir()} == {".lock", *(path.name for path in parts())}
+    assert len(parts()) == 24
     assert all(path.stat().st_mtime_ns == number for path, number in kept.items())
     assert predict(tmp_path, *words[:5], "--partition-size", 1, "--output", "local").stderr == b""
     assert all(
@@ -136,6 +138,39 @@ def test_a_partition_on_which_every_worker_dies_is_one_line(cluster):
         found = list(run(client, Classifier.load(threads=1), partitions, killing))
     line = "ferd: 2 to 3: 2 files skipped; 4 workers died while they read them"
     assert [one.problems for one in found] == [(), (line,), ()]
+
+
+def networks(dask_scheduler):
+    return [name for name in dask_scheduler.worker_plugins if name.startswith("ferd-")]
+
+
+def test_the_network_of_a_command_that_was_killed_leaves_the_workers(cluster):
+    classifier = Classifier.load(threads=1)
+    with Client(cluster) as client, Client(cluster) as other:
+        killed = Network(classifier, "Client-that-is-gone")
+        running = Network(classifier, other.id)
+        client.register_plugin(killed)
+        client.register_plugin(running)
+        assert list(run(client, classifier, split(["a"], 1), killing))
+        assert client.run_on_scheduler(networks) == [running.name]
+        client.unregister_worker_plugin(running.name)
+
+
+def elsewhere(classifier, number, sources):
+    """Writes a file, as a worker does whose folder is not the command's."""
+    return Outcome(1, (), file=sources[0])
+
+
+def test_a_file_that_only_the_worker_can_see_ends_the_command(cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr(on_cluster, "PATIENCE", 0.2)
+    there = tmp_path / "part"
+    there.touch()
+    with Client(cluster) as client:
+        partitions = split([str(there), str(tmp_path / "none")], 1)
+        outcomes = run(client, Classifier.load(threads=1), partitions, elsewhere)
+        assert next(outcomes).file == str(there)
+        with pytest.raises(OSError, match=r"none, and this machine cannot see it: --output must"):
+            next(outcomes)
 
 
 class Strange(Classifier):

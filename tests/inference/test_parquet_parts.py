@@ -30,8 +30,20 @@ def predict(tmp_path, monkeypatch):
 
 
 def parts():
-    """When each part was written, by its name."""
-    return {name: os.stat(f"rows/{name}").st_mtime_ns for name in sorted(os.listdir("rows"))}
+    """When each file but the lock was written, by its name."""
+    names = sorted(set(os.listdir("rows")) - {".lock"})
+    return {name: os.stat(f"rows/{name}").st_mtime_ns for name in names}
+
+
+def test_a_second_command_into_the_folder_is_refused(predict):
+    assert predict(*WORDS) == 1
+    first = parts()
+    with parquet_parts.only_command("rows"):
+        wanted = r"process \d+ on \S+ is writing into rows"
+        with pytest.raises(SystemExit, match=wanted):
+            predict(*WORDS, "--whole-image")
+    assert parts() == first
+    assert predict(*WORDS, "--whole-image") == 1 and parts() != first
 
 
 def test_rows_are_those_of_json_lines(predict, tmp_path, capsys, monkeypatch):
