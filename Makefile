@@ -8,6 +8,7 @@
 #   make lint                 ruff and mypy: style, docstrings and types; `make format` mends what it can
 #   make test                 lint, then the tests to run after an edit
 #   make test-all             every test, demo-all and the CPU matrix included
+#   make fuzz COUNT=5000 SEED=7   damaged files through every reader; `make test` runs a few of them
 #   make push, make pull      trained networks and features to and from a DVC remote [REMOTE=name]
 #                             [IMAGES=1]; docs/usage.md says how a group sets one up
 #   make verify               computes docs/results.md again from plots/, with code of its own
@@ -36,7 +37,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loads
 
 .PHONY: sweep
 .PHONY: demo demo-all paper study test test-all lint format docs bench times peers gpu picture requirements clean
-.PHONY: verify push pull
+.PHONY: verify push pull fuzz
 
 demo: $(VENV)/installed
 	$(BIN)/python -m ferd.sketch.demo
@@ -80,6 +81,9 @@ test: lint
 test-all: lint
 	$(PYTEST)
 
+fuzz: $(VENV)/installed
+	FUZZ_COUNT=$(COUNT) FUZZ_SEED=$(SEED) $(PYTEST) tests/fuzz
+
 verify: $(VENV)/installed
 	$(BIN)/python docs/verify.py
 
@@ -98,11 +102,13 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/train.py
 	$(BIN)/python benchmarks/automl.py
 	$(BIN)/python benchmarks/predict.py
+	$(BIN)/python benchmarks/detectors.py
 	$(BIN)/python benchmarks/serve.py
 	$(BIN)/python benchmarks/limits.py
 	$(BIN)/python benchmarks/breakdown.py
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/joblib_backends.py
+	$(BIN)/python benchmarks/workers.py --rounds 1
 	$(BIN)/python benchmarks/report.py
 
 times: $(VENV)/installed

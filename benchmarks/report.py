@@ -1,7 +1,7 @@
-"""Writes the measured tables of docs/performance.md and docs/scale.md.
+"""Writes the measured tables of docs/performance.md, docs/scale.md and docs/cluster.md.
 
-Reads   benchmarks/results.json, metrics/cost/*.json
-Writes  the blocks between the markers of both
+Reads   benchmarks/results.json, metrics/cost/*.json, metrics/details/detectors.json
+Writes  the blocks between the markers of the three
 Run     python benchmarks/report.py     (make bench does, at its end)
 Takes   a second
 """
@@ -9,9 +9,11 @@ Takes   a second
 import json
 
 from common import RESULTS, ROOT
+from detecting.table import detector_table
 from peer.annotators import annotators_table
 from peer.table import peer_table
 from scaling.tables import scale_block
+from scaling.workers_table import workers_block
 
 from ferd.report.gpu_comparison import gpu_tables
 from ferd.report.study_hours import commands_sentence
@@ -29,7 +31,9 @@ COLUMNS = {
     "milliseconds_of_99_percent": "99th percentile, ms",
     "milliseconds_at_1": "ms for one face",
     "faces_per_second_at_64": "faces per second in batches of 64",
+    "frames_per_second": "frames of a 720p video per second",
     "milliseconds_per_image": "ms per image",
+    "milliseconds_per_photo": "ms per photo",
     "milliseconds_per_step": "ms per step",
     "peak_memory_gib": "peak memory, GiB",
     **{
@@ -44,14 +48,19 @@ BEGINNINGS = {
     "seconds_for_4_times_the_images": "ratio of seconds for 4 times the images, ",
     "bytes_per_further_image": "bytes per further image, ",
 }
-SCALE = ("scale", "joblib_backends")  # sections of docs/scale.md
+ELSEWHERE = ("scale", "joblib_backends", "workers")  # sections of docs/scale.md and cluster.md
 CHAIN = ("fetch", "crop", "train", "extract", "automl_voting", "automl_stacking")
 
 
 def main():
     results, costs = json.loads(RESULTS.read_text()), read_costs()
-    write("docs/performance.md", measured(results, costs))
+    detectors = json.loads((ROOT / "metrics/details/detectors.json").read_text())
+    heading = "### The packaged network through each detector"
+    block = "\n\n".join([measured(results, costs), heading, detector_table(detectors)])
+    write("docs/performance.md", block)
     write("docs/scale.md", scale_block(results, costs))
+    if "workers" in results:
+        write("docs/cluster.md", workers_block(results["workers"]))
 
 
 def write(name, block):
@@ -71,7 +80,7 @@ def measured(results, costs):
     """Markdown: the benchmarks' medians and ratios, then the minutes of the paper's chain."""
     parts = []
     for name, section in results.items():
-        if name in ("breakdown", *SCALE):
+        if name in ("breakdown", *ELSEWHERE):
             continue
         if name == "peers_annotators":
             parts.append(f"### {name}\n\n{annotators_table(section)}")

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ferd.imaging.images import BadImage
-    from ferd.inference.classifier import Classifier, predict
+    from ferd.inference.classifier import Classifier
     from ferd.inference.data_frame import to_frame
     from ferd.inference.emotion import Emotion, Face
     from ferd.inference.model_file import ModelError
+    from ferd.inference.shortcut import predict
 
 __version__ = "0.1.0"
 
@@ -33,7 +34,7 @@ _MODULES = {
     "Emotion": "ferd.inference.emotion",
     "Face": "ferd.inference.emotion",
     "ModelError": "ferd.inference.model_file",
-    "predict": "ferd.inference.classifier",
+    "predict": "ferd.inference.shortcut",
     "to_frame": "ferd.inference.data_frame",
 }
 

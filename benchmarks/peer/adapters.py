@@ -26,7 +26,7 @@ class Ferd:
     def __init__(self):
         from ferd.inference.classifier import MODEL, Classifier
 
-        self.classifier, self.weights = Classifier.load(threads=1), [MODEL]
+        self.classifier, self.weights = Classifier.load(threads=1, detector="study"), [MODEL]
 
     def crops(self, images):
         named = self.classifier.predict(images, batch_size=len(images))

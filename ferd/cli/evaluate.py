@@ -12,10 +12,12 @@ from tqdm import tqdm
 from ferd.classes import CLASSES
 from ferd.cli.evaluate_scores import score
 from ferd.cli.evaluate_table import table
+from ferd.cli.inputs import is_model
 from ferd.imaging.folder_layouts import read_folder
 from ferd.imaging.images import BadImage
-from ferd.inference.classifier import Classifier
+from ferd.inference.detectors.choice import DLIB, STUDY
 from ferd.inference.frames import Frame, Problem, problem_line
+from ferd.inference.loading import load_classifier
 from ferd.inference.photos import MAX_PIXELS, read_photo
 from ferd.inference.prediction import BATCH_SIZE
 from ferd.inference.prediction_rows import BOX, DIGITS, RowWriter
@@ -35,7 +37,9 @@ def evaluate(options):
         LayoutError: As in `read_folder`.
         OSError: If an output cannot be written.
     """
-    classifier = Classifier.load(options.model, options.threads)
+    # Images of one face: the first level with a face ends dlib's search, as in the study.
+    detector = STUDY if options.detector in (None, DLIB) else options.detector
+    classifier = load_classifier(options, options.threads, detector)
     labelled = read_folder(options.folder, options.layout, options.part)
     _refuse_overwriting(options, labelled.faces)
     tally = Tally()
@@ -146,6 +150,8 @@ def _refuse_overwriting(options, faces):
         images = (path for path, _ in faces if os.path.exists(path))
         if any(os.path.samefile(path, output) for path in images):
             options.fail(f"{output} would be written over an input")
+        if is_model(output, options.model):
+            options.fail(f"{output} would be written over the model")
 
 
 def _open(path):

@@ -3,13 +3,17 @@
 `ferd predict PATH...` writes a row for every face. `ferd evaluate FOLDER` scores a model on a
 folder of labelled faces. `ferd serve` opens a web page on this machine. The exit status is 0, 1 if
 an input could not be read, 2 for a wrong call, 130 after Ctrl-C, and 141 if the program that reads
-the rows has ended.
+the rows has ended. SIGTERM ends `ferd predict` with 143; an annotated video is then complete.
 """
 
 import argparse
+import contextlib
 import os
+import signal
 import sys
+import threading
 
+from ferd.cli.inputs import overwritten
 from ferd.cli.options import add_evaluate, add_predict, add_serve
 
 DESCRIPTION = "Predicts the expressions of faces in photos, videos and camera streams."
@@ -52,20 +56,40 @@ def _parser():
     return parser
 
 
+@contextlib.contextmanager
+def _ended_by_sigterm():
+    """Has SIGTERM end the command as an error does, so that what it writes is closed."""
+
+    def end(number, frame):
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _predict(options):
-    _refuse_overwriting(options)
+    if options.output and (name := overwritten(options.output, options.paths, options.model)):
+        options.fail(f"--output {options.output} would write over {name}")
     # Imported here because numpy, OpenCV and ONNX Runtime take half a second; --help needs none.
     if not options.cluster and options.format != "parquet":
         if options.partition_size:
             options.fail("--partition-size needs --cluster or --format parquet")
         from ferd.inference.prediction import predict
 
-        return _with_model(predict, options)
+        with _ended_by_sigterm():
+            return _with_model(predict, options)
     from ferd.inference import partitioned
 
     _refuse_streams(options)
     try:
-        return _with_model(partitioned.predict, options)
+        with _ended_by_sigterm():
+            return _with_model(partitioned.predict, options)
     except ModuleNotFoundError as error:
         where = ", on each worker too" if options.cluster else ""
         line = f"ferd: this needs the package {error.name}{where}: pip install 'ferd[cluster]'"
@@ -89,20 +113,13 @@ def _serve(options):
 
 def _with_model(command, options):
     """Runs a command; a model that cannot be used ends the process with its message."""
+    from ferd.inference.frames import printable
     from ferd.inference.model_file import ModelError
 
     try:
         return command(options)
     except ModelError as error:
-        raise SystemExit(str(error)) from error
-
-
-def _refuse_overwriting(options):
-    if not options.output or not os.path.exists(options.output):
-        return
-    files = filter(os.path.isfile, options.paths)
-    if any(os.path.samefile(file, options.output) for file in files):
-        options.fail(f"--output {options.output} would write over an input")
+        raise SystemExit(printable(str(error))) from error
 
 
 def _refuse_streams(options):
@@ -117,4 +134,6 @@ def _refuse_streams(options):
 
 
 def _one_line(error):
-    return " ".join(str(error).split())
+    from ferd.inference.frames import printable
+
+    return printable(" ".join(str(error).split()))

@@ -4,14 +4,20 @@ import argparse
 import contextlib
 
 from ferd.classes import CLASSES
+from ferd.cli.access_options import add_access
+from ferd.cli.detector_options import add_detector
+from ferd.cli.video_options import add_video
 from ferd.imaging.folder_layouts import LAYOUTS
 
 PREDICT = """\
 Finds every face in photos, folders, patterns, videos and camera streams and predicts its
 expression. Writes one row per face. A photo or frame without a face has one row with "no face"."""
 COLUMNS = """\
-columns: file; frame and face (from 0); left, top, right, bottom (pixels, right and bottom
-excluded); level and detector_score (dlib's); label; confidence; p_<class> (calibrated).
+columns: file; frame (from 0); seconds (the frame's time); face (from 0, the largest first); track
+(from 0 in each video: one track is one face over several frames); left, top, right, bottom (pixels,
+right and bottom excluded); level (dlib's up-sampling level; empty with fast); detector_score
+(dlib's score, or the confidence of fast, 0 to 1); label; confidence; p_<class> (calibrated
+probabilities). Photos have no seconds and no track.
 The label is what annotators would call the expression. It is not what the person feels."""
 EVALUATE = """\
 Scores a model on a folder of labelled faces: accuracy with its 95% bootstrap interval (identical
@@ -20,6 +26,8 @@ If an image has several faces, the largest counts. All scores are given twice: f
 which a face is detected, and for all images, where those without a face are used whole."""
 MODEL = """ONNX file, or a packaged network: annotators (trained on annotator votes) or compact
 (trained on FER2013's own split) (default: trained on FER2013's labels in the paper's split)"""
+MAX_PIXELS = """most pixels of a photo, width times height; a larger JPEG is read at a reduced size
+(default: 50000000)"""
 LAYOUT_NAMES = """\
 layouts (found automatically if only one fits):
   class-folders  angry (or anger), disgust, fear, happy, neutral, sad, surprise, in any case, also
@@ -30,8 +38,9 @@ layouts (found automatically if only one fits):
   jaffe          files named as KA.AN1.39.tiff
 Images of other classes, such as contempt, are not scored; their number is printed."""
 SERVE = """\
-Serves a web page on this machine only: drop a photo or use the camera. The same address answers
-POST /predict with JSON and has /healthz. Photos are neither stored nor sent elsewhere."""
+Serves a web page, by default on this machine only: drop a photo or use the camera. The same
+address answers POST /predict with JSON, and has /healthz, /metrics (for Prometheus) and
+/openapi.json. Photos are neither stored nor sent elsewhere."""
 
 
 def add_predict(commands, run):
@@ -51,7 +60,9 @@ def add_predict(commands, run):
         help="photo, video, folder, quoted pattern, camera:0, or - for a photo on standard input",
     )
     _add_network(parser, ", and 1 with a camera")
+    add_detector(parser, _whole, "predict")
     _add_answers(parser)
+    add_video(parser)
     _add_cluster(parser)
 
 
@@ -70,6 +81,7 @@ def add_evaluate(commands, run):
     add("--layout", choices=LAYOUTS, help="how the labels are stored (see below)")
     add("--part", metavar="NAME", help="use only images in folders of this name, such as test")
     _add_network(parser)
+    add_detector(parser, _whole, "evaluate")
     add("--output", metavar="FILE", help="also write the scores as JSON")
     add("--predictions", metavar="FILE", help="also write a row for each image as CSV")
     add("--quiet", action="store_true", help="no progress bar")
@@ -82,34 +94,22 @@ def add_serve(commands, run):
     )
     parser.set_defaults(run=run)
     add = parser.add_argument
-    add(
-        "--port",
-        type=_port,
-        default=8765,
-        metavar="N",
-        help="0 takes a free port (default: 8765)",
-    )
+    port = "0 takes a free port (default: 8765)"
+    add("--port", type=_port, default=8765, metavar="N", help=port)
+    add_access(add)
     add("--model", metavar="FILE", help=MODEL)
+    add_detector(parser, _whole, "predict")
     add("--threads", type=_whole, metavar="N", help="photos at a time (default: one per core)")
-    add(
-        "--max-bytes",
-        type=_whole,
-        metavar="N",
-        help="most bytes of a photo file (default: 20000000)",
-    )
-    add(
-        "--max-pixels",
-        type=_whole,
-        metavar="N",
-        help="most pixels of a photo (default: 50000000)",
-    )
+    most = "most bytes of a photo file (default: 20000000)"
+    add("--max-bytes", type=_whole, metavar="N", help=most)
+    add("--max-pixels", type=_whole, metavar="N", help=MAX_PIXELS)
     add("--open", action="store_true", help="open the page in the browser")
 
 
 def _add_network(parser, batch_size_note=""):
     add = parser.add_argument
     add("--model", metavar="FILE", help=MODEL)
-    add("--threads", type=_whole, metavar="N", help="threads of the network (default: all cores)")
+    add("--threads", type=_whole, metavar="N", help="threads (default: all cores)")
     add(
         "--batch-size",
         type=_whole,
@@ -117,12 +117,7 @@ def _add_network(parser, batch_size_note=""):
         help=f"faces at a time; changes the speed only (default: 32{batch_size_note})",
     )
     add("--whole-image", action="store_true", help="each photo is one face: no detection")
-    add(
-        "--max-pixels",
-        type=_whole,
-        metavar="N",
-        help="most pixels of a photo (default: 50000000)",
-    )
+    add("--max-pixels", type=_whole, metavar="N", help=MAX_PIXELS)
 
 
 def _add_answers(parser):
@@ -131,8 +126,8 @@ def _add_answers(parser):
         "--format",
         choices=("jsonl", "csv", "parquet"),
         default="jsonl",
-        help="row format (default: jsonl); parquet: files in the folder --output; the same command "
-        "again keeps those that are there",
+        help="row format (default: jsonl); parquet: writes several files into the folder --output; "
+        "the same command again keeps those that are complete",
     )
     add("--output", metavar="FILE", help="file for the rows (default: standard output)")
     add("--annotated", metavar="DIR", help="also write the photos and videos with boxes and labels")
@@ -159,14 +154,16 @@ def _add_cluster(parser):
         "--cluster",
         type=_place,
         metavar="WHERE",
-        help="predict on the workers of a Dask scheduler, such as tcp://host:8786, or on a number "
-        "of new ones here; they must reach the files under the same paths; --threads is then 1",
+        help="predict on several workers: address of a Dask scheduler, such as tcp://host:8786, or "
+        "number of workers to start here; all must reach the files under the same paths; --threads "
+        "is then 1",
     )
     add(
         "--partition-size",
         type=_whole,
         metavar="N",
-        help="files that a worker reads at a time, and of a Parquet file (default: 512)",
+        help="photos and videos that one worker predicts at a time, and whose rows are one Parquet "
+        "file (default: 512)",
     )
 
 

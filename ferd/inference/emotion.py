@@ -28,7 +28,8 @@ def likeliest(probabilities: dict[str, float]) -> Emotion:
 class Face:
     """A face in a photo: its box in pixels (right and bottom excluded), and its expression.
 
-    `level` and `detector_score` are dlib's up-sampling level and score; None of a whole image.
+    `level` is dlib's up-sampling level, None with the detector fast. `detector_score` is dlib's
+    score, or the confidence of fast, from 0 to 1. Both are None of a whole image.
     """
 
     left: int

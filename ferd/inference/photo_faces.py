@@ -1,4 +1,4 @@
-"""Finds every face of a photo with dlib, as `ferd.imaging.detector` finds the largest one."""
+"""Finds the faces of a photo with dlib, as `ferd.imaging.detector` finds the largest one."""
 
 from collections.abc import Collection
 from typing import Any

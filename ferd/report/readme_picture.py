@@ -36,7 +36,7 @@ def main():
     argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
-    classifier = Classifier.load()
+    classifier = Classifier.load(detector="study")
     picture(classifier).save(PICTURE, optimize=True)
     text = DOCUMENT.read_text(encoding="utf-8")
     text = replace_block(text, description(classifier), *MARKERS)

@@ -1,6 +1,7 @@
 """The command `ferd` as a process: its signals, pipes, memory, start and imports."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -8,7 +9,10 @@ import sys
 import numpy as np
 import pytest
 
+from ferd.inference import ffmpeg
+from ferd.inference.media import read_media
 from tests.helpers.predicting import (
+    NO_FFMPEG,
     environment,
     heed_ctrl_c,
     save,
@@ -24,19 +28,31 @@ def model(tmp_path_factory):
     return write_model(tmp_path_factory.mktemp("model") / "tiny.onnx")
 
 
-def test_rows_come_while_the_rest_is_still_read_and_ctrl_c_ends_with_130(tmp_path, model):
-    frames = [scene(seed, 320) for seed in range(3)] * 400
+@pytest.mark.parametrize("stop, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("path, suffix", [("", ".webm"), (os.environ["PATH"], ".mp4")])
+def test_rows_come_while_the_rest_is_still_read_and_a_stop_leaves_a_readable_video(
+    tmp_path, model, stop, status, path, suffix
+):
+    if path and not ffmpeg.usable(ffmpeg.found()):
+        pytest.skip("needs the program ffmpeg, with H.264")
+    frames = [scene(seed, 320) for seed in range(3)] * 100
     write_video(tmp_path / "long.avi", frames)
     words = started(model, "long.avi", "--batch-size", 1, "--annotated", "out")
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(
-        words, cwd=tmp_path, env=environment(), preexec_fn=heed_ctrl_c, **pipes
+        words, cwd=tmp_path, env=environment(PATH=path), preexec_fn=heed_ctrl_c, **pipes
     ) as process:
-        assert json.loads(process.stdout.readline())["frame"] == 0
+        for number in range(3):
+            assert json.loads(process.stdout.readline())["frame"] == number
         assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        assert process.stderr.read() == b""
-    assert process.returncode == 130
+        process.send_signal(stop)
+        lines = process.stdout.read().splitlines()
+        assert process.stderr.read().decode() == ("" if path else NO_FFMPEG)
+    assert process.returncode == status
+    (video,) = (tmp_path / "out").iterdir()
+    assert video.name == f"long{suffix}"
+    # A row is written before its picture.
+    assert 2 <= len(list(read_media([video]))) <= 3 + len(lines) < 300
 
 
 def test_a_closed_pipe_ends_quietly(tmp_path, model):
@@ -64,7 +80,7 @@ def peak_megabytes(folder, model, *words):
     done = subprocess.run(
         [sys.executable, "-c", PEAK, *words],
         cwd=folder,
-        env=environment(),
+        env=environment(PATH=""),
         capture_output=True,
         text=True,
         check=True,
@@ -73,7 +89,7 @@ def peak_megabytes(folder, model, *words):
 
 
 def test_a_video_of_300_frames_takes_the_memory_of_one_of_60(tmp_path, model):
-    frame = np.random.default_rng(0).integers(0, 256, (480, 640), dtype=np.uint8)
+    frame = np.full((480, 640), 90, np.uint8)
     write_video(tmp_path / "short.avi", [frame] * 60)
     write_video(tmp_path / "long.avi", [frame] * 300)
     short = peak_megabytes(tmp_path, model, "predict", "short.avi", "--annotated", "out")
@@ -135,7 +151,17 @@ def test_an_evaluation_needs_none_of_the_studys_packages(tmp_path, model):
 
 
 NETWORK = ["--model", "--threads", "--batch-size", "--whole-image", "--max-pixels", "--quiet"]
-PREDICT = ["--format", "--output", "--annotated", "--top-k", "--abstain-below", "--cluster"]
+PREDICT = [
+    "--every",
+    "--fps",
+    "--smooth",
+    "--format",
+    "--output",
+    "--annotated",
+    "--top-k",
+    "--abstain-below",
+    "--cluster",
+]
 EVALUATE = ["--layout", "--part", "--output", "--predictions"]
 
 

@@ -93,7 +93,8 @@ def test_faces_are_found_as_in_a_prediction_and_scored_with_and_without_the_othe
 ):
     status, _, err, report, rows = run("set", "--part", "test")
     assert (status, err) == (0, "")
-    classifier, actual, given, found = Classifier.load(model), [], [], []
+    classifier = Classifier.load(model, detector="study")
+    actual, given, found = [], [], []
     for row in rows:
         seen = classifier.predict_faces(row["file"])
         whole = classifier.predict([np.asarray(Image.open(row["file"]))])[0]
@@ -180,6 +181,9 @@ def test_an_output_over_an_image_is_refused_and_one_that_cannot_be_written_is_na
             command.main(["evaluate", ".", "--model", str(model), option, "test/sad/1.png"])
         assert end.value.code == 2 and "written over an input" in capsys.readouterr().err
         assert image.read_bytes() == before
+        with pytest.raises(SystemExit) as end:
+            command.main(["evaluate", ".", "--model", str(model), option, str(model)])
+        assert end.value.code == 2 and "written over the model" in capsys.readouterr().err
         assert command.main(["evaluate", ".", "--model", str(model), option, "no/file"]) == 1
         out, err = capsys.readouterr()
         assert out == "" and "no/file" in err and len(err.splitlines()) == 1

@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import os
+import pty
 import subprocess
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +15,19 @@ from PIL import Image
 
 from ferd.classes import CLASSES
 from ferd.cli import main as command
+from ferd.cli.inputs import MODELS
 from ferd.inference.classifier import Classifier
-from tests.helpers.predicting import PHOTO, environment, save, started, write_model, write_video
+from tests.helpers.predicting import (
+    NO_FFMPEG,
+    PHOTO,
+    environment,
+    save,
+    started,
+    write_model,
+    write_video,
+)
 from tests.helpers.sketches import face, scene
+from tests.helpers.videos import zeroed
 
 TINY = face("happy", 100)
 
@@ -31,7 +43,8 @@ def run(tmp_path, model):
 
     def run(*words, **options):
         options = {"capture_output": True, "text": True, "timeout": 300} | options
-        return subprocess.run(started(model, *words), cwd=tmp_path, env=environment(), **options)
+        options = {"env": environment(), "cwd": tmp_path} | options
+        return subprocess.run(started(model, *words), **options)
 
     return run
 
@@ -51,6 +64,7 @@ def test_rows_are_the_answers_of_the_library(run, model, tmp_path):
         wanted |= {f"p_{name}": value for name, value in emotion["probabilities"].items()}
         wanted |= {"label": emotion["label"], "confidence": emotion["confidence"]}
         assert (row.pop("file"), row.pop("frame"), row.pop("face")) == ("a.png", 0, number)
+        assert row.pop("seconds") is row.pop("track") is None
         assert row.pop("label") == wanted.pop("label")
         assert row == pytest.approx(wanted, abs=2e-6)
 
@@ -113,12 +127,43 @@ def test_standard_input_is_read(run, tmp_path):
 
 def test_a_video_gives_rows_by_frame_and_one_annotated_video(run, tmp_path):
     write_video(tmp_path / "clip.avi", [PHOTO, scene(0, 640)[:520], PHOTO])
-    result = run("clip.avi", "--annotated", "out")
-    assert (result.returncode, result.stderr) == (0, "")
-    assert [(row["frame"], row["face"]) for row in parsed(result)] == [
-        *((0, 0), (0, 1), (1, None), (2, 0), (2, 1))
-    ]
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["clip.mp4"]
+    result = run("clip.avi", "--annotated", "out", env=environment(PATH=""))
+    assert (result.returncode, result.stderr) == (0, NO_FFMPEG)
+    found = [(row["frame"], row["seconds"], row["face"]) for row in parsed(result)]
+    assert found == [(0, 0, 0), (0, 0, 1), (1, 0.04, None), (2, 0.08, 0), (2, 0.08, 1)]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["clip.webm"]
+
+
+def test_a_thinned_video_gives_tracks_and_averages(run, tmp_path):
+    moved = [np.roll(PHOTO, 10 * number, axis=1) for number in range(9)]
+    write_video(tmp_path / "clip.avi", moved)
+    every, fps = run("clip.avi", "--every", "4"), run("clip.avi", "--fps", "6.25")
+    assert every.stdout == fps.stdout
+    rows = parsed(every)
+    assert [(row["frame"], row["seconds"]) for row in rows[::2]] == [(0, 0), (4, 0.16), (8, 0.32)]
+    assert [row["track"] for row in rows] == [0, 1] * 3
+    smooth = parsed(run("clip.avi", "--every", "4", "--smooth", "0.3"))
+    weight = np.exp(-0.16 / 0.3)
+    for before, now, average in zip(rows[:2], rows[2:4], smooth[2:4], strict=True):
+        for name in ("p_happy", "p_sad"):
+            wanted = weight * before[name] + (1 - weight) * now[name]
+            assert average[name] == pytest.approx(wanted, abs=2e-6)
+
+
+def test_a_damaged_video_is_a_problem_and_the_rest_has_its_rows(run, tmp_path):
+    (tmp_path / "in").mkdir()
+    noise = np.random.default_rng(0).integers(0, 256, (60, 64, 64), dtype=np.uint8)
+    whole = write_video(tmp_path / "whole.mp4", list(noise))
+    zeroed(whole, tmp_path / "in" / "a.mp4", 0.3)
+    save(tmp_path / "in" / "b.png", TINY)
+    (tmp_path / "in" / os.fsdecode(b"caf\xe9.mp4")).write_bytes(whole.read_bytes())
+    result = run("in", "--every", "59", "--whole-image")
+    assert result.returncode == 1
+    found = [(row["file"], row["frame"]) for row in parsed(result)]
+    name = os.fsdecode(b"in/caf\xe9.mp4")
+    assert found == [*(("in/a.mp4", n) for n in (0, 59)), ("in/b.png", 0), (name, 0), (name, 59)]
+    assert result.stderr.startswith("ferd: in/a.mp4: the video is damaged: ")
+    assert result.stderr.endswith(" of 60 frames cannot be read\n")
 
 
 def test_annotated_pictures_inside_the_folder_read_are_not_read_themselves(run, tmp_path):
@@ -159,6 +204,10 @@ def test_a_whole_image_is_taken_for_a_face(run, tmp_path):
         (["a.png", "--abstain-below", "nan"], "'nan' is not a number from 0 to 1"),
         (["a.png", "--abstain-below", "1.5"], "'1.5' is not a number from 0 to 1"),
         (["a.png", "--format", "xml"], "--format"),
+        (["a.avi", "--every", "0"], "'0' is not a whole number above 0"),
+        (["a.avi", "--fps", "0"], "'0' is not a number above 0"),
+        (["a.avi", "--smooth", "inf"], "'inf' is not a number above 0"),
+        (["a.avi", "--fps", "5", "--every", "2"], "--every: not allowed with argument --fps"),
         (["a.png", "--cluster", "host"], "'host' is no address, as tcp://host:8786, and no number"),
         (["a.png", "--cluster", "0"], "'0' is no address"),
         (["-", "--cluster", "2"], "--cluster reads files only"),
@@ -176,6 +225,41 @@ def test_a_wrong_call_ends_with_2_and_the_reason(words, reason, tmp_path, monkey
         command.main(["predict", *words])
     assert end.value.code == 2 and reason in capsys.readouterr().err
     assert (tmp_path / "a.png").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "paths, output, name",
+    [
+        (["in"], "in/a.png", "a file of in"),
+        (["in"], "in/deep/b.avi", "a file of in"),
+        (["in/*.png"], "in/a.png", "a file of in/*.png"),
+        (["i*"], "in/deep/b.avi", "a file of i*"),
+        (["in"], "in/notes.txt", "a file of in"),
+        (["in"], "link", "a file of in"),
+        (["link"], "in/a.png", "an input"),
+        (["in"], "tiny.onnx", "the model"),
+        (["in"], "tiny.json", "the model"),
+        (["-"], "packaged", "the model"),
+    ],
+)
+def test_an_output_over_a_file_that_is_read_is_refused(
+    paths, output, name, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    write_model(tmp_path / "tiny.onnx")
+    save(tmp_path / "in" / "a.png", TINY)
+    (tmp_path / "in" / "deep").mkdir()
+    write_video(tmp_path / "in" / "deep" / "b.avi", [TINY])
+    (tmp_path / "in" / "notes.txt").write_text("notes")
+    (tmp_path / "link").symlink_to("in/a.png")
+    if output == "packaged":
+        output = str(MODELS / "ferd.json")
+    before = Path(output).read_bytes()
+    with pytest.raises(SystemExit) as end:
+        command.main(["predict", *paths, "--model", "tiny.onnx", "--output", output])
+    assert end.value.code == 2
+    assert f"--output {output} would write over {name}" in capsys.readouterr().err
+    assert Path(output).read_bytes() == before
 
 
 def test_an_output_that_cannot_be_written_is_named(run, tmp_path):
@@ -204,9 +288,25 @@ def test_a_camera_that_is_not_there_is_one_line(run):
     assert result.stderr == "ferd: camera:97: there is no such camera\n"
 
 
+def test_names_of_files_do_not_control_the_terminal(run, tmp_path):
+    name = "a\x1b[31m\n\x9b2J.png"
+    save(tmp_path / "in" / name, TINY)
+    (tmp_path / "in" / f"b{name}").write_text("hello")
+    result = run("in", "--format", "csv")
+    assert result.stdout.count(name) == 1  # a file or another program gets it as it is
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(r"ferd: in/ba\x1b[31m\n\x9b2J.png: is not an image")
+    assert run("in", "--format", "csv", "--output", "none/rows").stderr.count("\n") == 1
+    head, inner = pty.openpty()
+    run("in", "--format", "csv", capture_output=False, stdout=inner, stderr=inner)
+    os.close(inner)
+    shown = os.read(head, 1 << 16).decode()
+    assert r"in/a\x1b[31m" in shown and "label" in shown and not set("\x1b\x9b") & set(shown)
+
+
 def test_a_name_that_is_not_utf_8_is_written_as_it_is(run, tmp_path):
     name = os.fsdecode(b"caf\xe9.png")
     save(tmp_path / name, TINY)
     result = run(".", "--format", "csv", text=False)
-    assert result.returncode == 0 and b"./caf\xe9.png,0,0," in result.stdout
+    assert result.returncode == 0 and b"./caf\xe9.png,0,,0,," in result.stdout
     assert json.loads(run(".").stdout)["file"] == f"./{name}"

@@ -99,10 +99,13 @@ def heed_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def environment():
-    """The environment in which the command is found from any folder."""
+def environment(**values):
+    """The environment in which the command is found from any folder, with other values."""
     paths = filter(None, (str(REPO), os.environ.get("PYTHONPATH")))
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)} | values
+
+
+NO_FFMPEG = "ferd: the program ffmpeg is not found: annotated videos are WebM files without sound\n"
 
 
 def save(path, pixels=PHOTO):

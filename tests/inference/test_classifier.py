@@ -23,7 +23,8 @@ FACES = [face(name, seed) for seed, name in enumerate(CLASSES, start=100)]
 
 @pytest.fixture(scope="module")
 def classifier(tmp_path_factory):
-    return Classifier.load(write_model(tmp_path_factory.mktemp("model") / "tiny.onnx"), threads=1)
+    model = write_model(tmp_path_factory.mktemp("model") / "tiny.onnx")
+    return Classifier.load(model, threads=1, detector="study")
 
 
 def values(emotions):
@@ -109,7 +110,8 @@ def test_a_photo_without_a_face_gives_an_empty_list(classifier):
 
 def test_a_network_is_shown_as_much_around_the_box_as_it_asks_for(tmp_path):
     sides = {"left": -0.2, "top": -0.3, "right": 1.2, "bottom": 1.1}
-    classifier = Classifier.load(write_model(tmp_path / "tiny.onnx", framing=sides))
+    model = write_model(tmp_path / "tiny.onnx", framing=sides)
+    classifier = Classifier.load(model, detector="dlib")
     faces = classifier.predict_faces(PHOTO)
     shown = [cut(PHOTO, face, Framing(**sides), SIZE) for face in faces]
     assert faces and [face.emotion for face in faces] == classifier.predict(shown)

@@ -41,8 +41,12 @@ def test_a_copy_predicts_the_same_probabilities(classifier, wanted, copied):
 
 
 def test_a_copy_keeps_the_settings(tmp_path):
-    found = pickled(Classifier.load("annotators", threads=3, longest_side=200))
-    assert found.longest_side == 200 and found.network.path == MODEL.with_name("annotators.onnx")
+    for name in ("fast", "dlib", "study"):
+        one = Classifier.load("annotators", 3, longest_side=200, detector=name, min_face=30)
+        found = pickled(one)
+        assert found.detector.settings == one.detector.settings and 200 in one.detector.settings
+        assert found.framing == one.framing
+    assert found.network.path == MODEL.with_name("annotators.onnx")
     assert found.network._session.get_session_options().intra_op_num_threads == 3
 
 

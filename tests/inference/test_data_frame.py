@@ -12,6 +12,8 @@ HAPPY = Emotion("happy", 0.4, PROBABILITIES)
 FACE = Face(1, 2, 31, 42, 0, 1.25, HAPPY)
 WHOLE = Face(0, 0, 48, 48, None, None, HAPPY)
 
+NOT_OF_PHOTOS = ("file", "frame", "seconds", "track")
+
 
 def test_an_emotion_gives_its_label_confidence_and_probabilities():
     table = to_frame([HAPPY, HAPPY])
@@ -28,7 +30,7 @@ def test_a_face_gives_its_box_before_them():
 
 def test_photos_have_the_columns_of_the_command_but_for_the_files_name():
     table = to_frame([[FACE, WHOLE], [], [FACE]])
-    shared = [name for name in columns(CLASSES) if name not in ("file", "frame")]
+    shared = [name for name in columns(CLASSES) if name not in NOT_OF_PHOTOS]
     assert set(table) == {"photo", *shared}
     assert table["photo"].tolist() == [0, 0, 1, 2]
     assert table["face"].fillna(-1).tolist() == [0, 1, -1, 0]

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import ferd
-from ferd.inference import classifier, media, photos
+from ferd.inference import media, photos, shortcut
 from ferd.inference.onnx_network import OnnxNetwork
 from tests.helpers.predicting import PHOTO, REPO, environment
 
@@ -50,8 +50,10 @@ def test_another_name_is_refused_as_by_any_module():
 def test_predict_finds_the_faces_that_a_classifier_finds_and_loads_it_once(tmp_path, monkeypatch):
     Image.fromarray(PHOTO).save(tmp_path / "a.png")
     loaded, load = [], ferd.Classifier.load
-    monkeypatch.setattr(ferd.Classifier, "load", lambda model: loaded.append(model) or load(model))
-    classifier._loaded.cache_clear()
+    monkeypatch.setattr(
+        ferd.Classifier, "load", lambda model, *rest: loaded.append(model) or load(model, *rest)
+    )
+    shortcut._loaded.cache_clear()
     for model in (None, "annotators"):
         wanted = load(model).predict_faces(PHOTO)
         assert len(wanted) == 2

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def classifier():
-    return Classifier.load()
+    return Classifier.load(detector="study")  # the captions have room above its boxes
 
 
 def test_committed_picture_and_caption_are_what_the_module_makes(classifier):

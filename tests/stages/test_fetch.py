@@ -16,6 +16,7 @@ from ferd.dataset.reading.paper_data import PAPER_IMAGES
 from ferd.study.settings import ParamError
 from stages import fetch
 from tests.helpers import small_study
+from tests.helpers.broken_files import animated_png, png
 from tests.helpers.settings import REPO
 from tests.helpers.small_study import read
 
@@ -115,7 +116,32 @@ def test_unreadable_images_are_skipped_counted_and_listed():
     table = pd.read_csv(RAW / "skipped.csv")
     assert table["name"].tolist() == ["note", "cut"]
     assert table["class"].tolist() == ["happy", "sad"]
-    assert "not a JPEG" in table["reason"][0] and "cut off" in table["reason"][1]
+    assert "is not an image" in table["reason"][0] and "cut off" in table["reason"][1]
+
+
+@pytest.mark.parametrize("bad", [animated_png(9, 9), animated_png(4, 4), png(filter_byte=9)])
+def test_images_that_crash_opencv_are_skipped(bad):
+    write_source({"images/train/happy/bad.png": bad})
+    fetch.main()
+    assert details()["skipped"] == {"train": 1, "test": 0}
+    assert "damaged" in pd.read_csv(RAW / "skipped.csv")["reason"][0]
+
+
+def test_a_name_in_the_list_is_no_formula():
+    write_source({"images/train/happy/=1+1.jpg": b"x", "@sum.png": b"x"})
+    fetch.main()
+    assert pd.read_csv(RAW / "skipped.csv")["name"].tolist() == ["./@sum.png", "./=1+1"]
+
+
+def test_files_that_lie_elsewhere_or_have_too_long_names_are_listed():
+    long = f"images/train/happy/{'n' * 300}.jpg"
+    write_source({"images/trbin/happy/1.jpg": image(), "images/3.png": image(), long: image()})
+    write_params(max_bad_images=3)
+    fetch.main()
+    assert details()["skipped"] == {"train": 1, "test": 0, "elsewhere": 2}
+    table = pd.read_csv(RAW / "skipped.csv")
+    assert table["name"].tolist() == ["images/3.png", "images/trbin/happy/1.jpg", "n" * 300]
+    assert "does not lie in" in table["reason"][0] and "251 bytes" in table["reason"][2]
 
 
 def test_too_big_images_are_skipped_by_the_parameter():

@@ -15,15 +15,16 @@ MODULES = sorted(
 # What each room may import from other rooms.
 LOWEST = {"classes"}
 STUDY = LOWEST | {"study"}
-DATA = STUDY | {"imaging", "dataset", "networks"}
+DATA = STUDY | {"imaging", "decoding", "dataset", "networks"}
 SCORING = DATA | {"training", "ensembles", "scoring"}
-USE = LOWEST | {"imaging", "sketch", "inference", "cli", "serve"}
+USE = LOWEST | {"imaging", "decoding", "sketch", "inference", "cli", "serve"}
 ALLOWED = {
     "classes": set(),
     "study": STUDY,
     "imaging": LOWEST | {"imaging"},
+    "decoding": LOWEST | {"imaging", "decoding"},
     "sketch": STUDY | {"sketch"},
-    "dataset": STUDY | {"imaging", "dataset"},
+    "dataset": STUDY | {"imaging", "decoding", "dataset"},
     "networks": STUDY | {"networks"},
     "training": DATA | {"training"},
     "ensembles": DATA | {"training", "ensembles"},

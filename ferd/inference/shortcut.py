@@ -1,0 +1,47 @@
+"""Predicts the faces of one photo in one call: `ferd.predict`."""
+
+import functools
+import os
+from typing import Any
+
+from numpy.typing import NDArray
+
+from ferd.inference.classifier import Classifier, FilePath
+from ferd.inference.emotion import Face
+
+
+def predict(
+    photo: FilePath | NDArray[Any],
+    model: FilePath | None = None,
+    detector: str | None = None,
+    longest_side: int | None = None,
+    min_face: int = 0,
+) -> list[Face]:
+    """Finds every face of a photo and predicts its expression, as `ferd predict` does.
+
+    The network is loaded at the first call and kept for the next.
+
+    Args:
+        photo: As in `Classifier.predict_faces`.
+        model: As in `Classifier.load`.
+        detector: As in `Classifier.load`.
+        longest_side: As in `Classifier.load`.
+        min_face: As in `Classifier.load`.
+
+    Returns:
+        As in `Classifier.predict_faces`.
+
+    Raises:
+        BadImage: As in `Classifier.predict_faces`.
+        ModelError: As in `Classifier.load`.
+        ValueError: As in `Classifier.predict_faces` and `Classifier.load`.
+    """
+    model = None if model is None else os.fspath(model)
+    return _loaded(model, detector, longest_side, min_face).predict_faces(photo)
+
+
+@functools.cache
+def _loaded(
+    model: str | None, detector: str | None, longest_side: int | None, min_face: int
+) -> Classifier:
+    return Classifier.load(model, None, longest_side, detector, min_face)
