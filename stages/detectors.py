@@ -79,10 +79,11 @@ def fit(train, boxes):
     Returns:
         Dict of `framing` (as a dict) and `train` (`images`, `found`).
     """
-    from ferd.imaging.framing import median_framing
+    from ferd.imaging.framing import Framing, median_framing
 
     found = is_found(boxes)
-    framing = median_framing(boxes[found], train.images.shape[1])
+    # Where no image shows a face to the detector, the box alone.
+    framing = median_framing(boxes[found], train.images.shape[1]) if found.any() else Framing()
     rounded = {side: round(value, 6) for side, value in framing._asdict().items()}
     return {"framing": rounded, "train": {"images": len(train), "found": int(found.sum())}}
 
@@ -121,7 +122,8 @@ def score(test, found, detectors, network, settings):
     draws = (settings["bootstrap_draws"], settings["seed"])
     scores = {}
     for name, (_, boxes) in found.items():
-        images = framed(test.images, boxes, Framing(**detectors[name]["framing"]))
+        framing = Framing(**detectors[name]["framing"])
+        images = framed(test.images, boxes, framing, network.size)
         predicted = network.probabilities(images).argmax(axis=1)
         actual, given = names[test.classes], names[np.array(class_rows(network))[predicted]]
         parts = {"detected": masks[name], "not_detected": ~masks[name], "both_detect": both}
@@ -140,17 +142,19 @@ def class_rows(network):
     return [CLASSES.index(name) for name in network.classes]
 
 
-def framed(images, boxes, framing):
-    """The same images, those with a box cut as from a photo."""
+def framed(images, boxes, framing, size):
+    """The images as the network's input, those with a box cut as from a photo."""
     import numpy as np
 
     from ferd.imaging.framing import cut
     from ferd.inference.detectors.base import clipped
 
-    shown = images.copy()
-    for row in np.flatnonzero(is_found(boxes)):
-        face = clipped(boxes[row].tolist(), None, 0.0, images[row].shape)
-        shown[row] = cut(images[row], face, framing, images.shape[1])
+    shown = np.empty((len(images), size, size), "uint8")
+    for row, image in enumerate(images):
+        face = None
+        if not np.isnan(boxes[row]).any():
+            face = clipped(boxes[row].tolist(), None, 0.0, image.shape)
+        shown[row] = cut(image, face, framing, size)
     return shown
 
 
