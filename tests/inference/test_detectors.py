@@ -9,6 +9,7 @@ from ferd.inference.detectors.base import FoundFace, merge
 from ferd.inference.detectors.choice import choose
 from ferd.inference.detectors.dlib_faces import DlibDetector
 from ferd.inference.detectors.fast_faces import FastDetector
+from ferd.inference.photo_faces import LONGEST_SIDE, levels_for
 from tests.helpers.predicting import photo, rgb
 from tests.helpers.sketches import scene
 
@@ -142,9 +143,9 @@ def test_fast_searches_half_the_photo_and_smaller_sizes(side, settings, sides):
     [(48, None, [0, 1, 2, 3]), (1280, None, [0, 1]), (1280, 2560, [0, 1, 2]), (9000, None, [0, 1])],
 )
 def test_dlib_searches_a_larger_photo_at_fewer_levels(side, longest_side, levels):
-    detector = DlibDetector(LEVELS, longest_side)
-    assert detector._levels_for(min(side, detector.longest_side)) == levels
-    assert DlibDetector((3, 2))._levels_for(5000) == [2]
+    most = DlibDetector(LEVELS, longest_side).longest_side
+    assert levels_for(min(side, most), LEVELS, most) == levels
+    assert levels_for(5000, (3, 2), LONGEST_SIDE) == [2]
 
 
 def test_of_boxes_of_one_face_the_best_is_kept_and_empty_ones_are_not():

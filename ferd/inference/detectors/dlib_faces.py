@@ -1,5 +1,6 @@
 """Finds faces with dlib's frontal detector, which the study uses."""
 
+import itertools
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -7,9 +8,9 @@ from typing import Any
 import dlib
 from numpy.typing import NDArray
 
-from ferd.inference.detectors.base import FoundFace, clipped, longer_side, merge, resized
+from ferd.inference.detectors.base import FoundFace, longer_side, merge
 from ferd.inference.gray import to_gray
-from ferd.inference.photo_faces import LONGEST_SIDE, find_faces
+from ferd.inference.photo_faces import LONGEST_SIDE, faces_by_level, find_faces
 
 
 class DlibDetector:
@@ -51,26 +52,9 @@ class DlibDetector:
         # One for each thread, because dlib's detector contains its working memory.
         if not hasattr(self._local, "detector"):
             self._local.detector = dlib.get_frontal_face_detector()
-        gray = to_gray(image)
+        search = (to_gray(image), self.levels, self._local.detector, self.longest_side)
         if self.every_level:
-            return self._find_merged(gray)
-        found = find_faces(gray, self.levels, self._local.detector, self.longest_side)
-        faces = [FoundFace(*vars(one).values()) for one in found]
+            found = itertools.chain.from_iterable(faces_by_level(*search))
+            return merge([FoundFace(*vars(one).values()) for one in found], self.min_face)
+        faces = [FoundFace(*vars(one).values()) for one in find_faces(*search)]
         return [one for one in faces if longer_side(one) >= self.min_face]
-
-    def _find_merged(self, gray: NDArray[Any]) -> list[FoundFace]:
-        scale = min(1.0, self.longest_side / max(gray.shape))
-        search = resized(gray, scale)
-        found = []
-        for level in self._levels_for(max(search.shape)):
-            boxes, scores, _ = self._local.detector.run(search, level, 0.0)
-            for box, score in zip(boxes, scores, strict=True):
-                # dlib's right and bottom pixels belong to the box.
-                sides = (box.left(), box.top(), box.right() + 1, box.bottom() + 1)
-                scaled = (side / scale for side in sides)
-                found.append(clipped(scaled, int(level), float(score), gray.shape))
-        return merge(found, self.min_face)
-
-    def _levels_for(self, longer: int) -> list[int]:
-        lowest, most = min(self.levels), 2 * self.longest_side
-        return [one for one in self.levels if one == lowest or longer * 2**one <= most]
