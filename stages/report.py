@@ -10,6 +10,7 @@ Takes   seconds
 Expect  a page of some MB: open data/report/index.html in a browser
 """
 
+import re
 from pathlib import Path
 
 from ferd.study import stage
@@ -64,6 +65,8 @@ def text_sections():
     pins, direct = (
         Path(path).read_text(encoding="utf-8") for path in ("requirements.txt", "requirements.in")
     )
+    # The condition after a pin's version may have `==` too.
+    pins = re.sub("(?m) ;.*", "", pins)
     return [*sections, packages_section(direct, pins)]
 
 

@@ -13,6 +13,7 @@ Expect  exit status 0 if every output is at the remote (push) or here (pull), im
 """
 
 import argparse
+import os
 import subprocess
 import sys
 from contextlib import closing
@@ -30,7 +31,7 @@ NO_REMOTE = "No remote is set up. For a folder: dvc remote add --default --local
 NO_REMOTE_OF_IMAGES = (
     "No remote for images is set up. For a folder: dvc remote modify --local images url /path"
 )
-PACKAGES = "For S3 and SSH: pip install -r requirements-remotes.in -c requirements.txt"
+PACKAGES = "For S3 and SSH: pip install -r requirements-remotes.txt"
 ONLY_IMAGES = "The remote `images` is for images only: name another one for all else"
 FAILED, MISSING = 1, 3
 
@@ -168,7 +169,8 @@ def _forget(remote):
 def _run(words, remote):
     """Runs a DVC command; if it fails, DVC has said why."""
     _forget(remote)
-    if subprocess.run([sys.executable, "-m", "dvc", *words]).returncode:
+    quiet = os.environ | {"DVC_NO_ANALYTICS": "1"}
+    if subprocess.run([sys.executable, "-m", "dvc", *words], env=quiet).returncode:
         raise SystemExit(FAILED)
 
 

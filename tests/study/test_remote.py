@@ -55,7 +55,7 @@ IMAGE = b"picture of a face"
 NEEDED = ("dvc_s3", "dvc_ssh", "moto", "flask_cors")
 with_extra = pytest.mark.skipif(
     not all(map(importlib.util.find_spec, NEEDED)) and os.environ.get("CI") != "true",
-    reason="not installed: pip install -r requirements-test.in",
+    reason="not installed: pip install -r requirements-test.txt",
 )
 SSH_SERVER = """
 import asyncio, asyncssh, sys
