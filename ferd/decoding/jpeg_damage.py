@@ -3,16 +3,19 @@
 A damaged code makes the decoder lose its place: it needs more data than there is, and fills the
 rest with gray, or it has all its blocks before the data ends. libjpeg warns of both, but Pillow
 does not pass that on. So the data is decoded again with other bytes after its end, which must
-change nothing, and with other last bytes, which must change something (only where the data is in
-one piece). What libjpeg does not warn of is not noticed either: JPEG has no checksum.
+change nothing, and with other last bytes, which must change something. Where that shows nothing
+(the data is in pieces, or its last block is flat), OpenCV's libjpeg is asked for its warnings. What
+libjpeg does not warn of is not noticed either: JPEG has no checksum.
 """
 
 import io
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from ferd.decoding.jpeg_structure import RESTART, Jpeg
+from ferd.decoding.jpeg_warnings import has_warning
 
+END = b"\xff\xd9"
 PADDING = b"\x5a\xa5\x33\xcc\x69\x96" * 8
 # Three, because one could happen to stand for the same pixels.
 OTHER_ENDS = (b"\x5a\xa5\x33\xcc", b"\x12\x48\xd3\x77", b"\xe1\x0f\x98\x41")
@@ -34,7 +37,7 @@ def is_damaged(content: bytes, jpeg: Jpeg, image: Image.Image) -> bool:
         return True
     # Of a flat block, other codes may be without effect.
     if not jpeg.is_plain or _is_flat(image):
-        return False
+        return has_warning(content)
     start, end = jpeg.scans[0]
     # The last byte of 0xFF00 must not be left behind alone.
     cut = end - len(OTHER_ENDS[0])
@@ -43,6 +46,39 @@ def is_damaged(content: bytes, jpeg: Jpeg, image: Image.Image) -> bool:
         return False
     others = (content[:cut] + other + content[end:] for other in OTHER_ENDS)
     return all(_is_same(other, image) for other in others)
+
+
+def without_end(content: bytes, jpeg: Jpeg) -> bytes:
+    """Ends a JPEG file that is cut off after the last byte of its image data."""
+    # A file that was not copied to its end may be filled up with zeros. 0xFF begins a marker.
+    return content[: jpeg.scans[-1][1]].rstrip(b"\0").rstrip(b"\xff") + END
+
+
+def whole_rows(content: bytes, jpeg: Jpeg, image: Image.Image) -> int:
+    """Counts the rows of pixels, from the top, before the first that is wrong for missing data.
+
+    Args:
+        content: The file, as `without_end` returns it.
+        jpeg: Its structure, before that.
+        image: The picture that is decoded of it, at any scale.
+
+    Returns:
+        The number of rows; all if only the end marker was missing.
+    """
+    other = _decoded(content[: -len(END)] + PADDING + END, image.size)
+    for top in range(0, image.height, BAND):
+        band = (0, top, image.width, min(image.height, top + BAND))
+        difference = ImageChops.difference(image.crop(band), other.crop(band))
+        if found := difference.getbbox():
+            return top + found[1]
+    return image.height
+
+
+def _decoded(content: bytes, size: tuple[int, int]) -> Image.Image:
+    image: Image.Image = Image.open(io.BytesIO(content), formats=["JPEG"])
+    image.draft(None, size)
+    image.load()
+    return image
 
 
 def _padded(content: bytes, jpeg: Jpeg) -> bytes:

@@ -19,6 +19,7 @@ ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})  # markers that no segment b
 # Image data ends at a marker; 0xFF00 is a byte of data, and D0 to D7 are restarts within it.
 SCAN_END = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 RESTART = re.compile(rb"\xff+([\xd0-\xd7])")
+COEFFICIENTS = 64  # of a block
 MAX_SCANS = 100  # a progressive photo has about 10; each costs a pass over all pixels
 
 
@@ -39,19 +40,24 @@ class Jpeg(NamedTuple):
         height: In pixels.
         scans: Where the image data of each scan starts and ends.
         is_plain: Whether there is a single sequential scan without restarts.
+        is_cut: Whether the end marker is missing; the last scan then ends with the file.
+        is_complete: Whether every coefficient of every component has a scan, the last included.
     """
 
     width: int
     height: int
     scans: tuple[tuple[int, int], ...]
     is_plain: bool
+    is_cut: bool = False
+    is_complete: bool = True
 
 
-def check_jpeg(content: bytes) -> Jpeg:
+def check_jpeg(content: bytes, may_be_cut: bool = False) -> Jpeg:
     """Walks through the segments of a JPEG file up to its end marker.
 
     Args:
         content: The file's bytes.
+        may_be_cut: Whether the file may end within a scan, or before the end marker.
 
     Returns:
         A `Jpeg`.
@@ -60,8 +66,9 @@ def check_jpeg(content: bytes) -> Jpeg:
         BadImage: If a segment is damaged or missing, or the file has too many scans; the message is
             the reason without the file's name.
     """
-    frame, interval, scans = None, 0, []
-    for marker, start, end in _segments(content):
+    frame, interval, scans, is_cut = None, 0, [], True
+    covered: set[tuple[int, int]] = set()
+    for marker, start, end in _segments(content, may_be_cut):
         segment = content[start:end]
         if marker in START_OF_FRAME:
             if frame is not None:
@@ -72,21 +79,27 @@ def check_jpeg(content: bytes) -> Jpeg:
         elif marker == START_OF_SCAN:
             if frame is None:
                 raise BadImage("is damaged (its image data has no frame header)")
-            scans.append((end, _scan_end(content, end)))
+            scans.append((end, _scan_end(content, end, may_be_cut)))
             if len(scans) > MAX_SCANS:
                 raise BadImage(f"has more than {MAX_SCANS} scans, which no photo needs")
-            _check_scan(content[slice(*scans[-1])], frame, segment, interval)
+            _check_scan(content, scans[-1], frame, segment, interval)
+            covered |= _coefficients(frame, segment)
+        elif marker == END_OF_IMAGE:
+            is_cut = False
     if frame is None or not scans:
         raise BadImage("is damaged (it has no image data)")
     is_plain = len(scans) == 1 and frame.marker in SEQUENTIAL and not interval
-    return Jpeg(frame.width, frame.height, tuple(scans), is_plain)
+    is_complete = len(covered) == COEFFICIENTS * len(frame.sampling)
+    return Jpeg(frame.width, frame.height, tuple(scans), is_plain, is_cut, is_complete)
 
 
-def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yields each segment's marker and where its content starts and ends, until the end marker."""
-    position = 2
+def _segments(content: bytes, may_be_cut: bool) -> Iterator[tuple[int, int, int]]:
+    """Yields each segment's marker and where its content starts and ends, the end marker last."""
+    position, may_end = 2, False
     while True:
         if position + 2 > len(content):
+            if may_end:
+                return
             raise BadImage("is cut off (its end marker is missing)")
         if content[position] != 0xFF:
             raise BadImage("is damaged (there are bytes between its segments)")
@@ -94,20 +107,27 @@ def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
             position += 1
         marker = content[position]
         if marker == END_OF_IMAGE:
+            yield marker, position, position
             return
         if marker in ALONE or marker == 0xFF:
             raise BadImage(f"is damaged (marker {marker:02X} is out of place)")
         start = position + 3
         end = position + 1 + int.from_bytes(content[position + 1 : start], "big")
         if end < start or end > len(content):
+            if may_end:
+                return
             raise BadImage("is cut off or damaged (a segment does not fit in)")
         yield marker, start, end
-        position = _scan_end(content, end) if marker == START_OF_SCAN else end
+        if marker == START_OF_SCAN:
+            may_end = may_be_cut
+        position = _scan_end(content, end, may_be_cut) if marker == START_OF_SCAN else end
 
 
-def _scan_end(content: bytes, start: int) -> int:
+def _scan_end(content: bytes, start: int, may_be_cut: bool) -> int:
     found = SCAN_END.search(content, start)
     if found is None:
+        if may_be_cut:
+            return len(content)
         raise BadImage("is cut off (its image data does not end)")
     return found.start()
 
@@ -124,8 +144,21 @@ def _frame(marker: int, segment: bytes) -> Frame:
     return Frame(marker, width, height, sampling)
 
 
-def _check_scan(data: bytes, frame: Frame, header: bytes, interval: int) -> None:
+def _coefficients(frame: Frame, header: bytes) -> set[tuple[int, int]]:
+    """Components, each with the number of a coefficient, of which a scan has the first bits."""
+    names = header[1 : 1 + 2 * header[0] : 2]
+    first, last = 0, COEFFICIENTS - 1
+    if frame.marker not in SEQUENTIAL:
+        first, last = header[-3], min(header[-2], last)
+    numbers = range(first, last + 1)
+    return {(name, number) for name in names for number in numbers}
+
+
+def _check_scan(
+    content: bytes, place: tuple[int, int], frame: Frame, header: bytes, interval: int
+) -> None:
     """Compares a scan's length and restarts with the number of its blocks."""
+    data = content[slice(*place)]
     names = header[1 : 1 + 2 * header[0] : 2] if header else b""
     if not names or any(name not in frame.sampling for name in names):
         raise BadImage("is damaged (a scan names no component of the picture)")
@@ -137,6 +170,8 @@ def _check_scan(data: bytes, frame: Frame, header: bytes, interval: int) -> None
     wanted = ceil(units / interval) - 1 if interval else 0
     # Some encoders write a last one at the very end.
     is_counted = len(restarts) - wanted in ((0, 1) if interval else (0,))
+    if place[1] == len(content):  # the file is cut off here
+        is_counted = len(restarts) <= wanted
     if not is_counted or any(found != n % 8 for n, found in enumerate(restarts)):
         raise BadImage("is damaged (restart markers are missing or out of order)")
 

@@ -4,30 +4,33 @@ What a file claims is checked before Pillow opens it, its size before pixels are
 was decoded once more. The study reads its images here, and so do `ferd predict` and `ferd serve`.
 """
 
-import contextlib
-import io
-import warnings
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, features
+from PIL import Image
 
-from ferd.decoding.jpeg_damage import is_damaged
+from ferd.decoding.deep_tiff import deep_tags, read_levels
+from ferd.decoding.jpeg_damage import is_damaged, whole_rows, without_end
 from ferd.decoding.jpeg_structure import Jpeg
-from ferd.decoding.levels import to_rgb
-from ferd.decoding.printed import printed_lines
-from ferd.decoding.sizes import check_start, check_tiles, scale_of
+from ferd.decoding.levels import gray_as_rgb, to_8_bits, to_rgb
+from ferd.decoding.opening import (
+    HAS_AVIF,
+    KINDS,
+    STUDY_KINDS,
+    has_several,
+    load,
+    open_picture,
+    reasons,
+)
+from ferd.decoding.sizes import check_start, scale_of
 from ferd.imaging.images import BadImage
 
-# Old versions of Pillow do not know the feature, and print that.
-HAS_AVIF = "avif" in features.modules and features.check("avif")
-# Lists, because Pillow would also try formats that start a program (EPS starts Ghostscript).
-STUDY_KINDS = ("JPEG", "PNG", "BMP", "WEBP")
-KINDS = (*STUDY_KINDS, "GIF", "TIFF", "PPM", *(["AVIF"] if HAS_AVIF else []))
-HEIC = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc")
-AVIF = (b"avif", b"avis")
+__all__ = ["HAS_AVIF", "KINDS", "STUDY_KINDS", "Picture", "decode", "upright"]
+
+SEVERAL = "holds several pictures; only the first one is used"
+LEAST_WHOLE = 0.5  # of the rows of a JPEG that is cut off
 ORIENTATION = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -45,15 +48,23 @@ class Picture(NamedTuple):
 
     Args:
         pixels: uint8 RGB, shape `(height, width, 3)`.
-        notes: What was left out of it, a line each.
+        notes: What was left out of it or assumed, a line each.
+        damage: What is missing because the file is cut off; empty of a whole file.
+        seconds: Its time in an animation; None of other pictures.
     """
 
     pixels: NDArray[np.uint8]
     notes: tuple[str, ...] = ()
+    damage: str = ""
+    seconds: float | None = None
 
 
 def decode(
-    content: bytes, max_pixels: int, kinds: Sequence[str] = KINDS, may_shrink: bool = False
+    content: bytes,
+    max_pixels: int,
+    kinds: Sequence[str] = KINDS,
+    may_shrink: bool = False,
+    may_be_cut: bool = False,
 ) -> Picture:
     """Decodes a picture file.
 
@@ -64,6 +75,7 @@ def decode(
         max_pixels: Most pixels (width times height) that are decoded.
         kinds: Pillow's names of the formats that are read.
         may_shrink: Decode a bigger JPEG at a half, quarter or eighth of its size.
+        may_be_cut: Decode a JPEG whose last bytes are missing, if half of its rows are there.
 
     Returns:
         A `Picture`; of an animation or several pages the first one.
@@ -74,64 +86,68 @@ def decode(
     """
     if not content:
         raise BadImage("is an empty file")
-    with _reasons():
-        known = check_start(content, max_pixels)
+    with reasons():
+        if "TIFF" in kinds and (tags := deep_tags(content)):
+            return _deep_tiff(content, tags, max_pixels)
+        known = check_start(content, max_pixels, may_be_cut)
         size = known[:2] if known else None
-        is_jpeg = isinstance(known, Jpeg) and may_shrink
-        scale = scale_of(*size, max_pixels, is_jpeg) if size else 1
-        image, notes = _open(content, kinds, size, max_pixels if scale == 1 else None)
+        is_jpeg = isinstance(known, Jpeg)
+        scale = scale_of(*size, max_pixels, is_jpeg and may_shrink) if size else 1
+        if isinstance(known, Jpeg) and known.is_cut:
+            content = without_end(content, known)
+        image = open_picture(content, kinds, size, max_pixels if scale == 1 else None)
+        notes: tuple[str, ...] = (SEVERAL,) if has_several(image) else ()
         if scale > 1:
             notes += _shrink(image, scale, max_pixels)
-        _load(image)
+        load(image)
         scale_of(image.width, image.height, max_pixels)  # once more: decoders may change the size
-        if isinstance(known, Jpeg) and scale == 1 and is_damaged(content, known, image):
+        damage = _damage(content, known, image, scale) if isinstance(known, Jpeg) else ""
+        pixels, more = upright(image, content)
+    return Picture(pixels, notes + more, damage)
+
+
+def upright(image: Image.Image, content: bytes) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    """Converts a decoded picture to upright RGB.
+
+    Args:
+        image: Pillow's image, decoded.
+        content: The file's bytes.
+
+    Returns:
+        uint8 RGB, shape `(height, width, 3)`, and notes as those of `Picture`.
+    """
+    pixels, notes = to_rgb(image, content)
+    # Read after the pixels, because Pillow rotates a TIFF itself and then drops the orientation.
+    return _turned(pixels, image.getexif().get(ORIENTATION, 1)), notes
+
+
+def _turned(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    turn = TURNS.get(orientation)
+    if turn is None:
+        return pixels
+    return np.asarray(Image.fromarray(pixels).transpose(turn))
+
+
+def _deep_tiff(content: bytes, tags: Any, max_pixels: int) -> Picture:
+    levels, orientation, has_more = read_levels(content, tags, max_pixels)
+    pixels, notes = to_8_bits(levels)
+    notes += (SEVERAL,) if has_more else ()
+    return Picture(_turned(gray_as_rgb(pixels), orientation), notes)
+
+
+def _damage(content: bytes, jpeg: Jpeg, image: Image.Image, scale: int) -> str:
+    """What is missing of a JPEG that is cut off; raises of one that is damaged otherwise."""
+    if not jpeg.is_cut:
+        if scale == 1 and is_damaged(content, jpeg, image):
             raise BadImage("is damaged (its image data does not fit its size)")
-        pixels = to_rgb(image)
-        # Read after the pixels, because Pillow rotates a TIFF itself and then drops the
-        # orientation.
-        turn = TURNS.get(image.getexif().get(ORIENTATION, 0))
-    if turn is not None:
-        pixels = np.asarray(Image.fromarray(pixels).transpose(turn))
-    return Picture(pixels, notes)
-
-
-def _open(
-    content: bytes, kinds: Sequence[str], size: tuple[int, int] | None, max_pixels: int | None
-) -> tuple[Image.Image, tuple[str, ...]]:
-    """Opens a picture without decoding it; also returns a note if it is one of several."""
-    _register_heic(content)
-    try:
-        image = Image.open(io.BytesIO(content), formats=_with_heic(kinds))
-    except MemoryError:
-        raise
-    except Image.DecompressionBombError as error:
-        raise BadImage("has more pixels than Pillow opens (178,956,970); shrink it") from error
-    except Exception as error:  # for damaged data Pillow raises errors of many types
-        raise BadImage(_unknown(content[:16], kinds)) from error
-    if max_pixels is not None:
-        scale_of(image.width, image.height, max_pixels)
-        check_tiles(image, max_pixels)
-    if size and size != image.size:
-        raise BadImage("is damaged (it has two sizes)")
-    has_more = image.format != "MPO" and getattr(image, "is_animated", False)
-    return image, ("holds several pictures; only the first one is used",) if has_more else ()
-
-
-def _load(image: Image.Image) -> None:
-    """Decodes a picture; what libtiff prints of a TIFF makes it damaged."""
-    if image.format != "TIFF":
-        image.load()
-        return
-    reason: Exception | None = None
-    with printed_lines() as lines:
-        try:
-            image.load()
-        except Exception as error:
-            reason = error
-    if lines:
-        raise BadImage(f"is cut off or damaged ({lines[0]})") from reason
-    if reason:
-        raise reason
+        return ""
+    rows = whole_rows(content, jpeg, image)
+    if rows < LEAST_WHOLE * image.height or not jpeg.is_complete:
+        raise BadImage("is cut off (more than half of its image data is missing)")
+    if rows == image.height:
+        return "is cut off: its end marker is missing, and the picture is complete"
+    lacking = "the picture is missing" if len(jpeg.scans) == 1 else "details are missing"
+    return f"is cut off: {lacking} from {100 * rows / image.height:.0f}% of its height down"
 
 
 def _shrink(image: Image.Image, scale: int, max_pixels: int) -> tuple[str, ...]:
@@ -141,47 +157,3 @@ def _shrink(image: Image.Image, scale: int, max_pixels: int) -> tuple[str, ...]:
         f"is {width} x {height} pixels, more than the {max_pixels:,} of --max-pixels; it is read "
         f"at 1/{scale} of its size, and boxes are in pixels of that",
     )
-
-
-@contextlib.contextmanager
-def _reasons() -> Iterator[None]:
-    """Turns every error of a decoder into a `BadImage`."""
-    # Pillow warns of damaged EXIF data, which is harmless, and from 89 million pixels on, where
-    # max_pixels decides.
-    warnings.filterwarnings("ignore", module="PIL")
-    try:
-        yield
-    except BadImage:
-        raise
-    except MemoryError as error:
-        raise BadImage("needs more memory than there is; see --max-pixels") from error
-    except Exception as error:
-        raise BadImage(f"is cut off or damaged ({_first_line(error)})") from error
-
-
-def _register_heic(content: bytes) -> None:
-    if content[4:8] == b"ftyp" and content[8:12] in HEIC and "HEIF" not in Image.OPEN:
-        with contextlib.suppress(ImportError):
-            import pillow_heif
-
-            pillow_heif.register_heif_opener()
-
-
-def _with_heic(kinds: Sequence[str]) -> list[str]:
-    is_read = "HEIF" in Image.OPEN and set(kinds) > set(STUDY_KINDS)
-    return [*kinds, "HEIF"] if is_read else list(kinds)
-
-
-def _unknown(start: bytes, kinds: Sequence[str]) -> str:
-    """The reason why a file that starts so cannot be read."""
-    if start[4:8] == b"ftyp" and start[8:12] in HEIC and "HEIF" not in Image.OPEN:
-        return "is a HEIC image; pip install 'ferd[heic]', or convert it to JPEG"
-    if start[4:8] == b"ftyp" and start[8:12] in AVIF:
-        reason = "damaged at its start" if "AVIF" in kinds else "which is not read here"
-        return f"is an AVIF image, {reason}; convert it to JPEG"
-    names = ", ".join(kinds)
-    return f"is not an image, or damaged at its start (read here: {names})"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]

@@ -17,12 +17,15 @@ PPM_HEADER = re.compile(rb"P[1-7fF](?:\s+|#[^\r\n]{0,500}[\r\n]){1,50}\d")
 TIFF_TILE = (322, 323)
 
 
-def check_start(content: bytes, max_pixels: int) -> Jpeg | tuple[int, int] | None:
+def check_start(
+    content: bytes, max_pixels: int, may_be_cut: bool = False
+) -> Jpeg | tuple[int, int] | None:
     """Checks the structure of a JPEG, PNG, WebP or PPM file.
 
     Args:
         content: The file's bytes.
         max_pixels: Most pixels of a PNG.
+        may_be_cut: As in `ferd.decoding.jpeg_structure.check_jpeg`.
 
     Returns:
         A `Jpeg`, or width and height where they are known without Pillow, else None.
@@ -32,7 +35,7 @@ def check_start(content: bytes, max_pixels: int) -> Jpeg | tuple[int, int] | Non
             file's name.
     """
     if content[:3] == b"\xff\xd8\xff":
-        return check_jpeg(content)
+        return check_jpeg(content, may_be_cut)
     if content[:8] == b"\x89PNG\r\n\x1a\n":
         # Before the walk through its chunks, which takes long for a big file.
         is_known = content[12:16] == b"IHDR"

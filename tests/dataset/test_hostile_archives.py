@@ -134,17 +134,32 @@ def test_a_file_name_that_is_not_utf8_is_one_line(tmp_path):
 
 
 LOST = ["trbin/sad/1.jpg", "sad/2.jpg", "tesu/happy/3.j`g", "4.PNG", "train/..jpg", "a/b/...jpg"]
-LOST += ["train/sad/.0.jpg", ".rain/sad/4.jpg", "a\x16b=jpg"]
+LOST += [
+    "train/sad/.0.jpg",
+    ".rain/sad/4.jpg",
+    "a\x16b=jpg",
+    "train/sad/5/jpg",
+    "train/sxd/6.j/g",
+    "tesu/sad.7.jp ",
+]
+LOST += ["test/.ngry/8.jpg", "8.j\u2557g"]
 
 
 @pytest.mark.parametrize("make", [write_zip, write_folder])
 def test_files_with_damaged_names_are_listed(make, tmp_path):
     junk = ["train/list.txt", "README.md", "train/sad/.x", "__MACOSX/train/sad/._1.jpg"]
+    junk += ["train/.ipynb_checkpoints/1.jpg", "LICENSE", "labels/classes.json", "train/.x"]
     junk += ["train/sad/._1.jpg", ".cache/1.jpg", "train/sad/Thumbs.db"]
     path = make(tmp_path / "data.zip", files() | dict.fromkeys([*LOST, *junk], b"x"))
     assert read_lost(path) == sorted(LOST)
     assert len(list(read_faces(path))) == len(files())
     assert [name for name, content in read_members(path) if not content] == sorted(LOST)
+
+
+def test_a_file_whose_damaged_name_ends_as_a_folders_is_counted(tmp_path):
+    path = write_zip(tmp_path / "data.zip", files() | {"train/sad/1.jpg": b"x"})
+    renamed(path, b"train/sad/1.jpg", b"train/sad/1.jp/")
+    assert len(list(read_faces(path))) == len(files()) + 1
 
 
 @pytest.mark.parametrize(

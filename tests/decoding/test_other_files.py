@@ -2,6 +2,8 @@
 
 import os
 import struct
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from ferd.decoding.printed import printed_lines
 from ferd.imaging.images import BadImage
 from tests.decoding.test_jpeg_files import PIXELS, refusal
 from tests.helpers.broken_files import GRAY, animated_png, chunk, packed, png
+from tests.helpers.predicting import environment
 
 MANY = {"save_all": True, "append_images": [Image.fromarray(255 - GRAY)]}
 
@@ -106,29 +109,12 @@ def test_the_study_reads_its_own_kinds_alone():
         assert "is not an image" in refusal(content, kinds=STUDY_KINDS)
 
 
-@pytest.mark.parametrize("bits", [8, 10, 12, 16])
-@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
-def test_the_range_of_the_levels_is_that_of_the_camera(bits, kind):
-    deep = GRAY.astype("uint16") << (bits - 8)
-    deep[0, 0] = (1 << bits) - 1
-    found = decode(packed(deep, kind), PIXELS).pixels[..., 0]
-    assert np.array_equal(found.ravel()[1:], GRAY.ravel()[1:])
-
-
-def test_a_black_picture_of_16_bits_is_black():
-    assert not decode(packed(np.zeros((8, 8), "uint16"), "PNG"), PIXELS).pixels.any()
-
-
-def test_floating_point_pixels_are_refused_by_name():
-    assert refusal(packed(GRAY.astype("float32"), "TIFF")).startswith("has floating-point pixels")
-
-
 def test_out_of_memory_is_called_that(monkeypatch):
     def fail(*_, **__):
         raise MemoryError
 
     monkeypatch.setattr(pictures.Image, "open", fail)
-    assert refusal(packed()).startswith("needs more memory than there is")
+    assert refusal(packed()).startswith("needs more memory than there is (out of memory)")
 
 
 def test_an_error_of_the_decoder_is_one_line(monkeypatch):
@@ -155,3 +141,16 @@ def test_what_others_print_meanwhile_is_passed_on(capfd):
         os.write(2, b"ferd: a line\n")
     assert lines == ["LZWDecode: Not enough data."]
     assert capfd.readouterr().err == "10%|###\rsome text\nferd: a line\n"
+
+
+def test_what_pillow_logs_is_not_printed():
+    """In a process of its own: pytest collects what is logged here."""
+    content = bytearray(packed(np.repeat(GRAY[..., np.newaxis], 3, axis=2), "TIFF"))
+    (start,) = struct.unpack("<I", content[4:8])
+    entry = content.index(struct.pack("<H", 277), start)  # samples per pixel
+    content[entry + 8 : entry + 10] = struct.pack("<H", 2048)
+    script = "import sys; from ferd.decoding import pictures as p"
+    script += "; p.decode(sys.stdin.buffer.read(), 10_000)"
+    words = [sys.executable, "-c", script]
+    done = subprocess.run(words, input=bytes(content), env=environment(), capture_output=True)
+    assert b"BadImage" in done.stderr and b"More samples per pixel" not in done.stderr

@@ -17,6 +17,9 @@ CLASS_NAMES = {name: name for name in CLASSES} | {
     "surprised": "surprise",
 }
 IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
+# What lies beside the images of a data set. Anything else may be one whose name is damaged.
+OTHERS = (".txt", ".md", ".rst", ".csv", ".tsv", ".json", ".xml", ".html", ".yaml", ".yml", ".pdf")
+OTHERS += (".py", ".ipynb", ".npy", ".npz", ".mat", ".pkl", ".zip", ".gz", "license", "readme")
 JUNK = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 
@@ -63,12 +66,20 @@ def is_lost(member):
     *folders, name = PurePosixPath(member).parts
     if any(part.lower() in JUNK for part in (*folders, name)) or name.startswith("._"):
         return False
-    if folders and folders[-1].lower() in CLASS_NAMES:
-        # A damaged first letter makes a face a hidden file.
+    if any(folder.lower() in CLASS_NAMES for folder in folders):
+        # A damaged letter makes a face a hidden file, or splits its name into two folders.
         return _is_image(name) or not name.startswith(".")
     if not member.isprintable():
         return True
-    return _is_image(name) and not any(part.startswith(".") for part in folders)
+    if any(folder.startswith(".") for folder in folders):
+        return _is_image(name) and _hides_class(folders)
+    return _is_image(name) or not (name.startswith(".") or name.lower().endswith(OTHERS))
+
+
+def _hides_class(folders):
+    """Whether a folder is a class with a damaged first letter, as `.ngry`."""
+    endings = {f".{name[1:]}" for name in CLASS_NAMES}
+    return any(folder.lower() in endings for folder in folders)
 
 
 def _is_image(name):

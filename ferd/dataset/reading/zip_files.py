@@ -33,8 +33,9 @@ def open_zip(path):
             message = f"{path}: {name} is corrupt in the zip ({error}); download or copy it again"
             raise ArchiveError(message) from error
 
-    files = sorted(name for name in members if not name.endswith("/"))
-    return files, [name.rstrip("/") for name in members if name.endswith("/")], read
+    # A damaged name may end as a folder's.
+    folders = [name for name, info in members.items() if name.endswith("/") and not info.file_size]
+    return sorted(set(members) - set(folders)), [name.rstrip("/") for name in folders], read
 
 
 def _open(path):
