@@ -4,68 +4,56 @@ Reads   ferd/models/ferd.onnx, or the tests' tiny network if it is missing
 Writes  section `serve` of benchmarks/results.json
 Run     python benchmarks/serve.py [--rounds 3]     (make bench runs all; FERD_SECONDS=6 in
         the environment for a short run)
-Takes   about 7 minutes
-Expect  no errors: 200 for every photo, 4xx for every malformed upload; memory that stops growing
+Takes   about 10 minutes
+Expect  no errors: 200 for every photo, 4xx for every malformed upload; memory that stops growing;
+        /healthz answered in less than a second
 """
 
 import http.client
 import os
 import random
-import re
 import statistics
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from pathlib import Path
 
 import common
+from serving.server import Memory, OtherWork, running, watched
 
 SECONDS = float(os.environ.get("FERD_SECONDS", 60))
 CLIENTS = 50
 MARKS = (1 / 6, 1 / 2, 1)  # fractions of SECONDS at which the memory is read
 
 
-def load(path):
+def load(path, *options):
     """Requests/s, unexpected answers, ms and MiB of one run."""
-    with tempfile.TemporaryDirectory() as folder:
-        words = ["-m", "ferd", "serve", "--port", "0", "--model", str(model(Path(folder)))]
-        with subprocess.Popen(
-            [sys.executable, *words], cwd=common.ROOT, stdout=subprocess.PIPE, text=True
-        ) as server:
-            try:
-                port = int(re.search(r":(\d+)/", server.stdout.readline())[1])
-                return measure(server.pid, port, path)
-            finally:
-                server.terminate()
-
-
-def model(folder):
-    """The packaged network, or the tests' tiny one, written into the folder."""
-    from ferd.inference.classifier import MODEL
-    from tests.helpers.predicting import write_model
-
-    return MODEL if MODEL.exists() else write_model(folder / "tiny.onnx")
+    with running(*options) as (process, port):
+        return measure(process, port, path)
 
 
 def measure(process, port, path):
     answers, uploads = [], [*photos()] * 2 + [*malformed()]
-    start = time.monotonic()
-    end = start + SECONDS
-    clients = [
-        threading.Thread(target=client, args=(port, path, uploads, number, end, answers))
-        for number in range(CLIENTS)
-    ]
-    for thread in clients:
-        thread.start()
-    memory = {}
-    for mark in MARKS:
-        time.sleep(max(0, start + mark * SECONDS - time.monotonic()))
-        memory[f"peak_mib_at_{mark * SECONDS:.0f}_s"] = peak_mib(process)
-    for thread in clients:
-        thread.join()
-    return summary(answers, time.monotonic() - start) | memory
+    memory = Memory(process)
+    with watched(port, SECONDS) as health:
+        memory.start()
+        others = OtherWork()
+        start = time.monotonic()
+        end = start + SECONDS
+        clients = [
+            threading.Thread(target=client, args=(port, path, uploads, number, end, answers))
+            for number in range(CLIENTS)
+        ]
+        for thread in clients:
+            thread.start()
+        peaks = {}
+        for mark in MARKS:
+            time.sleep(max(0, start + mark * SECONDS - time.monotonic()))
+            peaks[f"peak_mib_at_{mark * SECONDS:.0f}_s"] = memory.peak
+        for thread in clients:
+            thread.join()
+        seconds = time.monotonic() - start
+        peaks["busy_cores"] = others.busy_cores()
+        memory.stop()
+    return summary(answers, seconds) | peaks | health
 
 
 def client(port, path, uploads, number, end, answers):
@@ -114,12 +102,6 @@ def malformed():
     yield b"x" * 21_000_000, "image/png", 413
 
 
-def peak_mib(process):
-    """Peak memory of a process so far."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
-
-
 def summary(answers, seconds):
     """Sums up the responses."""
     times = sorted(milliseconds for milliseconds, *_ in answers)
@@ -134,11 +116,20 @@ def summary(answers, seconds):
 
 
 def compare(medians):
-    """Growth of the peak memory in the second half of the minute."""
+    """Growth of the peak memory in the second half of the minute, and by a second worker."""
     half, whole = (f"peak_mib_at_{mark * SECONDS:.0f}_s" for mark in MARKS[1:])
-    return {"peak_growth": {name: row[whole] / row[half] for name, row in medians.items()}}
+    figures = {"peak_growth": {name: row[whole] / row[half] for name, row in medians.items()}}
+    figures["busy_cores"] = max(row["busy_cores"] for row in medians.values())
+    if "two_workers" in medians:
+        more = medians["two_workers"][whole] - medians["photos"][whole]
+        figures["further_mib_with_a_second_worker"] = more
+    return figures
 
 
 if __name__ == "__main__":
-    variants = {"photos": lambda: load("/predict"), "maps": lambda: load("/predict?explain=1")}
+    variants = {
+        "photos": lambda: load("/predict"),
+        "two_workers": lambda: load("/predict", "--workers", 2),
+        "maps": lambda: load("/predict?explain=1"),
+    }
     common.main("serve", __doc__, variants, compare)

@@ -33,13 +33,14 @@ BLANK = np.zeros((80, 80), "uint8")
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of a server.
+    """The limits of a server; of each of its workers if there are several.
 
     Args:
         max_bytes: Most bytes of a photo file.
         max_pixels: Most pixels of a photo.
         threads: Photos processed at a time.
-        max_requests: Most requests at a time; further ones get status 503.
+        max_requests: Most uploads and photos at a time; further ones get status 503.
+        max_waiting: Most of them that are complete, and wait or are predicted.
         held_bytes: Most bytes of photo files in memory, or two of the largest if that is more.
         upload_seconds: How long an upload may take.
         stall_seconds: How long an upload may send nothing, or less than `MIN_RATE`.
@@ -50,7 +51,8 @@ class Limits:
     max_bytes: int = MAX_BYTES
     max_pixels: int = MAX_PIXELS
     threads: int = 1
-    max_requests: int = 64
+    max_requests: int = 256
+    max_waiting: int = 64
     held_bytes: int = 200_000_000
     upload_seconds: float = 30.0
     stall_seconds: float = 5.0
@@ -70,10 +72,11 @@ def make_app(classifier, limits, access=None):
         An ASGI application.
     """
     held = max(limits.held_bytes, 2 * limits.max_bytes)
-    workload = Workload(limits.threads, limits.max_requests, held, limits.answer_seconds)
+    counters = Counters()
+    most = (limits.max_requests, limits.max_waiting, held, limits.answer_seconds)
+    workload = Workload(limits.threads, *most, counters.photos.inc)
     # Photos are decoded one at a time, because a decoded one is large.
     decoder = Decoder(limits.max_pixels, limits.decode_seconds)
-    counters = Counters(workload)
 
     @contextlib.asynccontextmanager
     async def lifespan(_):
@@ -89,7 +92,7 @@ def make_app(classifier, limits, access=None):
     app = FastAPI(**ABOUT, lifespan=lifespan, telemetry=silent)
     _add_page(app)
     _add_predict(app, classifier, limits, workload, decoder, counters)
-    _add_health(app, classifier, limits, counters)
+    _add_health(app, classifier, limits, counters, decoder)
     _add_failures(app)
     return Counted(Guard(app, access), counters)
 
@@ -115,8 +118,8 @@ def _add_file(app, path, content, kind):
 
 def _add_predict(app, classifier, limits, workload, decoder, counters):
     def work(content, explain):
-        gray, notes = decoder.decode(content)
-        found = answer(classifier, gray, explain, notes)
+        photo, notes = decoder.decode(content)
+        found = answer(classifier, photo, explain, notes)
         counters.faces.inc(len(found["faces"]))
         return found
 
@@ -145,7 +148,7 @@ async def _receive(request, limits, place):
         raise UploadError(400, "the upload is cut off") from None
 
 
-def _add_health(app, classifier, limits, counters):
+def _add_health(app, classifier, limits, counters, decoder):
     @app.get("/metrics", response_class=PlainTextResponse)
     async def metrics():
         return PlainTextResponse(counters.text(), media_type=CONTENT_TYPE_LATEST)
@@ -156,6 +159,8 @@ def _add_health(app, classifier, limits, counters):
             "status": "ok",
             "model": classifier.network.sha256,
             "version": __version__,
+            # At most `decode_seconds`; then the process that decodes is replaced.
+            "decoding_seconds": round(decoder.busy_seconds, 1),
             "limits": {"max_bytes": limits.max_bytes, "max_pixels": limits.max_pixels},
         }
 

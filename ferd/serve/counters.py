@@ -1,8 +1,12 @@
 """Counts the answers of a server, for Prometheus."""
 
+import os
 import time
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from ferd.serve.workers import SHARED
 
 # Other paths are counted together: else a client could add a time series with every new path.
 PATHS = frozenset({"/", "/predict", "/healthz", "/metrics", "/openapi.json"})
@@ -10,13 +14,13 @@ SECONDS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60)
 
 
 class Counters:
-    """Counts answers by path and status, their seconds, and the faces found.
+    """Counts answers by path and status, their seconds, the faces found, and photos in work.
 
-    Args:
-        workload: The `ferd.serve.workload.Workload` whose requests are a gauge.
+    Where the server has several workers, each counts in files of a folder that all can read.
     """
 
-    def __init__(self, workload):
+    def __init__(self):
+        self.folder = os.environ.get(SHARED)
         self.registry = CollectorRegistry()
         options = {"registry": self.registry}
         self.answers = Counter("ferd_answers", "Answers.", ("path", "status"), **options)
@@ -29,12 +33,16 @@ class Counters:
             **options,
         )
         self.faces = Counter("ferd_faces", "Faces found in photos.", **options)
-        photos = Gauge("ferd_photos", "Photos that wait or are predicted now.", **options)
-        photos.set_function(lambda: workload.requests)
+        text = "Photos that wait or are predicted now."
+        self.photos = Gauge("ferd_photos", text, multiprocess_mode="livesum", **options)
 
     def text(self):
-        """The numbers in Prometheus' text format, bytes."""
-        return generate_latest(self.registry)
+        """The numbers of all workers in Prometheus' text format, bytes."""
+        if self.folder is None:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together, self.folder)
+        return generate_latest(together)
 
 
 class Counted:

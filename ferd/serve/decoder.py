@@ -8,6 +8,9 @@ import contextlib
 import multiprocessing
 import signal
 import threading
+import time
+
+import numpy as np
 
 from ferd.decoding.pictures import KINDS
 from ferd.imaging.images import BadImage
@@ -15,7 +18,7 @@ from ferd.imaging.images import BadImage
 # Not PPM: no camera and no browser writes it, and a header full of comments takes minutes to read.
 UPLOADS = tuple(kind for kind in KINDS if kind != "PPM")
 START_SECONDS = 120
-# A picture takes up to 15 bytes per pixel until it is converted to gray, a progressive JPEG 6 more.
+# A picture takes up to 15 bytes per pixel until it is RGB, a progressive JPEG 6 more.
 BYTES_PER_PIXEL = 21
 SPARE_BYTES = 1 << 28
 _SPAWN = multiprocessing.get_context("spawn")
@@ -32,7 +35,13 @@ class Decoder:
     def __init__(self, max_pixels, seconds):
         self.max_pixels, self.seconds = max_pixels, seconds
         self._lock, self._process, self._line = threading.Lock(), None, None
-        self._is_closed = False
+        self._is_closed, self._begun = False, None
+
+    @property
+    def busy_seconds(self):
+        """How long the present upload has been decoded, or 0."""
+        begun = self._begun
+        return 0.0 if begun is None else time.monotonic() - begun
 
     def start(self):
         """Starts the process, if there is none, and waits until it is ready."""
@@ -46,7 +55,8 @@ class Decoder:
             content: The photo file, bytes.
 
         Returns:
-            `(gray, notes)`: uint8 of shape `(height, width)`, and what was left out, lines.
+            `(pixels, notes)`: RGB, uint8 of shape `(height, width, 3)`, and what was left out,
+            lines.
 
         Raises:
             BadImage: As in `ferd.decoding.pictures.decode`, and if it takes too long or ends the
@@ -55,15 +65,15 @@ class Decoder:
         with self._lock:
             try:
                 self._start()
-                self._line.send_bytes(content)
-                if not self._line.poll(self.seconds):
-                    raise BadImage(f"takes more than {self.seconds:g} seconds to decode")
-                answer = self._line.recv()
+                self._begun = time.monotonic()
+                answer = self._ask(content)
             except BaseException as error:
                 self._end()
                 if isinstance(error, EOFError | OSError):
                     raise BadImage("cannot be decoded (the decoder failed)") from error
                 raise
+            finally:
+                self._begun = None
         if isinstance(answer, str):
             raise BadImage(answer)
         return answer
@@ -75,6 +85,18 @@ class Decoder:
         if process is not None:
             process.kill()
             process.join()
+
+    def _ask(self, content):
+        """What the process answers: pixels and notes, or a reason."""
+        self._line.send_bytes(content)
+        if not self._line.poll(self.seconds):
+            raise BadImage(f"takes more than {self.seconds:g} seconds to decode")
+        answer = self._line.recv()
+        if isinstance(answer, str):
+            return answer
+        shape, notes = answer
+        # Not pickled with the rest, which would copy the pixels three times.
+        return np.frombuffer(self._line.recv_bytes(), "uint8").reshape(shape), notes
 
     def _start(self):
         if self._is_closed:
@@ -113,13 +135,14 @@ def _work(line, max_pixels):
         while True:
             try:
                 picture = decode(line.recv_bytes(), max_pixels, UPLOADS, may_shrink=True)
-                gray = cv2.cvtColor(picture.pixels, cv2.COLOR_RGB2GRAY)
-                answer = (gray, picture.notes)
+                pixels = np.ascontiguousarray(picture.pixels)
             except BadImage as error:
-                answer = str(error)
+                line.send(str(error))
             except (MemoryError, cv2.error):
-                answer = "needs more memory than there is; see --max-pixels"
-            line.send(answer)
+                line.send("needs more memory than there is; see --max-pixels")
+            else:
+                line.send((pixels.shape, picture.notes))
+                line.send_bytes(pixels.reshape(-1))
 
 
 def _limit_memory(more):

@@ -2,6 +2,10 @@
 
 Other machines cannot reach a server on the loopback address. Web pages in the same browser can: one
 may post to it, or point its own host name at 127.0.0.1 (DNS rebinding).
+
+Starlette's TrustedHostMiddleware checks names only, answers in plain text without a remedy, cuts
+[::1] at its first colon in older versions that FastAPI allows, and leaves nothing open to programs
+that watch a container by its address.
 """
 
 import base64
@@ -32,8 +36,8 @@ class Access:
 
     Args:
         names: Names besides `NAMES` under which it may be reached.
-        token: What a request must prove to know; nothing if None. `/healthz` is open, for programs
-            that watch over a container.
+        token: What a request must prove to know; nothing if None. `/healthz` is open, under every
+            name too, for programs that watch over a container.
     """
 
     names: tuple[str, ...] = ()
@@ -113,8 +117,9 @@ class Guard:
 
     def _refusal(self, scope):
         headers, token = Headers(scope=scope), self.access.token
-        is_open = token is None or scope["path"] == "/healthz"
-        if not is_open and not is_known(headers.get("authorization", ""), token):
+        if scope["path"] == "/healthz" and scope["method"] in ("GET", "HEAD"):
+            return None
+        if token is not None and not is_known(headers.get("authorization", ""), token):
             return 401, "the token is missing or wrong"
         return refusal(scope["method"], headers, self.access.names)
 

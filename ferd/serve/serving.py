@@ -1,22 +1,24 @@
 """Implements `ferd serve`: a web server, by default on the loopback address."""
 
 import ipaddress
-import os
 import socket
 import sys
 import webbrowser
 
+import joblib
 import uvicorn
 
 from ferd.inference.loading import load_classifier
 from ferd.inference.photos import MAX_PIXELS
 from ferd.serve.app import MAX_BYTES, Limits, make_app
-from ferd.serve.connections import connection_class
+from ferd.serve.connections import Connection
 from ferd.serve.guard import NAMES, Access
+from ferd.serve.workers import AppFactory, run_workers
 
 ADDRESS = "127.0.0.1"
-MAX_CONNECTIONS = 256
+MAX_CONNECTIONS = 512
 GRACE = 5  # seconds for running requests at shutdown
+WORKER_SECONDS = 10  # a worker that does not answer its parent for so long is replaced
 
 
 def serve(options):
@@ -32,20 +34,29 @@ def serve(options):
         ModelError: As in `OnnxNetwork`.
         OSError: If the port cannot be used.
     """
-    threads = options.threads or os.cpu_count()
+    workers = options.workers
+    threads = options.threads or max(1, joblib.cpu_count() // workers)
     # Photos run in parallel, one thread each, so the network gets no further threads.
     classifier = load_classifier(options, threads=1)
     limits = Limits(options.max_bytes or MAX_BYTES, options.max_pixels or MAX_PIXELS, threads)
     access = Access(names_of(options.host, options.allow_host), options.token or None)
     with listen(options.port, options.host) as listener:
-        place = f"[{options.host}]" if ":" in options.host else options.host
-        url = f"http://{place}:{listener.getsockname()[1]}/"
-        print(f"ferd: {url} (Ctrl-C ends it)", flush=True)
-        _warn(options.host, access)
-        if options.open:
-            webbrowser.open(url)
-        make_server(make_app(classifier, limits, access)).run(sockets=[listener])
-    return 0
+        _announce(options, access, listener.getsockname()[1])
+        if workers == 1:
+            make_server(make_app(classifier, limits, access)).run(sockets=[listener])
+            return 0
+        app = AppFactory(classifier, limits, access)
+        return run_workers(make_config(app, workers=workers, factory=True), listener)
+
+
+def _announce(options, access, port):
+    """Prints the address and the warnings, and opens the browser where it is asked for."""
+    place = f"[{options.host}]" if ":" in options.host else options.host
+    url = f"http://{place}:{port}/"
+    print(f"ferd: {url} (Ctrl-C ends it)", flush=True)
+    _warn(options.host, access)
+    if options.open:
+        webbrowser.open(url)
 
 
 def names_of(host, allowed):
@@ -112,9 +123,23 @@ def make_server(app):
     Returns:
         A `uvicorn.Server`.
     """
-    config = uvicorn.Config(
+    return uvicorn.Server(make_config(app))
+
+
+def make_config(app, **options):
+    """uvicorn's settings.
+
+    Args:
+        app: The ASGI application.
+        options: Further settings.
+
+    Returns:
+        A `uvicorn.Config`.
+    """
+    return uvicorn.Config(
         app,
-        http=connection_class(),
+        http=Connection,
+        loop="asyncio",  # others read more of a connection at a time than `Connection` says
         ws="none",
         lifespan="on",
         access_log=False,
@@ -123,5 +148,6 @@ def make_server(app):
         proxy_headers=False,
         limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=GRACE,
+        timeout_worker_healthcheck=WORKER_SECONDS,
+        **options,
     )
-    return uvicorn.Server(config)

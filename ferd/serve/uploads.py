@@ -4,10 +4,13 @@ Starlette's own form parser is not used, because it writes uploads above a megab
 """
 
 import asyncio
+import logging
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+# The parser logs each fault of a form, and Python would print a line for each bad upload.
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 FIELD = b"photo"
 FORM = b"multipart/form-data"
 MIN_RATE = 2_000  # bytes a second

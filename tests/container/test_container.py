@@ -27,7 +27,7 @@ def instructions(name):
 
 @pytest.mark.skipif(
     not LINT.exists() and os.environ.get("CI") != "true",
-    reason="not installed: pip install -r requirements-test.in",
+    reason="not installed: pip install -r requirements-test.txt",
 )
 def test_hadolint_finds_nothing():
     done = subprocess.run([LINT, FOLDER / "Dockerfile"], capture_output=True, text=True)
@@ -40,7 +40,8 @@ def test_what_it_copies_is_enough_for_an_install(tmp_path):
     for line in instructions("COPY"):
         *sources, target = shlex.split(line)
         for path in (path for source in sources for path in ROOT.glob(source)):
-            place = tmp_path / target / (path.name if target == "./" else "")
+            place = tmp_path / target / (path.name if target.endswith("/") else "")
+            place.parent.mkdir(parents=True, exist_ok=True)
             if path.is_dir():
                 shutil.copytree(path, place, ignore=shutil.ignore_patterns("__pycache__"))
             else:
@@ -48,6 +49,8 @@ def test_what_it_copies_is_enough_for_an_install(tmp_path):
     words = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path / "wheel", "."]
     subprocess.run([sys.executable, "-m", "pip", *words], cwd=tmp_path, check=True)
     assert len(list((tmp_path / "wheel").glob("ferd-*.whl"))) == 1
+    for line in instructions("RUN"):
+        assert all((tmp_path / name).is_file() for name in re.findall(r"-r (\S+)", line))
 
 
 def test_its_user_is_not_root_and_its_port_is_that_of_the_command(capsys):
@@ -59,9 +62,10 @@ def test_its_user_is_not_root_and_its_port_is_that_of_the_command(capsys):
     assert f"(default: {port})" in text
     assert f"127.0.0.1:{port}/healthz" in instructions("HEALTHCHECK")[0]
     (entry,) = map(json.loads, instructions("ENTRYPOINT"))
-    options = [word for word in entry if word.startswith("--")]
-    options += [word for word in COMPOSE["services"]["ferd"]["command"] if word.startswith("--")]
-    assert len(options) == 2 and all(option in text for option in options)
+    words = [*entry, *COMPOSE["services"]["ferd"]["command"]]
+    options = [word.partition("=")[0] for word in words if word.startswith("--")]
+    assert options == ["--host", "--allow-host", "--workers"]
+    assert all(option in text for option in options)
 
 
 def test_the_proxy_leads_to_the_container_and_ferd_itself_has_no_port_outside():

@@ -36,6 +36,13 @@ def test_names_that_are_allowed_are_answered(model):
     with server(model, Access(names=("faces.example",))) as port:
         assert predict(port, SMALL, host="faces.example")[0] == 200
         assert predict(port, SMALL, host="evil.example")[0] == 421
+        assert ask(port, "GET", "/metrics", host="10.0.0.7")[0] == 421
+
+
+def test_health_is_answered_under_the_address_of_a_container(model):
+    with server(model, Access(names=("faces.example",), token="s3cret")) as port:
+        assert ask(port, "GET", "/healthz", host="10.0.0.7:8765")[0] == 200
+        assert ask(port, "POST", "/healthz", host="10.0.0.7:8765")[0] == 401
 
 
 @pytest.mark.parametrize(

@@ -33,12 +33,46 @@ def is_closed(client):
     return True
 
 
-def test_silent_connections_do_not_keep_others_out(model):
+def test_silent_connections_do_not_keep_others_out(model, monkeypatch):
+    monkeypatch.setattr(connections, "SILENT_SECONDS", 0)
     with serving(model) as port, contextlib.ExitStack() as stack:
         silent = [stack.enter_context(connect(port)) for _ in range(300)]
         assert ask(port, "GET", "/healthz")[0] == 200
         assert predict(port, SMALL)[0] == 200
         assert is_closed(silent[0])
+
+
+def test_a_connection_that_was_just_made_is_not_closed_for_others(model, monkeypatch):
+    monkeypatch.setattr(connections, "SILENT_SECONDS", 600)
+    with serving(model) as port, contextlib.ExitStack() as stack:
+        first, *_ = [stack.enter_context(connect(port)) for _ in range(connections.MAX_SILENT * 2)]
+        assert ask(port, "GET", "/healthz")[0] == 200
+        first.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert first.recv(4096).startswith(b"HTTP/1.1 200 ")
+
+
+def test_clients_that_send_on_after_the_answer_make_room_for_others(model, monkeypatch):
+    monkeypatch.setattr(connections, "LINGER_SECONDS", 600)
+    with serving(model, max_bytes=1000) as port, contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(connect(port)) for _ in range(connections.MAX_LINGERING + 1)]
+        for client in clients:
+            client.sendall(HEAD + b"Content-Length: 100000\r\n\r\nx")
+            assert client.recv(4096).startswith(b"HTTP/1.1 413 ")
+        assert is_closed(clients[0])
+        assert ask(port, "GET", "/healthz")[0] == 200
+
+
+def test_the_request_after_a_refused_upload_may_take_its_time(model, monkeypatch):
+    monkeypatch.setattr(connections, "LINGER_SECONDS", 0.5)
+    with serving(model, max_bytes=len(SMALL)) as port, connect(port) as client:
+        client.sendall(HEAD + b"Content-Length: 100000\r\n\r\nx")
+        while not client.recv(4096).endswith(b'allowed"}'):
+            pass
+        head = HEAD + b"Content-Length: %d\r\n\r\n" % len(SMALL)
+        client.sendall(bytes(99_999) + head + SMALL[:-1])
+        time.sleep(1)
+        client.sendall(SMALL[-1:])
+        assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize("start", [b"", b"GET / HTTP/1.1\r\nHost: loc", HEAD])
@@ -83,6 +117,16 @@ def test_uploads_of_one_byte_make_room_for_others(model):
             client = stack.enter_context(connect(port))
             client.sendall(HEAD + b"Content-Length: 1000\r\n\r\nx")
         assert client.recv(4096).startswith(b"HTTP/1.1 408 ")
+        assert predict(port, SMALL)[0] == 200
+
+
+def test_hundreds_of_slow_uploads_leave_room_for_a_photo(model):
+    patient = {"stall_seconds": 600, "upload_seconds": 600}
+    with serving(model, **patient) as port, contextlib.ExitStack() as stack:
+        for _ in range(200):
+            client = stack.enter_context(connect(port))
+            client.sendall(HEAD + b"Content-Length: 1000\r\n\r\nx")
+        assert ask(port, "GET", "/healthz")[0] == 200
         assert predict(port, SMALL)[0] == 200
 
 

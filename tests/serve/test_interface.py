@@ -68,7 +68,7 @@ def test_numbers_need_the_token_and_refusals_are_counted(model):
 @pytest.mark.slow
 @pytest.mark.skipif(
     not importlib.util.find_spec("schemathesis") and os.environ.get("CI") != "true",
-    reason="not installed: pip install -r requirements-test.in",
+    reason="not installed: pip install -r requirements-test.txt",
 )
 def test_requests_by_the_description_get_answers_of_the_description(model, tmp_path):
     with serving(model, max_bytes=3_000_000) as port:

@@ -146,6 +146,7 @@ def test_health_names_the_model_and_the_limits(port, classifier):
         "status": "ok",
         "model": classifier.network.sha256,
         "version": __version__,
+        "decoding_seconds": 0,
         "limits": {"max_bytes": 3_000_000, "max_pixels": 2_000_000},
     }
 

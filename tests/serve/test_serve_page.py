@@ -1,12 +1,14 @@
 """The page in headless Chromium: uploads, camera, samples and messages."""
 
+from urllib.parse import urlsplit
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from tests.helpers.browser import CONTRASTS, browser, needs_chromium
 from tests.helpers.predicting import PHOTO, save, write_model
-from tests.helpers.serving import packed, serving
+from tests.helpers.serving import packed, predict, serving
 from tests.helpers.sketches import scene
 
 pytestmark = needs_chromium
@@ -55,6 +57,11 @@ def pixel(window, canvas, x, y):
     return window.run(script, canvas, x, y)
 
 
+def answer_of(page, content):
+    """The server's answer to a photo."""
+    return predict(urlsplit(page[1]).port, content)[1]
+
+
 def test_an_uploaded_photo_gets_boxes_bars_and_maps(window, tmp_path):
     save(tmp_path / "a.png")
     upload(window, tmp_path / "a.png")
@@ -91,15 +98,26 @@ def test_the_map_can_be_taken_off_the_face(window, tmp_path):
     assert window.run(is_gray) is True
 
 
-def test_a_photo_taken_sideways_is_shown_upright(window, tmp_path):
+# Gray levels in the corners of a photo, by (x, y): no two are alike, so each turn moves them.
+CORNERS = {(12, 12): 20, (627, 12): 90, (12, 507): 170, (627, 507): 240}
+
+
+def test_a_photo_taken_sideways_is_shown_upright(window, page, tmp_path):
+    marked = PHOTO.copy()
+    for (x, y), level in CORNERS.items():
+        marked[max(y - 12, 0) : y + 13, max(x - 12, 0) : x + 13] = level
     exif = Image.Exif()
     exif[0x0112] = 6
-    turned = packed(np.rot90(PHOTO), "JPEG", quality=95, exif=exif)
+    turned = packed(np.rot90(marked), "JPEG", quality=95, exif=exif)
     (tmp_path / "a.jpg").write_bytes(turned)
     upload(window, tmp_path / "a.jpg")
     assert window.run(FACES) == 2 and window.text("#unseen") == ""
-    red, green, blue = pixel(window, "#photo", 100, 100)
-    assert red == green == blue and abs(red - int(PHOTO[100, 100])) < 12
+    for face in answer_of(page, turned)["faces"]:  # boxes and their labels leave the corners free
+        box = face["box"]
+        assert min(box["left"], box["top"]) > 60 and box["right"] < 560 and box["bottom"] < 480
+    for (x, y), level in CORNERS.items():
+        red, green, blue = pixel(window, "#photo", x, y)
+        assert red == green == blue and abs(red - level) < 12
 
 
 def test_no_face_is_said_kindly(window, tmp_path):

@@ -135,7 +135,7 @@ def test_without_the_extra_the_line_says_what_to_install(empty):
     assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
 
 
-@pytest.mark.parametrize("words", [["--port", "65536"], ["--port", "-1"], ["--max-bytes", "0"]])
+@pytest.mark.parametrize("words", [["--port", "65536"], ["--port", "-1"], ["--workers", "0"]])
 def test_a_wrong_call_ends_with_2_and_the_reason(words, empty):
     done = run(["serve", *words], empty)
     assert done.returncode == 2 and "is not a whole number" in done.stderr
@@ -148,6 +148,14 @@ def test_help_loads_nothing_heavy_and_names_every_option():
     loaded = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
     assert "ferd.classes" in loaded
     assert not loaded & {"numpy", "cv2", "onnxruntime", "fastapi", "uvicorn", "starlette"}
-    options = ("--port", "--model", "--threads", "--max-bytes", "--max-pixels", "--open")
+    options = (
+        "--port",
+        "--model",
+        "--workers",
+        "--threads",
+        "--max-bytes",
+        "--max-pixels",
+        "--open",
+    )
     for option in (*options, "--host", "--allow-host", "--token"):
         assert option in done.stdout

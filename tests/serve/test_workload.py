@@ -8,8 +8,8 @@ import pytest
 from ferd.serve.workload import Busy, Workload
 
 
-def workload(threads=1, max_requests=2, max_bytes=100, seconds=10.0):
-    return Workload(threads, max_requests, max_bytes, seconds)
+def workload(threads=1, max_requests=2, max_waiting=20, max_bytes=100, seconds=10.0):
+    return Workload(threads, max_requests, max_waiting, max_bytes, seconds)
 
 
 def test_one_request_too_many_is_refused_until_another_leaves():
@@ -22,6 +22,23 @@ def test_one_request_too_many_is_refused_until_another_leaves():
     work.enter()
     with pytest.raises(Busy):
         work.enter()
+
+
+def test_complete_uploads_have_a_limit_of_their_own():
+    work, go = workload(max_requests=9, max_waiting=2), threading.Event()
+
+    async def three():
+        running = [asyncio.create_task(work.run(work.enter(), go.wait, 10)) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy, match="too many photos are waiting"):
+            await work.run(work.enter(), go.wait, 10)
+        assert (work.requests, work.waiting) == (2, 2)
+        go.set()
+        await asyncio.gather(*running)
+        assert await work.run(work.enter(), lambda: 7) == 7
+
+    asyncio.run(three())
+    assert (work.requests, work.waiting) == (0, 0)
 
 
 def test_bytes_are_counted_over_all_requests_and_come_back():
@@ -96,6 +113,44 @@ def test_no_more_is_at_work_than_there_are_threads():
 
     asyncio.run(many())
     assert counts == [0, 2]
+
+
+def test_a_small_photo_does_not_wait_for_large_ones_that_came_just_before():
+    work, go, order = workload(max_requests=9, max_bytes=10**9), threading.Event(), []
+
+    def place(count):
+        one = work.enter()
+        one.hold(count)
+        return one
+
+    async def all_together():
+        running = [asyncio.create_task(work.run(place(1), go.wait, 10))]
+        for count in (9 * 10**6, 10**6, 8 * 10**6, 1000, 0):
+            running.append(asyncio.create_task(work.run(place(count), order.append, count)))
+        await asyncio.sleep(0)
+        go.set()
+        await asyncio.gather(*running)
+
+    asyncio.run(all_together())
+    assert order[2:] == [10**6, 8 * 10**6, 9 * 10**6] and set(order[:2]) == {0, 1000}
+
+
+def test_closing_drops_what_waits():
+    work, go, begun = workload(max_requests=3), threading.Event(), []
+
+    async def both():
+        running = asyncio.create_task(work.run(work.enter(), go.wait, 10))
+        await asyncio.sleep(0.01)
+        waiting = asyncio.create_task(work.run(work.enter(), begun.append, 1))
+        await asyncio.sleep(0)
+        work.close()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        go.set()
+        await running
+
+    asyncio.run(both())
+    assert begun == [] and (work.requests, work.waiting) == (0, 0)
 
 
 def test_every_thread_is_warmed_up_once():
