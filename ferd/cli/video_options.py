@@ -26,3 +26,11 @@ def add_video(parser):
         help="average the probabilities of each track over time (exponential moving average): a "
         "frame that is SECONDS old weighs 1/e of a new one (default: no average)",
     )
+    parser.add_argument(
+        "--detect-every",
+        type=whole,
+        metavar="N",
+        help="search faces in every Nth predicted frame of a video and carry their boxes over the "
+        "frames between; these are searched, too, where a face appears, disappears or moves far, "
+        "and at a scene cut (default: the largest N with 8 searches per second; with a camera 1)",
+    )

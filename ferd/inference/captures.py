@@ -14,6 +14,7 @@ from ferd.inference.frames import Frame, Media, Problem
 from ferd.inference.mp4 import is_mirrored, shown_seconds
 from ferd.inference.opencv_paths import opencv_path
 from ferd.inference.thinning import ALL, Thinning
+from ferd.inference.watch import Watch
 
 DEFAULT_RATE = 25.0  # frames per second of a camera that does not report them
 # So many failures one after the other are the end of a video: OpenCV fails in the same way at a
@@ -21,13 +22,16 @@ DEFAULT_RATE = 25.0  # frames per second of a camera that does not report them
 LONGEST_DAMAGE = 10_000
 
 
-def read_video(path: str, max_pixels: int, thinning: Thinning = ALL) -> Media:
-    """Reads a video.
+def read_video(
+    path: str, max_pixels: int, thinning: Thinning = ALL, watch: Watch | None = None
+) -> Media:
+    """Reads a video in this process, which a fault in the decoder ends.
 
     Args:
         path: The file.
         max_pixels: Largest frame taken, in pixels (width times height).
         thinning: Which frames are read.
+        watch: It is told of the frames.
 
     Yields:
         Its `Frame`s; a `Problem` if it has none, ends too early or has some that cannot be decoded.
@@ -40,7 +44,7 @@ def read_video(path: str, max_pixels: int, thinning: Thinning = ALL) -> Media:
         # The backend is set, because if FFmpeg fails OpenCV takes "clip1.mp4" for the first image
         # of a numbered sequence.
         with restricted():
-            capture = Capture(cv2.VideoCapture(name, cv2.CAP_FFMPEG), path, thinning)
+            capture = Capture(cv2.VideoCapture(name, cv2.CAP_FFMPEG), path, thinning, watch)
         if (shown := shown_seconds(path)) is not None:
             capture.promised = min(capture.promised, shown * capture.stamps.rate)
         if is_mirrored(path):
@@ -81,6 +85,7 @@ class Capture:
         capture: OpenCV's.
         source: The name of its frames.
         thinning: Which frames are decoded.
+        watch: As in `read_video`.
 
     Attributes:
         stamps: The video's `StreamClock`.
@@ -90,8 +95,15 @@ class Capture:
         failed: Whether a `Problem` has the reason why the frames end.
     """
 
-    def __init__(self, capture: cv2.VideoCapture, source: str, thinning: Thinning) -> None:
+    def __init__(
+        self,
+        capture: cv2.VideoCapture,
+        source: str,
+        thinning: Thinning,
+        watch: Watch | None = None,
+    ) -> None:
         self._capture, self._source, self._thinning = capture, source, thinning
+        self._watch = watch
         # By default FFmpeg's frames come as they are stored, of a phone mostly sideways.
         capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
         rate = capture.get(cv2.CAP_PROP_FPS)
@@ -119,11 +131,13 @@ class Capture:
             Its `Frame`s; a `Problem` if they are too large or OpenCV raises an error.
         """
         try:
-            if self._area() > max_pixels:
+            if (area := self._area()) > max_pixels:
                 self.failed = True
                 limit = f"the {max_pixels:,} pixels allowed (--max-pixels)"
                 yield Problem(self._source, f"its frames exceed {limit}")
             else:
+                if self._watch:
+                    self._watch.opened(area)
                 yield from self._read(patience, clock)
         except cv2.error as error:
             self.failed = True
@@ -141,6 +155,8 @@ class Capture:
                 failures += 1
                 self.stamps.miss()
                 continue
+            if self._watch:
+                self._watch.grabbed()
             self.damaged, failures = self.damaged + failures, 0
             number = self.damaged + self.decoded
             stamp = self.stamps.read(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)

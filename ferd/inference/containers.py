@@ -13,6 +13,8 @@ import os
 import re
 from collections.abc import Iterator
 
+from ferd.inference.mp4 import names_others
+
 HEAD = 1 << 20  # FFmpeg decides by at most so many bytes
 TYPES_OF_QUICKTIME = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 STILL_PICTURES = (b"jp2 ", b"jpx ", b"jxl ")
@@ -28,11 +30,13 @@ SYNC, PACKETS = 0x47, 5  # of a transport stream
 # Manifests that FFmpeg also finds after the first bytes: SDP and DASH.
 MANIFEST = re.compile(rb"(?:^|[\r\n])c=IN IP|<MPD")
 TEXT = re.compile(rb"(?:\xef\xbb\xbf)?[\t\r\n\x20-\x7e]+")
+QUICKTIME = "MP4 or QuickTime"
 NO_VIDEO = "is no video, or has no frames"
 # FFmpeg's own limits on what it opens, in its names of formats; OpenCV 4.11 does not pass them on.
 VARIABLE = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
 DEMUXERS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg"
-OPTIONS = f"protocol_whitelist;file|format_whitelist;{DEMUXERS}"
+OPTIONS = f"protocol_whitelist;file|format_whitelist;{DEMUXERS}|enable_drefs;0"
+ELSEWHERE = "has its frames in another file, which is not opened"
 A_TEXT = "is no video but a text file (files that a playlist names are not opened)"
 
 
@@ -48,7 +52,7 @@ def container(head: bytes) -> str | None:
     if MANIFEST.search(head):
         return None
     if head[4:8] in TYPES_OF_QUICKTIME and head[8:12] not in STILL_PICTURES:
-        return "MP4 or QuickTime"
+        return QUICKTIME
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         return "AVI"
     if _is_transport_stream(head):
@@ -72,8 +76,8 @@ def refusal(path: str) -> str | None:
         return f"cannot be read ({error.strerror or error})"
     if not head:
         return "is an empty file"
-    if container(head):
-        return None
+    if kind := container(head):
+        return ELSEWHERE if kind == QUICKTIME and names_others(path) else None
     return A_TEXT if TEXT.fullmatch(head[:32]) or MANIFEST.search(head) else NO_VIDEO
 
 

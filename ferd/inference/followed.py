@@ -1,25 +1,17 @@
-"""Follows the faces of videos and cameras, and averages what is predicted for each over time.
-
-Reference:
-    - PySceneDetect, https://www.scenedetect.com: a cut is where the mean difference of two frames'
-      pixels is above 27
-"""
+"""Follows the faces of videos and cameras, and averages what is predicted for each over time."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-import cv2
-import numpy as np
 from numpy.typing import NDArray
 
 from ferd.inference.emotion import Face, likeliest
 from ferd.inference.frames import Frame, Problem
+from ferd.inference.scenes import is_cut, shrunk
 from ferd.inference.tracks import Tracks, follow, smoothed
 
 Item = Frame | Problem
-CUT = 27.0  # of 255
-SMALL = (32, 32)  # pixels to which frames are shrunk before they are compared
 
 
 def followed(
@@ -74,7 +66,7 @@ class Follower:
             Tuple: the faces, with averaged probabilities unless `smooth` is None, and the number
             of each face's track.
         """
-        small = cv2.resize(pixels, SMALL, interpolation=cv2.INTER_AREA)
+        small = shrunk(pixels)
         if self._small is not None and is_cut(self._small, small):
             self._tracks = Tracks(following=self._tracks.following)
         self._small = small
@@ -94,13 +86,3 @@ class Follower:
             average = smoothed(before, average, seconds - when, smooth)
         self._averages[number] = (seconds, average)
         return replace(face, emotion=likeliest(average))
-
-
-def is_cut(before: NDArray[Any], now: NDArray[Any]) -> bool:
-    """Whether another scene begins between two frames.
-
-    Args:
-        before: A frame shrunk to a few pixels, uint8.
-        now: The next frame, of the same shape.
-    """
-    return bool(np.abs(before.astype("int16") - now).mean() > CUT)

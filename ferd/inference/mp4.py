@@ -1,7 +1,10 @@
-"""Reads what OpenCV does not tell of an MP4 or QuickTime file: its length, and a mirrored picture.
+"""Reads what OpenCV does not tell of an MP4 or QuickTime file.
+
+That is its length, whether its picture is mirrored, and whether its frames lie in another file.
 
 Reference:
-    - ISO/IEC 14496-12, ISO base media file format, 8.2.2: movie header box; 8.3.2: track header box
+    - ISO/IEC 14496-12, ISO base media file format, 8.2.2: movie header box; 8.3.2: track header
+      box; 8.7.2: data reference box
 """
 
 import os
@@ -10,6 +13,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 MOST_BOXES = 1000  # of one level; a usual file has fewer than ten
+MOST_REFERENCES = 1 << 16  # bytes; a usual file has 28
+HERE = 1  # the flag of a reference to the file itself
 
 Place = tuple[int, int]  # start and end of a box's content
 
@@ -47,6 +52,28 @@ def is_mirrored(path: str) -> bool:
         first, second, _, third, fourth, *_, width, _ = struct.unpack_from(">9i2I", content, start)
         if width:  # sound has none
             return bool(first * fourth < second * third)
+    return False
+
+
+def names_others(path: str) -> bool:
+    """Whether a movie says that its frames or its sound lie in other files.
+
+    Args:
+        path: A file of any kind.
+    """
+    kinds = (b"moov", b"trak", b"mdia", b"minf", b"dinf", b"dref")
+    return any(map(_names_others, _headers(path, kinds, MOST_REFERENCES)))
+
+
+def _names_others(content: bytes) -> bool:
+    """Whether the content of a data reference box has an entry with the name of another file."""
+    place = 8  # after the version and the number of entries
+    while place + 12 <= len(content):
+        size = int.from_bytes(content[place : place + 4], "big")
+        is_here = content[place + 11] & HERE
+        if not is_here and content[place + 12 : place + size].strip(b"\0"):
+            return True
+        place += max(size, 12)
     return False
 
 

@@ -51,3 +51,46 @@ def at_times(path, milliseconds):
         place += 3
     path.write_bytes(content)
     return path
+
+
+def boxed(kind, content):
+    """A box of an MP4 file."""
+    return struct.pack(">I", 8 + len(content)) + kind + content
+
+
+def referring(path, entry):
+    """Has the frames of an MP4 of one track lie where a data reference says, by its box."""
+    content = path.read_bytes()
+    start = content.index(b"dref") - 4
+    (size,) = struct.unpack_from(">I", content, start)
+    new = boxed(b"dref", struct.pack(">II", 0, 1) + entry)
+    changed = bytearray(content[:start] + new + content[start + size :])
+    for kind in (b"moov", b"trak", b"mdia", b"minf", b"dinf"):
+        place = content.index(kind) - 4
+        (before,) = struct.unpack_from(">I", content, place)
+        struct.pack_into(">I", changed, place, before + len(new) - size)
+    path.write_bytes(changed)
+    return path
+
+
+def alias(name):
+    """A reference of QuickTime to a file in the same folder."""
+
+    def record(kind, text):
+        return struct.pack(">HH", kind, len(text)) + text + bytes(len(text) % 2)
+
+    text = bytes([3]) + b"vol".ljust(27, b"\0") + bytes(12)
+    text += bytes([len(name)]) + name.ljust(63, b"\0") + bytes(16)
+    text += struct.pack(">HH", 0, 1) + bytes(16)
+    records = record(2, b"vol:" + name) + record(18, b"/" + name) + record(0xFFFF, b"")
+    return boxed(b"alis", bytes(14) + text + records)
+
+
+def continued(path, name):
+    """Has a Matroska file say that another one continues it, in place of its writer's name."""
+    content = path.read_bytes()
+    start = content.index(b"\x57\x41")  # WritingApp
+    size = content[start + 2] & 0x7F
+    next_file = b"\x3e\x83\xbb" + bytes([0x80 | size - 1]) + name.ljust(size - 1, b"\0")
+    path.write_bytes(content[:start] + next_file + content[start + 3 + size :])
+    return path

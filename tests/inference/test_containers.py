@@ -6,9 +6,20 @@ import cv2
 import numpy as np
 import pytest
 
-from ferd.inference.containers import A_TEXT, HEAD, NO_VIDEO, OPTIONS, VARIABLE, container, refusal
+from ferd.inference.captures import read_video
+from ferd.inference.containers import (
+    A_TEXT,
+    ELSEWHERE,
+    HEAD,
+    NO_VIDEO,
+    OPTIONS,
+    VARIABLE,
+    container,
+    refusal,
+)
 from ferd.inference.media import Problem, read_media
 from tests.helpers.predicting import write_video
+from tests.helpers.videos import alias, boxed, continued, referring
 
 FRAMES = [np.zeros((64, 64), np.uint8)] * 3
 PACKET = b"\x47\x40\x00\x10\x00" + bytes(183)
@@ -99,7 +110,7 @@ def test_ffmpeg_itself_is_restricted_while_a_video_is_opened_and_no_longer(
         return opened(*words)
 
     monkeypatch.setattr(cv2, "VideoCapture", spy)
-    assert len(list(read_media([write_video(tmp_path / "a.avi", FRAMES)]))) == 3
+    assert len(list(read_video(str(write_video(tmp_path / "a.avi", FRAMES)), 10**6))) == 3
     assert seen == [f"{before}|{OPTIONS}" if before else OPTIONS]
     assert os.environ.get(VARIABLE) == before
 
@@ -110,3 +121,41 @@ def test_no_more_is_read_than_ffmpeg_probes(tmp_path):
         os.truncate(path, 1 << 30)  # sparse: a gigabyte of zeros
         file.write(b"\nc=IN IP4 10.0.0.1")
     assert HEAD == 1 << 20 and refusal(str(path)) is None
+
+
+OTHERS = {
+    "url": boxed(b"url ", bytes(4) + b"other.mp4\0"),
+    "urn": boxed(b"urn ", bytes(4) + b"name\0other.mp4\0"),
+    "alias": alias(b"other.mp4"),
+    "second": boxed(b"url ", b"\0\0\0\1") + alias(b"other.mp4"),
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+@pytest.mark.parametrize("suffix", [".mp4", ".mov"])
+def test_a_movie_whose_frames_lie_in_another_file_is_refused(tmp_path, kind, suffix):
+    write_video(tmp_path / "other.mp4", FRAMES)
+    path = referring(write_video(tmp_path / f"a{suffix}", FRAMES), OTHERS[kind])
+    assert list(read_media([path])) == [Problem(str(path), ELSEWHERE)]
+
+
+@pytest.mark.parametrize("flags", [b"\0\0\0\1", bytes(4)])
+def test_a_movie_that_refers_to_itself_is_read(tmp_path, flags):
+    path = referring(write_video(tmp_path / "a.mp4", FRAMES), boxed(b"url ", flags))
+    assert len(list(read_media([path]))) == 3
+
+
+def test_ffmpeg_does_not_open_what_a_movie_names(tmp_path, monkeypatch):
+    """Of a movie with a packed header the names are not seen here: FFmpeg must not follow them."""
+    monkeypatch.setattr("ferd.inference.containers.names_others", lambda path: False)
+    light = [np.full((64, 64), 200, np.uint8)] * 3
+    write_video(tmp_path / "other.mp4", light)
+    path = referring(write_video(tmp_path / "a.mov", FRAMES), alias(b"other.mp4"))
+    monkeypatch.setenv(VARIABLE, "enable_drefs;1")
+    assert list(read_video(str(path), 10**6)) == [Problem(str(path), NO_VIDEO)]
+
+
+def test_a_matroska_file_that_another_continues_is_read_alone(tmp_path):
+    write_video(tmp_path / "b.mkv", [np.full((64, 64), 200, np.uint8)] * 3)
+    path = continued(write_video(tmp_path / "a.mkv", FRAMES), b"b.mkv")
+    assert [frame.pixels.max() < 100 for frame in read_media([path])] == [True] * 3

