@@ -18,6 +18,7 @@ from ferd.imaging.images import BadImage
 from ferd.inference.detectors.choice import DLIB, STUDY
 from ferd.inference.frames import Frame, Problem, problem_line
 from ferd.inference.loading import load_classifier
+from ferd.inference.outputs import Terminal
 from ferd.inference.photos import MAX_PIXELS, read_photo
 from ferd.inference.prediction import BATCH_SIZE
 from ferd.inference.prediction_rows import BOX, DIGITS, RowWriter
@@ -54,7 +55,7 @@ def evaluate(options):
         if output:
             output.write(json.dumps(report, indent=2) + "\n")
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
-    print(table(report))
+    print(table(report), file=Terminal(sys.stdout) if sys.stdout.isatty() else sys.stdout)
     return 1 if tally.unreadable else 0
 
 

@@ -1,11 +1,15 @@
 """Finds out whether an output would be written over a file that the command reads."""
 
-import glob
+import itertools
 import os
+import re
 from pathlib import Path
 
+from ferd.inference.patterns import matches
+
 MODELS = Path(__file__).parents[1] / "models"
-ROWS = (b'{"file": ', b"file,")  # how the rows of an earlier run start
+DASHED = re.compile(r"--?[^=]*\.[A-Za-z]\w{1,4}", re.DOTALL)  # no option has a dot
+ROWS = (b'{"file": ', b"file,", b"\xef\xbb\xbffile,")  # how the rows of an earlier run start
 
 
 def overwritten(output, paths, model=None):
@@ -25,12 +29,25 @@ def overwritten(output, paths, model=None):
     if is_model(output, model):
         return "the model"
     for path in paths:
-        found = [path] if os.path.lexists(path) else glob.glob(path, recursive=True)
+        found = [path] if os.path.lexists(path) else matches(path)
         if os.path.lexists(path) and os.path.isfile(path) and os.path.samefile(path, output):
             return "an input"
         if any(_holds(one, output) for one in found) and not _may_go(output):
             return f"a file of {path}"
     return None
+
+
+def file_taken_for_option(words):
+    """Finds a file whose name argparse would take for an option.
+
+    Args:
+        words: The words of the command line, after `ferd`.
+
+    Returns:
+        The first one; None if there is none.
+    """
+    before = itertools.takewhile(lambda word: word != "--", map(str, words))
+    return next((word for word in before if DASHED.fullmatch(word)), None)
 
 
 def is_model(output, model):

@@ -8,13 +8,15 @@ the rows has ended. SIGTERM ends `ferd predict` with 143; an annotated video is 
 
 import argparse
 import contextlib
+import errno
 import os
 import signal
 import sys
 import threading
 
-from ferd.cli.inputs import overwritten
+from ferd.cli.inputs import file_taken_for_option, overwritten
 from ferd.cli.options import add_evaluate, add_predict, add_serve
+from ferd.cli.streams import open_closed_streams
 
 DESCRIPTION = "Predicts the expressions of faces in photos, videos and camera streams."
 
@@ -32,8 +34,12 @@ def main(arguments=None):
         SystemExit: For a wrong call (2), or a model or folder that cannot be used (1, with a
             message).
     """
+    open_closed_streams()
     parser = _parser()
-    options = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if name := file_taken_for_option(words):
+        parser.error(f"{name} is taken for an option because of its dash: write ./{name}")
+    options = parser.parse_args(words)
     try:
         return options.run(options)
     except KeyboardInterrupt:
@@ -43,7 +49,9 @@ def main(arguments=None):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as error:
-        print(f"ferd: {_one_line(error)}", file=sys.stderr)
+        # Rows were written to standard output, which the process was started without.
+        line = "standard output is closed" if error.errno == errno.EBADF else _one_line(error)
+        print(f"ferd: {line}", file=sys.stderr)
         return 1
 
 
@@ -98,8 +106,13 @@ def _predict(options):
 
 def _evaluate(options):
     from ferd.cli.evaluate import evaluate
+    from ferd.imaging.folder_layouts import LayoutError
+    from ferd.inference.frames import printable
 
-    return _with_model(evaluate, options)
+    try:
+        return _with_model(evaluate, options)
+    except LayoutError as error:
+        raise LayoutError(printable(str(error))) from error
 
 
 def _serve(options):
@@ -115,11 +128,18 @@ def _with_model(command, options):
     """Runs a command; a model that cannot be used ends the process with its message."""
     from ferd.inference.frames import printable
     from ferd.inference.model_file import ModelError
+    from ferd.inference.out_of_memory import COMMAND, is_out_of_memory
 
     try:
         return command(options)
     except ModelError as error:
         raise SystemExit(printable(str(error))) from error
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+    # Not before: the error holds what fills the memory.
+    print(COMMAND, file=sys.stderr)
+    return 1
 
 
 def _refuse_streams(options):

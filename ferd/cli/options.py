@@ -18,15 +18,18 @@ columns: file; frame (from 0); seconds (the frame's time); face (from 0, the lar
 (from 0 in each video: one track is one face over several frames); left, top, right, bottom (pixels,
 right and bottom excluded); level (dlib's up-sampling level; empty with fast); detector_score
 (dlib's score, or the confidence of fast, 0 to 1); label; confidence; p_<class> (calibrated
-probabilities). Photos have no seconds and no track.
+probabilities); note (what was left out of the photo or assumed). Photos have no seconds and no
+track. An animation has a row per face and frame, as a video; a TIFF file of several pages has one
+per face and page, whose number is the frame.
 The label is what annotators would call the expression. It is not what the person feels."""
 EVALUATE = """\
 Scores a model on a folder of labelled faces: accuracy with its 95% bootstrap interval (identical
 images are drawn together), balanced accuracy, macro F1, scores per class and the confusion matrix.
 If an image has several faces, the largest counts. All scores are given twice: for the images in
 which a face is detected, and for all images, where those without a face are used whole."""
-MODEL = """ONNX file, or a packaged network: annotators (trained on annotator votes) or compact
-(trained on FER2013's own split) (default: trained on FER2013's labels in the paper's split)"""
+MODEL = """ONNX file, only of people whom you trust, or a packaged network: annotators (trained on
+annotator votes) or compact (trained on FER2013's own split) (default: trained on FER2013's labels
+in the paper's split)"""
 MAX_PIXELS = """most pixels of a photo, width times height; a larger JPEG is read at a reduced size
 (default: 50000000)"""
 LAYOUT_NAMES = """\
@@ -58,7 +61,8 @@ def add_predict(commands, run):
         "paths",
         nargs="+",
         metavar="PATH",
-        help="photo, video, folder, quoted pattern, camera:0, or - for a photo on standard input",
+        help="photo, animation, video, folder, quoted pattern, camera:0, or - for a photo on "
+        "standard input; in folders, files such as .json and .xmp are passed over",
     )
     _add_network(parser, ", and 1 with a camera")
     add_detector(parser, "predict")
@@ -100,7 +104,10 @@ def add_serve(commands, run):
     add_access(add)
     add("--model", metavar="FILE", help=MODEL)
     add_detector(parser, "predict")
-    add("--threads", type=whole, metavar="N", help="photos at a time (default: one per core)")
+    processes = "processes that answer on the port, each with its own network (default: 1)"
+    add("--workers", type=whole, default=1, metavar="N", help=processes)
+    photos = "photos at a time of each worker (default: one per core, shared by the workers)"
+    add("--threads", type=whole, metavar="N", help=photos)
     most = "most bytes of a photo file (default: 20000000)"
     add("--max-bytes", type=whole, metavar="N", help=most)
     add("--max-pixels", type=whole, metavar="N", help=MAX_PIXELS)
@@ -125,9 +132,10 @@ def _add_answers(parser):
     add = parser.add_argument
     add(
         "--format",
-        choices=("jsonl", "csv", "parquet"),
+        choices=("jsonl", "csv", "excel", "parquet"),
         default="jsonl",
-        help="row format (default: jsonl); parquet: writes several files into the folder --output; "
+        help="row format (default: jsonl); excel: CSV with the mark by which Excel knows its "
+        "characters (UTF-8); parquet: writes several files into the folder --output; "
         "the same command again keeps those that are complete",
     )
     add("--output", metavar="FILE", help="file for the rows (default: standard output)")

@@ -1,24 +1,24 @@
 """Predicts the expressions of faces in crops, in photos and in a stream of frames."""
 
-import functools
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import joblib
 import numpy as np
 from numpy.typing import NDArray
 
-from ferd.imaging.detector import crop
-from ferd.imaging.framing import Framing, cut
+from ferd.imaging.framing import Framing
 from ferd.imaging.images import BadImage
+from ferd.inference.cutting import Found, search, shown
 from ferd.inference.detectors.base import Detector
 from ferd.inference.detectors.choice import choose
 from ferd.inference.detectors.framings import translate
 from ferd.inference.emotion import Emotion, Face, likeliest
-from ferd.inference.frames import Frame
+from ferd.inference.finding import MAX_WAITING_PIXELS, Finder, pixels_of
 from ferd.inference.gray import to_gray
-from ferd.inference.in_order import in_order
+from ferd.inference.load_check import check_load
 from ferd.inference.onnx_network import OnnxNetwork
 from ferd.inference.photos import read_photo
 
@@ -27,12 +27,9 @@ __all__ = ["Classifier", "Emotion", "Face"]
 MODELS = Path(__file__).parents[1] / "models"
 MODEL = MODELS / "ferd.onnx"
 PACKAGED = ("compact", "annotators")  # besides the default network
-MAX_WAITING_PIXELS = 20_000_000  # in frames that wait for a full batch: 60 MB
 
 Item = TypeVar("Item")
 FilePath = str | os.PathLike[str]
-# The fields of a `Face` before its emotion, and the network's input.
-Found = tuple[tuple[int, int, int, int, int | None, float | None], NDArray[Any]]
 
 
 class Classifier:
@@ -65,11 +62,12 @@ class Classifier:
         """Loads a network and its JSON file.
 
         Args:
-            model: Path of an ONNX file; "annotators": the package's network trained on the votes of
-                FER+'s annotators, whose probabilities are shares of annotators; or "compact": the
-                same network trained on FER2013's labels. The package's `ferd.onnx` if None.
-            threads: Of the network, and of the search for faces in `predict_frames`; one per core
-                if None.
+            model: Path of an ONNX file, only of people whom you trust; "annotators": the package's
+                network trained on the votes of FER+'s annotators, whose probabilities are shares of
+                annotators; or "compact": the same network trained on FER2013's labels. The
+                package's `ferd.onnx` if None.
+            threads: Of the network, and of the search for faces in `predict_frames`; if None, one
+                per core that this process may use.
             longest_side: Photos are shrunk to it to search faces. If None, "fast" searches at half
                 of the photo's size, from 640 to 1,280 pixels, and "dlib" at 1,600.
             detector: "fast" (libfacedetection), "dlib", "study" (dlib as in the study, for images
@@ -81,12 +79,15 @@ class Classifier:
             A `Classifier`.
 
         Raises:
-            ModelError: As in `OnnxNetwork`, or if "fast" is not installed.
+            ModelError: As in `OnnxNetwork` and `check_load`, or if "fast" is not installed.
             ValueError: If there is no detector of this name.
         """
         if model in PACKAGED:
             model = MODELS / f"{model}.onnx"
-        network = OnnxNetwork(model or MODEL, threads)
+        if model is not None:
+            check_load(Path(model))
+        # Of the cores that this process may use: its affinity and a container's quota count.
+        network = OnnxNetwork(model or MODEL, threads or joblib.cpu_count())
         if detector is None or isinstance(detector, str):
             detector = choose(detector, network.crop_levels, longest_side, min_face)
         return cls(network, detector)
@@ -106,7 +107,8 @@ class Classifier:
             ValueError: If an image has another type or shape.
         """
         size = self.network.size
-        return self._name([crop(to_gray(image), None, size) for image in images], batch_size)
+        crops = [shown(to_gray(image), None, self.framing, size)[0] for image in images]
+        return self._name(crops, batch_size)
 
     def predict_faces(
         self, photo: FilePath | NDArray[Any], whole_image: bool = False
@@ -115,7 +117,7 @@ class Classifier:
 
         Args:
             photo: uint8 array, gray `(height, width)` or upright RGB `(height, width, 3)`, or a
-                path.
+                path; of a JPEG without its last bytes the rest is read, with a warning in the log.
             whole_image: Use the whole photo as one face, without detection.
 
         Returns:
@@ -128,14 +130,18 @@ class Classifier:
         if isinstance(photo, str | os.PathLike):
             path = os.fspath(photo)
             try:
-                photo = read_photo(path)
+                photo = read_photo(path, may_be_cut=True)
             except BadImage as error:
                 raise BadImage(f"{path}: {error}") from error
-        frame = Frame("", 0, np.asarray(photo))
-        return next(self._predict_frames([frame], 64, whole_image, 1))[1]
+        found = self._search(np.asarray(photo), whole_image)
+        return next(self._with_emotions([(photo, found)], 64))[1]
 
     def predict_frames(
-        self, frames: Iterable[Item], batch_size: int = 64, whole_image: bool = False
+        self,
+        frames: Iterable[Item],
+        batch_size: int = 64,
+        whole_image: bool = False,
+        detect_every: int | None = 1,
     ) -> Iterator[tuple[Item, list[Face]]]:
         """Predicts the expressions in a stream of frames, filling batches across them.
 
@@ -143,59 +149,44 @@ class Classifier:
             frames: Iterable of `ferd.inference.frames.Frame` and anything else, which is passed on.
             batch_size: Faces at a time. At most as many frames wait, and fewer large ones.
             whole_image: As in `predict_faces`.
+            detect_every: n, to search faces in every nth frame of a video, and to carry their boxes
+                over the frames between. If None, eight times per second or more.
 
         Yields:
             `(item, faces)` in the order of `frames`; faces is a list of `Face`, as in
-            `predict_faces`, and empty for an item that is no `Frame`.
+            `predict_faces`, and empty for an item that is no `Frame`. A frame for which memory runs
+            out becomes a `ferd.inference.frames.Problem`.
 
         Raises:
             ValueError: If a frame's pixels have another type or shape, or `batch_size` is below 1.
         """
         # One at a time is asked for where each answer is needed before the next frame.
         threads = self.network.threads if batch_size > 1 else 1
-        return self._predict_frames(frames, batch_size, whole_image, threads)
-
-    def _predict_frames(
-        self, frames: Iterable[Item], batch_size: int, whole_image: bool, threads: int
-    ) -> Iterator[tuple[Item, list[Face]]]:
         waiting: list[tuple[Item, list[Found]]] = []
         faces = pixels = 0
-        find = functools.partial(self._find, whole_image=whole_image)
-        for item, found in in_order(find, frames, threads, _pixels, MAX_WAITING_PIXELS):
+        finder = Finder(self.detector, self.framing, self.network.size, whole_image)
+        for item, found in finder.found(frames, threads, detect_every):
             waiting.append((item, found))
             faces += len(found)
-            pixels += _pixels(item)
+            pixels += pixels_of(item)
             if max(faces, len(waiting)) >= batch_size or pixels >= MAX_WAITING_PIXELS:
                 yield from self._with_emotions(waiting, batch_size)
                 waiting, faces, pixels = [], 0, 0
         yield from self._with_emotions(waiting, batch_size)
 
-    def _find(self, item: object, whole_image: bool) -> list[Found]:
-        if not isinstance(item, Frame):
-            return []
-        gray, size = to_gray(item.pixels), self.network.size
-        if whole_image:
-            box = (0, 0, gray.shape[1], gray.shape[0], None, None)
-            return [(box, crop(gray, None, size))]
-        faces = self.detector.find(item.pixels)
-        boxes = [(one.left, one.top, one.right, one.bottom, one.level, one.score) for one in faces]
-        crops = [cut(gray, face, self.framing, size) for face in faces]
-        return list(zip(boxes, crops, strict=True))
+    def _search(self, pixels: NDArray[Any], whole_image: bool) -> list[Found]:
+        return search(pixels, self.detector, self.framing, self.network.size, whole_image)
 
     def _with_emotions(
         self, waiting: list[tuple[Item, list[Found]]], batch_size: int
     ) -> Iterator[tuple[Item, list[Face]]]:
-        crops = [face for _, found in waiting for _, face in found]
+        crops = [face.crop for _, found in waiting for face in found]
         emotions = iter(self._name(crops, batch_size))
         for item, found in waiting:
-            yield item, [Face(*box, next(emotions)) for box, _ in found]
+            yield item, [Face(*face.box, next(emotions), face.note) for face in found]
 
     def _name(self, crops: list[NDArray[Any]], batch_size: int) -> list[Emotion]:
         size, classes = self.network.size, self.network.classes
         images = np.array(crops, "uint8").reshape(-1, size, size)
         rows = self.network.calibrated(images, batch_size).tolist()
         return [likeliest(dict(zip(classes, row, strict=True))) for row in rows]
-
-
-def _pixels(item: object) -> int:
-    return item.pixels.size // 3 if isinstance(item, Frame) else 0

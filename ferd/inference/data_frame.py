@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferd.inference.emotion import Emotion, Face
-from ferd.inference.prediction_rows import BOX, NO_FACE
+from ferd.inference.prediction_rows import BOX, NO_FACE, NOTE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,9 +19,9 @@ def to_frame(answers: Sequence[Emotion] | Sequence[Face | list[Face]]) -> "pd.Da
 
     Returns:
         DataFrame. Of emotions: a row each with `label`, `confidence` and `p_<class>`. Of faces: a
-        row each, the box (pixels), `level` and `detector_score` before these. Of photos: `photo`
-        and `face`, both counted from 0, before that; a photo without a face has one row labelled
-        "no face" whose other columns are empty. An empty list gives an empty table.
+        row each, the box (pixels), `level` and `detector_score` before these, `note` after them. Of
+        photos: `photo` and `face`, both counted from 0, before that; a photo without a face has one
+        row labelled "no face" whose other columns are empty. An empty list gives an empty table.
 
     Raises:
         ModuleNotFoundError: If pandas, which `ferd predict` does not need, is not installed.
@@ -47,7 +47,8 @@ def _rows(number: int, entry: object) -> list[dict[str, Any]]:
 
 
 def _of_face(face: Face) -> dict[str, Any]:
-    return {name: getattr(face, name) for name in BOX} | _of_emotion(face.emotion)
+    box = {name: getattr(face, name) for name in BOX}
+    return box | _of_emotion(face.emotion) | {NOTE: face.note}
 
 
 def _of_emotion(emotion: Emotion) -> dict[str, Any]:

@@ -29,7 +29,9 @@ class Face:
     """A face in a photo: its box in pixels (right and bottom excluded), and its expression.
 
     `level` is dlib's up-sampling level, None with the detector fast. `detector_score` is dlib's
-    score, or the confidence of fast, from 0 to 1. Both are None of a whole image.
+    score, or the confidence of fast, from 0 to 1. Both are None of a whole image, and of a box that
+    was carried over a frame that was not searched. `note` says whether a very dark face was
+    brightened; None of others.
     """
 
     left: int
@@ -39,3 +41,4 @@ class Face:
     level: int | None
     detector_score: float | None
     emotion: Emotion
+    note: str | None = None

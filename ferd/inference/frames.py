@@ -13,11 +13,12 @@ class Frame:
 
     Args:
         source: The file's path, "-" or the camera's name.
-        number: Its position in a video or a camera's stream, from 0; 0 for a photo. Frames that
-            are damaged or left out are counted.
+        number: Its position in a video, an animation, a file of several pages or a camera's stream,
+            from 0; 0 for a photo. Frames that are damaged or left out are counted.
         pixels: uint8 RGB, shape `(height, width, 3)`.
         rate: Frames per second that are read of a video or camera; None for a photo.
         seconds: Its time in the video, or since the camera was opened; None for a photo.
+        notes: What was left out of it or assumed when it was decoded, a line each.
     """
 
     source: str
@@ -25,6 +26,7 @@ class Frame:
     pixels: NDArray[Any]
     rate: float | None = None
     seconds: float | None = None
+    notes: tuple[str, ...] = ()
 
     def follows(self, last: "Frame | None") -> bool:
         """Whether it comes after another frame of the same video or camera."""

@@ -6,29 +6,36 @@ of millions of files can be listed while the first ones are read.
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from ferd.inference.frames import Problem
+from ferd.inference.patterns import matches
+from ferd.inference.sidecars import kind_of
 
 Sources = Iterator[str | Problem]
 
 
 def list_sources(
-    names: Iterable[str | os.PathLike[str]], skip: Iterable[str | os.PathLike[str]] = ()
+    names: Iterable[str | os.PathLike[str]],
+    skip: Iterable[str | os.PathLike[str]] = (),
+    passed: Counter[str] | None = None,
 ) -> Sources:
     """Lists all sources in their order.
 
     Args:
         names: As in `ferd.inference.media.read_media`.
         skip: As in `ferd.inference.media.read_media`.
+        passed: As in `ferd.inference.media.read_media`.
 
     Yields:
         Paths of files, `camera:<number>` or `-`; a `Problem` for a name or folder without files.
     """
     left_out = frozenset(os.path.realpath(path) for path in skip)
+    passed = Counter() if passed is None else passed
     for name in names:
-        yield from _list_one(os.fspath(name), left_out)
+        yield from _list_one(os.fspath(name), left_out, passed)
 
 
 def is_stream(name: str) -> bool:
@@ -36,34 +43,38 @@ def is_stream(name: str) -> bool:
     return name == "-" or name.startswith("camera:")
 
 
-def _list_one(name: str, skip: Collection[str]) -> Sources:
+def _list_one(name: str, skip: Collection[str], passed: Counter[str]) -> Sources:
     if is_stream(name):
         yield name
     elif os.path.isdir(name):
-        yield from _folder(name, skip)
+        yield from _folder(name, skip, passed)
     elif os.path.lexists(name):
         yield name
     elif glob.has_magic(name):
-        yield from _pattern(name, skip)
+        yield from _pattern(name, skip, passed)
     else:
         yield Problem(name, "there is no such file or folder")
 
 
-def _folder(folder: str, skip: Collection[str]) -> Sources:
-    empty = True
+def _folder(folder: str, skip: Collection[str], passed: Counter[str]) -> Sources:
+    has_files = has_media = False
     problems: list[OSError] = []
     waiting = [folder]
     while waiting:
         parent = waiting.pop()
         files, folders = _entries(parent, skip, problems)
         for name in files:
-            empty = False
-            yield os.path.join(parent, name)
+            has_files = True
+            if kind := kind_of(name):
+                passed[kind] += 1
+            else:
+                has_media = True
+                yield os.path.join(parent, name)
         waiting += [os.path.join(parent, name) for name in reversed(folders)]
     for error in problems:
         yield Problem(error.filename, f"the folder cannot be read ({error.strerror})")
-    if empty and not problems:
-        yield Problem(folder, "the folder holds no files")
+    if not has_media and not problems:
+        yield Problem(folder, f"the folder holds no {'photos or videos' if has_files else 'files'}")
 
 
 def _entries(
@@ -108,12 +119,19 @@ def _is_left_out(path: str, skip: Collection[str]) -> bool:
     return any(str(one) in skip for one in (real, *real.parents))
 
 
-def _pattern(pattern: str, skip: Collection[str]) -> Sources:
-    found = sorted(glob.glob(pattern, recursive=True))
+def _pattern(pattern: str, skip: Collection[str], passed: Counter[str]) -> Sources:
+    found = sorted(matches(pattern))
     if "**" in pattern:
         found = [path for path in found if not os.path.isdir(path)]  # its files are found as well
     found = [path for path in found if not _is_left_out(path, skip)]
+    is_for_them = kind_of(os.path.basename(pattern))  # as `*.json`
+    has_media = False
     for path in found:
-        yield from _list_one(path, skip)
-    if not found:
-        yield Problem(pattern, "no file matches the pattern")
+        kind = None if is_for_them else kind_of(os.path.basename(path))
+        if kind and not os.path.isdir(path):
+            passed[kind] += 1
+        else:
+            has_media = True
+            yield from _list_one(path, skip, passed)
+    if not has_media:
+        yield Problem(pattern, f"no {'photo or video' if found else 'file'} matches the pattern")

@@ -1,23 +1,23 @@
-"""Reads photos, folders, patterns, videos and cameras as a stream of upright RGB frames.
+"""Reads photos, animations, folders, patterns, videos and cameras as upright RGB frames.
 
 One frame is in memory at a time. A source that cannot be read becomes a `Problem` between the
 frames instead of an exception, so that one broken file does not stop the others.
 """
 
-import io
 import os
 import sys
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from numpy.typing import NDArray
-
+from ferd.decoding.pictures import Picture
+from ferd.decoding.sequences import decode_all
 from ferd.imaging.images import BadImage
-from ferd.inference.captures import read_camera, read_video
+from ferd.inference.captures import read_camera
 from ferd.inference.frames import Frame, Media, Problem
 from ferd.inference.listing import list_sources
-from ferd.inference.photos import MAX_PIXELS, decode_photo, read_photo
+from ferd.inference.photos import LOG, MAX_PIXELS, read_pictures
 from ferd.inference.thinning import ALL, Thinning
+from ferd.inference.videos import read_video
 
 __all__ = ["Frame", "Problem", "read_media", "read_source"]
 
@@ -27,6 +27,7 @@ VIDEO_SUFFIXES = frozenset({
     ".ogv", ".ts", ".webm", ".wmv",
 })
 # fmt: on
+ANIMATION_RATE = 50.0  # the pictures per second of the fastest that browsers show
 MAX_INPUT_BYTES = 1 << 28  # of standard input, which may never end
 
 
@@ -35,21 +36,24 @@ def read_media(
     max_pixels: int = MAX_PIXELS,
     skip: Iterable[str | os.PathLike[str]] = (),
     thinning: Thinning = ALL,
+    passed: Counter[str] | None = None,
 ) -> Media:
     """Reads all sources in their order.
 
     Args:
-        names: Paths of photos, videos or folders (searched with their subfolders, sorted; names
-            that start with a dot are left out), patterns with `*`, `?`, `[...]` or `**`,
-            `camera:<number>`, or `-` for one photo on standard input.
+        names: Paths of photos, animations, videos or folders (searched with their subfolders,
+            sorted; names that start with a dot are left out), patterns with `*`, `?`, `[...]` or
+            `**`, `camera:<number>`, or `-` for one photo on standard input.
         max_pixels: Largest photo or video frame taken, in pixels (width times height).
         skip: Paths that are left out of folders and patterns, with what lies below them.
         thinning: Which frames of videos and cameras are read.
+        passed: Takes the kinds of files that accompany photos, which are passed over in folders and
+            patterns, with their numbers. One that is named is read.
 
     Yields:
         `Frame`s and `Problem`s.
     """
-    for source in list_sources(names, skip):
+    for source in list_sources(names, skip, passed):
         if isinstance(source, Problem):
             yield source
         else:
@@ -68,7 +72,7 @@ def read_source(name: str, max_pixels: int, thinning: Thinning = ALL) -> Media:
         `Frame`s and `Problem`s.
     """
     if name == "-":
-        yield from _photo(name, _read_standard_input, max_pixels)
+        yield from _pictures(name, _read_standard_input(max_pixels), thinning)
     elif name.startswith("camera:"):
         yield from read_camera(name, max_pixels, thinning)
     else:
@@ -83,18 +87,29 @@ def _file(path: str, max_pixels: int, thinning: Thinning) -> Media:
     elif os.path.splitext(path)[1].lower() in VIDEO_SUFFIXES:
         yield from read_video(path, max_pixels, thinning)
     else:
-        yield from _photo(path, lambda limit: read_photo(path, limit), max_pixels)
+        yield from _pictures(path, read_pictures(path, max_pixels), thinning)
 
 
-def _photo(source: str, read: Callable[[int], NDArray[Any]], max_pixels: int) -> Media:
+def _pictures(source: str, pictures: Iterator[Picture], thinning: Thinning) -> Media:
+    last, rate = None, thinning.rate(ANIMATION_RATE)
     try:
-        yield Frame(source, 0, read(max_pixels))
+        for number, picture in enumerate(pictures):
+            for note in picture.notes:
+                LOG.warning("ferd: %s: %s", source, note)
+            notes = (*picture.notes, *filter(None, [picture.damage]))
+            if picture.seconds is None:
+                yield Frame(source, number, picture.pixels, notes=notes)
+            elif thinning.keeps(number, picture.seconds, last):
+                last = picture.seconds
+                yield Frame(source, number, picture.pixels, rate, last, notes)
+            if picture.damage:
+                yield Problem(source, picture.damage)
     except BadImage as error:
         yield Problem(source, str(error))
 
 
-def _read_standard_input(max_pixels: int) -> NDArray[Any]:
+def _read_standard_input(max_pixels: int) -> Iterator[Picture]:
     content = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
     if len(content) > MAX_INPUT_BYTES:
         raise BadImage(f"is longer than {MAX_INPUT_BYTES:,} bytes")
-    return decode_photo(io.BytesIO(content), max_pixels)
+    yield from decode_all(content, max_pixels)

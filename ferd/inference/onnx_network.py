@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ferd.classes import CLASSES
 from ferd.imaging.framing import Framing
 from ferd.inference.model_file import ModelError, read_model
+from ferd.inference.out_of_memory import is_out_of_memory
 
 __all__ = ["ModelError", "OnnxNetwork"]
 
@@ -117,6 +118,8 @@ class OnnxNetwork:
                 0
             ]
         except Exception as error:  # ONNX Runtime's own classes, as in `_start`
+            if is_out_of_memory(error):
+                raise MemoryError("ONNX Runtime") from error
             reason = str(error).splitlines()[0]
             raise ModelError(f"{self.path}: ONNX Runtime cannot run it ({reason})") from error
         if outputs.shape != (len(batch), len(self.classes)) or not np.isfinite(outputs).all():

@@ -25,7 +25,7 @@ from ferd.inference.partitions import Counted, Outcome, Settings
 from ferd.inference.prediction_rows import columns
 
 NAME = re.compile(r"part-(\d{8})\.parquet")
-TEXT = ("file", "label")
+TEXT = ("file", "label", "note")
 WHOLE = ("frame", "face", "track", "left", "top", "right", "bottom", "level")
 # Settings that change no row; relative names are hashed with their folder.
 NOT_IN_ROWS = ("batch_size", "folder", "format")

@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
@@ -13,6 +14,7 @@ from ferd.inference.loading import load_classifier
 from ferd.inference.outputs import open_output, progress
 from ferd.inference.partitions import SIZE, Outcome, Settings, Text, split
 from ferd.inference.prediction_rows import RowWriter, columns
+from ferd.inference.sidecars import passed_over
 
 
 def predict(options: Namespace) -> int:
@@ -33,8 +35,9 @@ def predict(options: Namespace) -> int:
     classifier = load_classifier(options, options.threads or (1 if options.cluster else None))
     problems = count = 0
     unlisted: list[Problem] = []
+    passed: Counter[str] = Counter()
     with ExitStack() as stack:
-        outcomes = _outcomes(classifier, options, stack, unlisted)
+        outcomes = _outcomes(classifier, options, stack, unlisted, passed)
         write = _writer(classifier, options, stack)
         bar = stack.enter_context(progress(options))
         for outcome in outcomes:
@@ -44,6 +47,8 @@ def predict(options: Namespace) -> int:
             for line in outcome.problems:
                 bar.write(line, file=sys.stderr)
             problems += len(outcome.problems)
+    if passed:
+        print(passed_over(passed), file=sys.stderr)
     if options.format == "parquet":
         from ferd.inference.parquet_parts import tidy
 
@@ -57,7 +62,11 @@ def predict(options: Namespace) -> int:
 
 
 def _outcomes(
-    classifier: Classifier, options: Namespace, stack: ExitStack, unlisted: list[Problem]
+    classifier: Classifier,
+    options: Namespace,
+    stack: ExitStack,
+    unlisted: list[Problem],
+    passed: Counter[str],
 ) -> Iterator[Outcome]:
     """Starts what is needed; the iterator does the work, and notes what could not be listed."""
     skip = [options.output] if options.output else []
@@ -71,7 +80,7 @@ def _outcomes(
         os.makedirs(options.output, exist_ok=True)
         stack.enter_context(only_command(options.output))
         work = Part(os.path.abspath(options.output), Settings.of(options))
-    sources = _noted(list_sources(options.paths, skip), unlisted)
+    sources = _noted(list_sources(options.paths, skip, passed), unlisted)
     partitions = split(sources, options.partition_size or SIZE)
     if not options.cluster:
         return (work(classifier, number, sources) for number, sources in partitions)

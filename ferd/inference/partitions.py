@@ -26,8 +26,8 @@ class Settings:
 
     Args:
         folder: Relative paths start here, on every worker.
-        max_pixels, batch_size, whole_image, top_k, abstain_below, format, smooth: As the options
-            of `ferd predict`.
+        max_pixels, batch_size, whole_image, top_k, abstain_below, format, smooth,
+            detect_every: As the options of `ferd predict`.
         thinning: Which frames of videos are predicted.
     """
 
@@ -40,6 +40,7 @@ class Settings:
     format: str
     thinning: Thinning = ALL
     smooth: float | None = None
+    detect_every: int | None = None
 
     @classmethod
     def of(cls, options: Namespace) -> "Settings":
@@ -54,6 +55,7 @@ class Settings:
             options.format,
             Thinning(options.every, options.fps),
             options.smooth,
+            options.detect_every,
         )
 
 
@@ -114,7 +116,9 @@ class Counted:
     ) -> Iterator[dict[str, Any]]:
         """Predicts sources and yields their rows as `ferd.inference.prediction_rows.rows` does."""
         media = _read(sources, settings)
-        predicted = classifier.predict_frames(media, settings.batch_size, settings.whole_image)
+        predicted = classifier.predict_frames(
+            media, settings.batch_size, settings.whole_image, settings.detect_every
+        )
         for item, faces, tracks in followed(predicted, settings.smooth):
             if isinstance(item, Frame):
                 self.frames += 1

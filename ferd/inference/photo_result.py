@@ -6,9 +6,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ferd.imaging.framing import Framing, cut, sides
+from ferd.imaging.framing import Framing, sides
 from ferd.inference.classifier import Classifier
+from ferd.inference.cutting import shown
 from ferd.inference.emotion import Face
+from ferd.inference.gray import to_gray
 from ferd.inference.occlusion import CELLS, occlusion_map
 
 MAX_MAPS = 5
@@ -21,7 +23,7 @@ NO_FACE = (
 
 def answer(
     classifier: Classifier,
-    gray: NDArray[Any],
+    photo: NDArray[Any],
     explain: bool = False,
     notes: Sequence[str] = (),
 ) -> dict[str, Any]:
@@ -29,9 +31,9 @@ def answer(
 
     Args:
         classifier: A `ferd.inference.classifier.Classifier`.
-        gray: The upright photo, uint8 of shape `(height, width)`.
+        photo: The upright photo as in `Classifier.predict_faces`. The detectors may use its colors.
         explain: Also make the occlusion maps of the largest faces, at most `MAX_MAPS`.
-        notes: What was left out when it was decoded, lines.
+        notes: What was left out when it was decoded, lines. Those about dark faces are added.
 
     Returns:
         Dict that JSON can hold: `size` (`width` and `height` of the upright photo), `faces` (dicts
@@ -40,19 +42,22 @@ def answer(
         `occlusion`: rows of `ferd.inference.occlusion.occlusion_map`, or None beyond the largest
         faces), `message` (None if there is a face) and `notes`.
     """
-    faces = classifier.predict_faces(gray)
+    faces = classifier.predict_faces(photo)
     rows = [_row(face, classifier.framing) for face in faces]
     if explain:
+        gray = to_gray(photo)
         for number, (row, face) in enumerate(zip(rows, faces, strict=True)):
             row["occlusion"] = _map(classifier, gray, face) if number < MAX_MAPS else None
-    size = {"width": gray.shape[1], "height": gray.shape[0]}
+    size = {"width": photo.shape[1], "height": photo.shape[0]}
     message = None if rows else NO_FACE
-    return {"size": size, "faces": rows, "message": message, "notes": list(notes)}
+    dark = [f"face {number}: {face.note}" for number, face in enumerate(faces, 1) if face.note]
+    return {"size": size, "faces": rows, "message": message, "notes": [*notes, *dark]}
 
 
 def _row(face: Face, framing: Framing) -> dict[str, Any]:
     values = asdict(face)
     emotion = values.pop("emotion")
+    del values["note"]  # it is among those of the photo
     box = {side: values.pop(side) for side in SIDES}
     seen = dict(zip(SIDES, sides(face, framing), strict=True))
     return {"box": box, "seen": seen, **values, **emotion}
@@ -60,6 +65,6 @@ def _row(face: Face, framing: Framing) -> dict[str, Any]:
 
 def _map(classifier: Classifier, gray: NDArray[Any], face: Face) -> list[list[float]]:
     network = classifier.network
-    picture = cut(gray, face, classifier.framing, network.size)
+    picture, _ = shown(gray, face, classifier.framing, network.size)
     grid = occlusion_map(picture, network.calibrated, min(CELLS, network.size))
     return [[round(value, 4) for value in row] for row in grid.tolist()]

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
@@ -16,6 +17,7 @@ from ferd.inference.media import read_media
 from ferd.inference.outputs import open_output, progress
 from ferd.inference.photos import MAX_PIXELS
 from ferd.inference.prediction_rows import RowWriter, columns, label, rows
+from ferd.inference.sidecars import passed_over
 from ferd.inference.thinning import Thinning
 
 BATCH_SIZE = 32
@@ -36,7 +38,7 @@ def predict(options: Namespace) -> int:
     """
     classifier = load_classifier(options, options.threads)
     names = columns(classifier.network.classes, options.top_k)
-    problems = 0
+    problems, passed = 0, Counter[str]()
     with ExitStack() as stack:
         writer = RowWriter(stack.enter_context(open_output(options.output)), names, options.format)
         bar = stack.enter_context(progress(options))
@@ -48,7 +50,7 @@ def predict(options: Namespace) -> int:
         if options.annotated:
             annotated = AnnotatedFolder(options.annotated, lambda line: tell(f"ferd: {line}"))
             folder = stack.enter_context(annotated)
-        for item, faces, tracks in followed(_answers(classifier, options), options.smooth):
+        for item, faces, tracks in followed(_answers(classifier, options, passed), options.smooth):
             bar.update()
             if isinstance(item, Frame):
                 for row in rows(item, faces, options.top_k, options.abstain_below, tracks):
@@ -58,21 +60,25 @@ def predict(options: Namespace) -> int:
             else:
                 problems += 1
                 tell(problem_line(item))
+        if passed:
+            tell(passed_over(passed))
     if folder is not None:
         problems += folder.problems
     return 1 if problems else 0
 
 
 def _answers(
-    classifier: Classifier, options: Namespace
+    classifier: Classifier, options: Namespace, passed: Counter[str]
 ) -> Iterator[tuple[Frame | Problem, list[Face]]]:
     outputs = [path for path in (options.output, options.annotated) if path]
     thinning = Thinning(options.every, options.fps)
-    media = read_media(options.paths, options.max_pixels or MAX_PIXELS, outputs, thinning)
+    media = read_media(options.paths, options.max_pixels or MAX_PIXELS, outputs, thinning, passed)
     # A camera's rows must not wait until a batch is full.
     has_camera = any(path.startswith("camera:") for path in options.paths)
     batch_size = options.batch_size or (1 if has_camera else BATCH_SIZE)
-    return classifier.predict_frames(media, batch_size, options.whole_image)
+    # Boxes are carried up to a later frame, for which the rows of a camera must not wait.
+    every = options.detect_every or (1 if has_camera else None)
+    return classifier.predict_frames(media, batch_size, options.whole_image, every)
 
 
 def _captions(faces: Sequence[Face], abstain_below: float) -> list[str]:

@@ -2,8 +2,9 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from ferd.inference.emotion import Emotion, Face
 
@@ -13,9 +14,17 @@ if TYPE_CHECKING:
 NO_FACE, UNSURE = "no face", "unsure"
 PLACE = ("file", "frame", "seconds", "face", "track")
 BOX = ("left", "top", "right", "bottom", "level", "detector_score")
+NOTE = "note"
 DIGITS = 6
 # A spreadsheet runs a cell that starts so: =HYPERLINK(...) may send other cells away.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What pandas takes for an empty cell.
+EMPTY = frozenset(
+    {"", "#N/A", "#NA", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"}
+)
+# In some places a spreadsheet splits cells that are not quoted there; Python quotes no lone \r.
+SPLITS = re.compile("[;\t\r]")
+MARK = "\ufeff"  # Excel takes a file without it for one of an old encoding
 
 
 def columns(classes: Sequence[str], top_k: int | None = None) -> tuple[str, ...]:
@@ -27,12 +36,12 @@ def columns(classes: Sequence[str], top_k: int | None = None) -> tuple[str, ...]
 
     Returns:
         Tuple: place, box, `label`, `confidence`, then `p_<class>` of every class, or `label_1`,
-        `p_1` to `label_<k>`, `p_<k>`.
+        `p_1` to `label_<k>`, `p_<k>`, then `note`.
     """
     answer = tuple(f"p_{name}" for name in classes)
     if top_k is not None:
         answer = tuple(f"{kind}_{n}" for n in range(1, top_k + 1) for kind in ("label", "p"))
-    return (*PLACE, *BOX, "label", "confidence", *answer)
+    return (*PLACE, *BOX, "label", "confidence", *answer, NOTE)
 
 
 def label(emotion: Emotion, abstain_below: float = 0.0) -> str:
@@ -62,13 +71,17 @@ def rows(
     """
     place = {"file": frame.source, "frame": frame.number, "seconds": frame.seconds}
     if not faces:
-        yield _rounded(place | {"label": NO_FACE})
+        yield _rounded(place | {"label": NO_FACE, NOTE: _note(frame.notes)})
     for number, face in enumerate(faces):
         row: dict[str, Any] = place | {"face": number, "track": tracks[number] if tracks else None}
         row |= {name: getattr(face, name) for name in BOX}
         row |= {"label": label(face.emotion, abstain_below), "confidence": face.emotion.confidence}
-        row |= _answer(face.emotion.probabilities, top_k)
+        row |= _answer(face.emotion.probabilities, top_k) | {NOTE: _note((*frame.notes, face.note))}
         yield _rounded(row)
+
+
+def _note(notes: Sequence[str | None]) -> str | None:
+    return ", ".join(filter(None, notes)) or None
 
 
 def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,9 +101,27 @@ def _answer(probabilities: Mapping[str, float], top_k: int | None) -> dict[str, 
     return answer
 
 
-def is_formula(value: object) -> bool:
-    """Whether a spreadsheet would run a cell of this value. `-`, standard input, is none."""
-    return isinstance(value, str) and value.startswith(FORMULA) and value != "-"
+def csv_name(name: str) -> str:
+    r"""Writes a file's name so that a spreadsheet and pandas read it as this text.
+
+    Args:
+        name: The name, or `-` for standard input.
+
+    Returns:
+        The name; with `./` before it if it would be taken for a formula, a number or an empty cell,
+        and with `\udcff` for a byte 0xFF that is not UTF-8.
+    """
+    name = name.encode("utf-8", "backslashreplace").decode()
+    is_text = name == "-" or not (name.startswith(FORMULA) or name in EMPTY or _is_number(name))
+    return name if is_text else f"./{name}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 class Stream(Protocol):
@@ -109,7 +140,8 @@ class RowWriter:
     Args:
         stream: Text stream.
         names: The columns, in order.
-        kind: "jsonl" (an empty column is null) or "csv" (a header, then empty fields).
+        kind: "jsonl" (an empty column is null), "csv" (a header, then empty fields) or "excel" (CSV
+            that begins with a byte order mark).
         header: Whether CSV begins with its header.
     """
 
@@ -117,22 +149,26 @@ class RowWriter:
         self, stream: Stream, names: Sequence[str], kind: str, header: bool = True
     ) -> None:
         self.stream, self.names = stream, names
-        self._csv: csv.DictWriter[str] | None = None
-        if kind == "csv":
-            self._csv = csv.DictWriter(stream, names, lineterminator="\n")
-            if header:
-                self._csv.writeheader()
-                stream.flush()
+        self._is_csv = kind in ("csv", "excel")
+        if self._is_csv and header:
+            if kind == "excel":
+                stream.write(MARK)
+            self._writer(csv.QUOTE_MINIMAL).writeheader()
+            stream.flush()
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Writes one row: a dict of some of the columns to values.
 
-        In CSV a file name that a spreadsheet would run starts with `./`: it names the same file.
+        In CSV the file's name is written as by `csv_name`.
         """
-        if self._csv is None:
+        if self._is_csv:
+            row = {**row, "file": csv_name(row["file"])}
+            splits = any(isinstance(one, str) and SPLITS.search(one) for one in row.values())
+            self._writer(csv.QUOTE_ALL if splits else csv.QUOTE_MINIMAL).writerow(row)
+        else:
             full = {name: row.get(name) for name in self.names}
             self.stream.write(json.dumps(full) + "\n")
-        else:
-            name = row.get("file")
-            self._csv.writerow({**row, "file": f"./{name}"} if is_formula(name) else row)
         self.stream.flush()
+
+    def _writer(self, quoting: Literal[0, 1]) -> "csv.DictWriter[str]":
+        return csv.DictWriter(self.stream, self.names, lineterminator="\n", quoting=quoting)

@@ -9,6 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ferd.decoding.pictures import decode
+from ferd.imaging.images import BadImage
+
 ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text()
 SCRIPTS = sorted(path for path in (ROOT / "benchmarks").glob("*.py") if path.stem != "common")
@@ -143,8 +146,43 @@ def test_a_load_is_summed_up_from_its_answers_and_memory(load):
         "median_milliseconds": 50,
         "milliseconds_of_99_percent": 99,
     }
+    row["busy_cores"] = 0.5
     medians = {"photos": row | {"peak_mib_at_30_s": 200, "peak_mib_at_60_s": 210}}
-    assert serve.compare(medians) == {"peak_growth": {"photos": 1.05}}
+    assert serve.compare(medians) == {"peak_growth": {"photos": 1.05}, "busy_cores": 0.5}
+    medians["two_workers"] = row | {"peak_mib_at_30_s": 400, "peak_mib_at_60_s": 400}
+    assert serve.compare(medians)["further_mib_with_a_second_worker"] == 190
+
+
+def test_answers_of_healthz_are_summed_up(load):
+    load("serve")
+    from serving.health import figures
+
+    assert figures([(float(number), number != 7) for number in range(101)]) == {
+        "healthz_answers": 101,
+        "healthz_errors": 1,
+        "healthz_milliseconds_of_99_percent": 99,
+        "healthz_milliseconds_at_most": 100,
+    }
+    medians = {
+        "scans": {"healthz_milliseconds_at_most": 40, "busy_cores": 0.3},
+        "connections": {"healthz_milliseconds_at_most": 430, "busy_cores": 0.1},
+    }
+    wanted = {"slowest_healthz_milliseconds": 430, "busy_cores": 0.3}
+    assert load("pressure").compare(medians) == wanted
+
+
+def test_hostile_photos_are_what_they_are_called(load):
+    load("pressure")
+    from serving import attackers
+
+    content = attackers.jpeg_of_scans()
+    assert 2_300_000 < len(content) < 2_500_000
+    with pytest.raises(BadImage, match="scans"):
+        decode(content, 10**6)
+    attackers.SIDE = 70
+    # That libjpeg warns of it is known once it has been decoded, which is what takes seconds.
+    with pytest.raises(BadImage, match="damaged"):
+        decode(attackers.slow_photo(), 10**6)
 
 
 def test_a_default_that_does_not_end_is_stopped_with_its_children_and_says_so():

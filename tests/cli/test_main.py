@@ -85,14 +85,14 @@ def test_a_broken_file_among_good_ones_is_reported_and_the_rest_is_done(run, tmp
     save(tmp_path / "in" / "a.png")
     content = (tmp_path / "in" / "a.png").read_bytes()
     (tmp_path / "in" / "b.png").write_bytes(content[: len(content) // 2])
-    (tmp_path / "in" / "c.txt").write_text("hello")
+    (tmp_path / "in" / "c.jpg").write_text("hello")
     (tmp_path / "in" / "c1.mp4").write_text("hello")
     save(tmp_path / "in" / "d.png", TINY)
     result = run("in", "none.jpg")
     assert result.returncode == 1
     assert [row["file"] for row in parsed(result)] == ["in/a.png", "in/a.png", "in/d.png"]
     lines = result.stderr.splitlines()
-    reasons = ("b.png: is cut off", "c.txt: is not an", "c1.mp4: is no video", "none.jpg: there is")
+    reasons = ("b.png: is cut off", "c.jpg: is not an", "c1.mp4: is no video", "none.jpg: there is")
     assert len(lines) == 4
     for line, reason in zip(lines, reasons, strict=True):
         assert line.startswith("ferd: ") and reason in line
@@ -262,6 +262,21 @@ def test_an_output_over_a_file_that_is_read_is_refused(
     assert Path(output).read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["-photo.jpg", "-h.jpg", "--photo.png", "-1.tiff", "-a b.png"])
+def test_a_file_whose_name_begins_with_a_dash_gets_a_hint(name, capsys):
+    with pytest.raises(SystemExit) as end:
+        command.main(["predict", "a.jpg", name])
+    assert end.value.code == 2
+    hint = f"{name} is taken for an option because of its dash: write ./{name}\n"
+    assert capsys.readouterr().err.endswith(hint)
+
+
+def test_a_file_whose_name_begins_with_a_dash_can_be_named(run, tmp_path):
+    save(tmp_path / "-photo.png", TINY)
+    (row,) = parsed(run("./-photo.png"))
+    assert parsed(run("--", "-photo.png")) == [row | {"file": "-photo.png"}]
+
+
 def test_an_output_that_cannot_be_written_is_named(run, tmp_path):
     save(tmp_path / "a.png", TINY)
     for option in ("--output", "--annotated"):
@@ -304,9 +319,9 @@ def test_names_of_files_do_not_control_the_terminal(run, tmp_path):
     assert r"in/a\x1b[31m" in shown and "label" in shown and not set("\x1b\x9b") & set(shown)
 
 
-def test_a_name_that_is_not_utf_8_is_written_as_it_is(run, tmp_path):
+def test_a_name_that_is_not_utf_8_stays_in_json_and_is_escaped_in_csv(run, tmp_path):
     name = os.fsdecode(b"caf\xe9.png")
     save(tmp_path / name, TINY)
-    result = run(".", "--format", "csv", text=False)
-    assert result.returncode == 0 and b"./caf\xe9.png,0,,0,," in result.stdout
+    result = run(".", "--format", "csv")
+    assert result.returncode == 0 and "./caf\\udce9.png,0,,0,," in result.stdout
     assert json.loads(run(".").stdout)["file"] == f"./{name}"

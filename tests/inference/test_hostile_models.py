@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 
 import numpy as np
 import onnx
@@ -9,6 +10,8 @@ import pytest
 from onnx import TensorProto, helper
 
 from ferd.cli.main import main
+from ferd.inference import load_check
+from ferd.inference.classifier import Classifier
 from ferd.inference.onnx_network import ModelError, OnnxNetwork
 from tests.helpers.predicting import SIZE, save, write_facts, write_model
 from tests.inference.test_onnx_network import refusal
@@ -115,3 +118,97 @@ def test_a_model_that_is_a_pipe_or_has_a_nul_in_its_name_is_refused(tmp_path):
     assert "is no file" in refusal(tmp_path / "pipe.onnx")
     with pytest.raises(ModelError, match="null byte"):
         OnnxNetwork("a\0b.onnx")
+
+
+def endless(path, rounds):
+    """A model that does nothing many times, and predicts 1/7 for each class."""
+    body_inputs = [
+        helper.make_tensor_value_info("number", TensorProto.INT64, ()),
+        helper.make_tensor_value_info("on", TensorProto.BOOL, ()),
+        helper.make_tensor_value_info("before", TensorProto.FLOAT, ("batch", 7)),
+    ]
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", ["on"], ["still_on"]),
+            helper.make_node("Identity", ["before"], ["after"]),
+        ],
+        "body",
+        body_inputs,
+        [
+            helper.make_tensor_value_info("still_on", TensorProto.BOOL, ()),
+            helper.make_tensor_value_info("after", TensorProto.FLOAT, ("batch", 7)),
+        ],
+    )
+    nodes = [
+        *SEVENTH_NODES[:-1],
+        helper.make_node("Add", ["none", "seventh"], ["first"]),
+        helper.make_node("Loop", ["many", "yes", "first"], ["answers"], body=body),
+    ]
+    many = constant("many", np.int64(rounds))
+    return written(path, nodes, [many, constant("yes", True), *SEVENTH])
+
+
+def huge(path, gigabytes):
+    """A model that fills gigabytes with zeros, then predicts 1/7 for each class."""
+    nodes = [
+        helper.make_node("ConstantOfShape", ["shape"], ["zeros"]),
+        helper.make_node("ReduceMax", ["zeros"], ["zero"], keepdims=0),
+        *SEVENTH_NODES[:-1],
+        helper.make_node("Add", ["none", "seventh"], ["nearly"]),
+        helper.make_node("Add", ["nearly", "zero"], ["answers"]),
+    ]
+    return written(path, nodes, [constant("shape", [int(gigabytes * 2**28)]), *SEVENTH])
+
+
+SEVENTH = [
+    constant("axes", [1, 2, 3]),
+    constant("last", [1]),
+    constant("nothing", np.zeros((1, 1), "float32")),
+    constant("seventh", np.full((1, 7), 1 / 7, "float32")),
+]
+SEVENTH_NODES = [
+    helper.make_node("ReduceSum", ["faces", "axes"], ["sum"], keepdims=0),
+    helper.make_node("Unsqueeze", ["sum", "last"], ["column"]),
+    helper.make_node("Mul", ["column", "nothing"], ["none"]),
+    helper.make_node("Add", ["none", "seventh"], ["answers"]),
+]
+
+
+def loading(path):
+    """The one line of the exception that loading a classifier raises."""
+    with pytest.raises(ModelError) as error:
+        Classifier.load(path, detector="dlib")
+    return str(error.value)
+
+
+@pytest.mark.parametrize("name", [".", os.devnull])
+def test_a_folder_or_a_device_as_a_model_is_one_short_line(name):
+    assert loading(name) == f"{name}: the model cannot be read (it is no file)"
+
+
+def test_a_model_that_runs_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(load_check, "LOAD_SECONDS", 0.5)
+    assert "takes more than 0.5 seconds" in loading(endless(tmp_path / "loop.onnx", 2**62))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the limit is Linux's")
+def test_a_model_that_takes_too_much_memory_is_refused(tmp_path):
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    assert "ONNX Runtime cannot" in loading(huge(tmp_path / "huge.onnx", 16))
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
+def test_the_same_models_are_used_within_the_limits(tmp_path):
+    """So that the tests above end for the right reason."""
+    for path in (huge(tmp_path / "huge.onnx", 0.001), endless(tmp_path / "loop.onnx", 3)):
+        network = Classifier.load(path, detector="dlib").network
+        assert np.allclose(network.probabilities(np.zeros((1, SIZE, SIZE), "uint8")), 1 / 7)
+
+
+def test_help_says_whose_models_to_use(capsys):
+    for command in ("predict", "evaluate", "serve"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        assert "people whom you trust" in " ".join(capsys.readouterr().out.split())

@@ -65,3 +65,14 @@ def test_folders_without_files_and_those_that_cannot_be_read_are_problems(tree, 
     *found, problem = list_sources(["in"])
     assert found == ["in/c", "in/a/deep/3"]
     assert problem == Problem("in/b", "the folder cannot be read (Permission denied)")
+
+
+def test_links_in_a_circle_are_not_followed_by_a_pattern(tree):
+    (tree / "b/up").symlink_to(tree, target_is_directory=True)
+    (tree / "a/deep/same").symlink_to(tree / "a", target_is_directory=True)
+    everything = ["in/a/deep/3", "in/b/1", "in/b/2", "in/c"]
+    for pattern in ("in/**", "**", "**/*", "./in/**/**", f"{tree}/**"):
+        found = [os.path.relpath(path) for path in list_sources([pattern])]
+        assert found == everything
+    assert list(list_sources(["**/[0-9]"])) == everything[:-1]
+    assert list(list_sources(["in/**/deep/*"])) == everything[:1]

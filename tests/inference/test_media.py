@@ -10,6 +10,7 @@ from PIL import Image
 
 from ferd.inference import media
 from ferd.inference.media import Frame, Problem, read_media
+from ferd.inference.thinning import Thinning
 from tests.helpers.predicting import rgb
 from tests.helpers.sketches import face
 
@@ -86,10 +87,44 @@ def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tmp_path):
 def test_a_broken_file_does_not_stop_the_rest(tmp_path):
     save(tmp_path / "a.png")
     (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes()[:900])
-    (tmp_path / "c.txt").write_text("hello")
+    (tmp_path / "c.jpg").write_text("hello")
     save(tmp_path / "d.png")
     kinds = [type(item) for item in read(tmp_path)]
     assert kinds == [Frame, Problem, Problem, Frame]
+
+
+def test_an_animation_is_read_as_a_video(tmp_path):
+    shades = [Image.fromarray(np.full_like(FACE, 40 * n)) for n in range(6)]
+    path = tmp_path / "a.gif"
+    shades[0].save(path, save_all=True, append_images=shades[1:], duration=100)
+    frames = read(path)
+    assert [(one.number, one.seconds) for one in frames] == [(n, n / 10) for n in range(6)]
+    assert all(one.rate for one in frames) and frames[1].follows(frames[0])
+    for thinning, wanted in ((Thinning(every=2), [0, 2, 4]), (Thinning(fps=3), [0, 4])):
+        assert [one.number for one in read(path, thinning=thinning)] == wanted
+
+
+def test_each_page_is_a_photo_and_thinning_leaves_none_out(tmp_path):
+    pages = [Image.fromarray(FACE), Image.fromarray(FACE.T)]
+    pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:])
+    frames = read(tmp_path / "a.tif", thinning=Thinning(every=2))
+    found = [(one.number, one.seconds, one.rate) for one in frames]
+    assert found == [(0, None, None), (1, None, None)]
+
+
+def test_a_photo_that_is_cut_off_is_a_frame_with_a_note_and_a_problem(tmp_path):
+    save(tmp_path / "a.jpg")
+    (tmp_path / "a.jpg").write_bytes((tmp_path / "a.jpg").read_bytes()[:-2])
+    frame, problem = read(tmp_path / "a.jpg")
+    assert frame.notes == (problem.message,) and problem.message.startswith("is cut off: its end")
+    assert problem.source == frame.source == str(tmp_path / "a.jpg")
+
+
+def test_notes_are_told_and_stay_with_the_frame(tmp_path, caplog):
+    save(tmp_path / "a.jpg", np.tile(FACE, (4, 4)))
+    (frame,) = read(tmp_path / "a.jpg", max_pixels=30_000)
+    (note,) = frame.notes
+    assert caplog.messages == [f"ferd: {tmp_path / 'a.jpg'}: {note}"] and "1/2" in note
 
 
 def test_each_kind_of_failure_says_what_it_is(tmp_path):

@@ -24,7 +24,7 @@ def test_a_face_has_every_column_with_six_digits():
     assert tuple(row) == columns(CLASSES)
     assert tuple(row.values()) == (
         *("a, b.mp4", 3, 0.1, 0, 5, 1, 2, 31, 42, 0, 1.234568, "happy", 0.412346),
-        *(0.1, 0.05, 0.15, 0.412346, 0.1, 0.1, 0.087654),
+        *(0.1, 0.05, 0.15, 0.412346, 0.1, 0.1, 0.087654, None),
     )
 
 
@@ -33,7 +33,7 @@ def test_faces_of_a_frame_are_counted_from_0():
 
 
 def test_a_frame_without_a_face_has_one_row_that_says_so():
-    wanted = {"file": "a, b.mp4", "frame": 3, "seconds": 0.1, "label": "no face"}
+    wanted = {"file": "a, b.mp4", "frame": 3, "seconds": 0.1, "label": "no face", "note": None}
     assert list(rows(FRAME, [], tracks=[])) == [wanted]
 
 
@@ -42,10 +42,16 @@ def test_a_photo_has_neither_time_nor_track():
     assert row["seconds"] is row["track"] is None
 
 
+def test_what_was_assumed_about_a_photo_is_in_its_rows():
+    frame = Frame("a.png", 0, FRAME.pixels, notes=("one", "two"))
+    found = [*rows(frame, [FACE, FACE]), *rows(frame, [])]
+    assert [row["note"] for row in found] == ["one, two"] * 3
+
+
 def test_the_likeliest_classes_come_in_order():
     (row,) = rows(FRAME, [FACE], top_k=2)
     assert tuple(row) == columns(CLASSES, 2)
-    assert tuple(row.values())[-4:] == ("happy", 0.412346, "fear", 0.15)
+    assert tuple(row.values())[-5:] == ("happy", 0.412346, "fear", 0.15, None)
 
 
 @pytest.mark.parametrize("bound, wanted", [(0, "happy"), (0.4123456789, "happy"), (0.42, "unsure")])

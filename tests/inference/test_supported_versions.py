@@ -21,7 +21,7 @@ from tests.helpers.sketches import scene
 
 pytestmark = pytest.mark.slow
 SETUP = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
-LOWEST = dict(line.split(";")[0].split(">=") for line in SETUP["dependencies"])
+LOWEST = dict(re.match("(.+)>=(.+),<", line).groups() for line in SETUP["dependencies"])
 # In the order of preference. Where none is there, the Python that runs the tests takes part.
 PYTHONS = {"lowest": ["3.10"], "newest": ["3.13", "3.12"]}
 TOLERANCE = 1e-4  # of scores and probabilities: other kernels may round otherwise
