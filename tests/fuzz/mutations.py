@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from ferd.decoding.pictures import HAS_AVIF
+from tests.fuzz.structures import restructured
 from tests.helpers.broken_files import animated_png, frame_header, packed, png, segment, with_first
 from tests.helpers.sketches import face
 
@@ -33,17 +34,38 @@ def whole_images():
             packed(GRAY),
             packed(NOISE, progressive=True),
             packed(NOISE, restart_marker_blocks=5),
+            _saved(Image.frombytes("CMYK", (64, 48), NOISE.tobytes()), "JPEG"),
         ],
-        "png": [packed(NOISE, "PNG"), packed(GRAY.astype("uint16") * 257, "PNG"), png(40, 40)],
+        "png": [
+            packed(NOISE, "PNG"),
+            packed(GRAY.astype("uint16") * 257, "PNG"),
+            packed(GRAY, "PNG", **several),
+            png(40, 40),
+        ],
         "bmp": [packed(NOISE, "BMP"), packed(GRAY, "BMP")],
-        "webp": [packed(NOISE, "WEBP"), packed(NOISE, "WEBP", lossless=True)],
+        "webp": [
+            packed(NOISE, "WEBP"),
+            packed(NOISE, "WEBP", lossless=True),
+            packed(GRAY, "WEBP", **several),
+        ],
         "gif": [packed(NOISE, "GIF"), packed(GRAY, "GIF", **several)],
-        "tif": [packed(NOISE, "TIFF"), packed(NOISE, "TIFF", compression="tiff_lzw")],
+        "tif": [
+            packed(NOISE, "TIFF"),
+            packed(NOISE, "TIFF", compression="tiff_lzw"),
+            packed(NOISE, "TIFF", compression="tiff_deflate"),
+            packed(GRAY, "TIFF", **several),
+        ],
         "ppm": [packed(NOISE, "PPM"), packed(GRAY, "PPM")],
     }
     if HAS_AVIF:
         kinds["avif"] = [packed(NOISE, "AVIF")]
     return kinds
+
+
+def _saved(image, kind):
+    file = io.BytesIO()
+    image.save(file, kind)
+    return file.getvalue()
 
 
 def crafted():
@@ -83,10 +105,12 @@ def images(seed, count, endings=None):
 
 
 def _mutant(generator, ending, whole):
-    way = generator.choice(("cut", "flip", "flip", "run", "join", "number"))
+    way = generator.choice(("cut", "flip", "flip", "run", "join", "number", *["structure"] * 3))
+    if way == "structure":
+        return Mutant(ending, *restructured(generator, ending, whole))
     if way == "cut":
         # Of an animation the first picture may be whole.
-        is_noticed = ending != "gif" or not Image.open(io.BytesIO(whole)).is_animated
+        is_noticed = not getattr(Image.open(io.BytesIO(whole)), "is_animated", False)
         return Mutant(ending, whole[: generator.randrange(int(0.8 * len(whole)))], is_noticed)
     changed = damaged(generator, whole, way)
     # A PNG's checksums show every change; other formats have none.
@@ -112,37 +136,3 @@ def damaged(generator, whole, way):
         number = generator.choice((0, 1, 0x7FFF, 0xFFFF, 2**31 - 1, 2**31, 2**32 - 1))
         content[at : at + 4] = number.to_bytes(4, generator.choice(("big", "little")))
     return bytes(content)
-
-
-def archives(seed, count):
-    """Yields `(name, bytes)` of damaged zips of 28 faces, in turn of each compression."""
-    generator = random.Random(seed)
-    bases = [_archive(method) for method in (0, 8, 12, 14)]
-    for number in range(count):
-        whole = bases[number % len(bases)]
-        way = generator.choice(("cut", "flip", "flip", "flip", "run", "number", "tail"))
-        if way == "cut":
-            content = whole[: generator.randrange(len(whole))]
-        elif way == "tail":  # the directory, which is at the end
-            at = whole.index(b"PK\x01\x02")
-            content = whole[:at] + damaged(generator, whole[at:], "flip")
-        else:
-            content = damaged(generator, whole, way)
-        yield f"{number}.zip", content
-
-
-def _archive(method):
-    import zipfile
-
-    from ferd.classes import CLASSES
-
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", method) as archive:
-        for split in ("train", "test"):
-            for label in CLASSES:
-                for number in (1, 2):
-                    archive.writestr(f"{split}/{label}/{number}.jpg", packed(GRAY[:24, :24]))
-    return file.getvalue()
-
-
-FACES = 28
