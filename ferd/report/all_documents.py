@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ferd.report.comparison import compare_variants
 from ferd.report.documents import readme_blocks, tables_document, with_blocks
+from ferd.report.ferplus_page import ferplus_document
 from ferd.report.findings import findings_document, read_study
 from ferd.report.report import NEEDED, report_document
 from ferd.report.results_page import results_document
@@ -16,7 +17,7 @@ def all_documents(partial=False):
 
     Args:
         partial: As in `ferd.study.details.read_details`. docs/report.md is left out if one of
-            `ferd.report.report.NEEDED` has not run.
+            `ferd.report.report.NEEDED` has not run, and docs/ferplus.md without its networks.
 
     Returns:
         Dict of path to text.
@@ -31,6 +32,8 @@ def all_documents(partial=False):
     }
     if set(study.metrics) >= NEEDED:
         texts["docs/report.md"] = report_document(study.metrics)
+    if page := ferplus_document(study.metrics):
+        texts["docs/ferplus.md"] = page
     return texts
 
 

@@ -29,6 +29,7 @@ ALLOWED = {
     "training": DATA | {"training"},
     "ensembles": DATA | {"training", "ensembles"},
     "scoring": SCORING,
+    "benchmark": SCORING | {"benchmark"},
     "export": SCORING | {"inference", "export"},
     "report": SCORING | USE | {"export", "report"},
     "cluster": STUDY | {"cluster"},
@@ -84,7 +85,9 @@ def trainings():
                 yield name, paths_of(stage, "deps")
 
 
-@pytest.mark.parametrize("room", ["ensembles", "scoring", "export", "report", "inference", "serve"])
+@pytest.mark.parametrize(
+    "room", ["ensembles", "scoring", "benchmark", "export", "report", "inference", "serve"]
+)
 def test_no_training_depends_on_what_comes_after_it(room):
     for name, deps in trainings():
         assert not [dep for dep in deps if dep.startswith(f"ferd/{room}")], name

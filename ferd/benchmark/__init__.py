@@ -1,0 +1,1 @@
+"""Scores networks on FER+'s own benchmark."""

@@ -1,0 +1,1 @@
+"""FER+'s own benchmark: its eight classes, and which images have a label."""
