@@ -1,6 +1,7 @@
 """Fixtures that several test modules share."""
 
 import importlib
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from ferd.study.base import runtime
 from tests.helpers.small_faces import make_faces, write_crops
 
 runtime.set_environment()
+# No DVC that a test starts reports its use, whatever its folder's .dvc/config says.
+os.environ["DVC_NO_ANALYTICS"] = "1"
 
 
 def pytest_collection_modifyitems(items):

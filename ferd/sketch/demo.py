@@ -107,7 +107,8 @@ def override(path, changes):
 
     Args:
         path: params.yaml.
-        changes: Dict of section to dict of key to value.
+        changes: Dict of section to dict of key to value. As in `dvc exp run -S`, a key with a plus
+            sign is added.
 
     Raises:
         KeyError: For a section or key that the file does not have.
@@ -115,9 +116,9 @@ def override(path, changes):
     values = yaml.safe_load(path.read_text(encoding="utf-8"))
     for section, keys in changes.items():
         for key, value in keys.items():
-            if key not in values[section]:
+            if key not in values[section] and not key.startswith("+"):
                 raise KeyError(f"{section}.{key}")
-            values[section][key] = value
+            values[section][key.removeprefix("+")] = value
     path.write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
 
 
@@ -173,6 +174,8 @@ def run_dvc(folder, *arguments):
     """Runs DVC in `folder` with this Python first on the path; ends with its status if it fails."""
     python = str(Path(sys.executable).parent)
     environment = {**os.environ, "PATH": python + os.pathsep + os.environ["PATH"]}
+    # `dvc init` would report its use: no .dvc/config forbids it yet.
+    environment["DVC_NO_ANALYTICS"] = "1"
     # The demo must not take up a checkpoint of the real study.
     environment.pop("FERD_CHECKPOINTS", None)
     command = [sys.executable, "-m", "dvc", *arguments]

@@ -1,5 +1,7 @@
 """The whole study through DVC on sketch faces: small, but every stage of it."""
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
@@ -15,21 +17,45 @@ from ferd.study.details import read_details
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = ROOT / "ferd/sketch/demo.yaml"
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory):
-    """A finished demo of every stage, just as `make demo-all` runs it."""
-    folder = tmp_path_factory.mktemp("demo")
+def chain(tmp_path_factory):
+    """The folder of a finished demo, just as `make demo` runs it, and what it printed."""
+    folder, printed = tmp_path_factory.mktemp("demo") / "study", io.StringIO()
     before = committed()
-    run_demo(folder / "study", ROOT / "ferd/sketch/demo.yaml", every_stage=True)
+    with contextlib.redirect_stdout(printed):
+        run_demo(folder, SETTINGS)
     assert committed() == before, "the demo must not touch the project's own results"
-    return folder / "study"
+    return folder, printed.getvalue()
+
+
+@pytest.fixture(scope="module")
+def study(chain):
+    """Then every stage, as `make demo-all` runs it; those of the chain are not run again."""
+    folder, _ = chain
+    before = committed()
+    run_demo(folder, SETTINGS, every_stage=True)
+    assert committed() == before, "the demo must not touch the project's own results"
+    return folder
 
 
 def committed():
     files = [ROOT / "dvc.lock", *(ROOT / "metrics").rglob("*"), *(ROOT / "plots").rglob("*")]
     return {file: file.read_bytes() for file in files if file.is_file()}
+
+
+def test_the_papers_chain_learns_and_ends_with_the_table_and_the_page(chain):
+    table, page = chain[1].split("\nOn drawn faces")[1].strip().rsplit("\n\n", 1)
+    path = Path(page.removeprefix("Report page: ").strip())
+    assert path.read_text().startswith("<!doctype html>")
+    accuracies = {line[:30].strip(): line[30:].split() for line in table.splitlines()[2:]}
+    for name in ("CNN", "hard voting", "soft voting", "stacking"):
+        name = f"{name} to the letter"
+        # Chance is 14.3.
+        assert float(accuracies[name][0]) > 40, name
+    assert {"CNN", "CNN with CBAM", "CNN, differential augmentation"} < set(accuracies)
 
 
 def test_small_study_learns_the_drawn_classes_far_above_chance(study, monkeypatch):
