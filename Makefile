@@ -28,6 +28,8 @@ SITE ?= build/docs
 DOCS_VENV ?= build/docs-venv
 # Stages are started as `python -m stages.x`: let that be the environment's Python.
 export PATH := $(abspath $(BIN)):$(PATH)
+# No DVC that is started here reports its use, also before a project's .dvc/config forbids it.
+export DVC_NO_ANALYTICS := 1
 # The stages of the paper's chain and its ablations whose results `make paper` prints.
 CHAIN := score@train score_ensembles@automl_compare \
   score_ensembles@automl_voting score_ensembles@automl_stacking
@@ -92,9 +94,9 @@ docs: $(DOCS_VENV)/installed
 	$(DOCS_VENV)/bin/python -m mkdocs build --strict --config-file docs/mkdocs.yml \
 	  --site-dir "$(abspath $(SITE))"
 
-$(DOCS_VENV)/installed: requirements-docs.in
+$(DOCS_VENV)/installed: requirements-docs.txt
 	$(PYTHON) -m venv $(DOCS_VENV)
-	$(DOCS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.in
+	$(DOCS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.txt
 	touch $@
 
 bench: $(VENV)/installed
@@ -103,7 +105,9 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/automl.py
 	$(BIN)/python benchmarks/predict.py
 	$(BIN)/python benchmarks/detectors.py
+	$(BIN)/python benchmarks/dark.py
 	$(BIN)/python benchmarks/serve.py
+	$(BIN)/python benchmarks/pressure.py
 	$(BIN)/python benchmarks/limits.py
 	$(BIN)/python benchmarks/breakdown.py
 	$(BIN)/python benchmarks/scale.py
@@ -138,12 +142,24 @@ $(VENV)/installed: requirements.txt
 	    "'$(PYTHON)' is not one. Name it: make PYTHON=/path/to/python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-requirements: requirements.in
-	uv pip compile --quiet --no-emit-index-url --custom-compile-command "make requirements" \
-	  --python-version 3.11 --upgrade requirements.in -o requirements.txt
+# One file of pins with hashes for each environment, for all systems. uv repeats the conditions of pyproject.toml
+# at each pin; they are left out, because pip would then install nothing on another Python, without an error.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --custom-compile-command "make requirements" --upgrade
+ALWAYS := python_full_version < '3.12'|platform_python_implementation == 'CPython'
+
+requirements:
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) -c requirements.txt requirements-remotes.in -o requirements-remotes.txt
+	$(COMPILE) -c requirements.txt requirements-test.in -o requirements-test.txt
+	$(COMPILE) -c requirements.txt --extra serve pyproject.toml docs/container/requirements.in \
+	  -o docs/container/requirements.txt
+	$(COMPILE) requirements-docs.in -o requirements-docs.txt
+	perl -pi -e "s/ and ($(ALWAYS))|($(ALWAYS)) and //g; s/ ; ($(ALWAYS))//" \
+	  requirements*.txt docs/container/requirements.txt
 
 clean:
 	rm -rf $(VENV) build .checkpoints .mypy_cache .pytest_cache .ruff_cache

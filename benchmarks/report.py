@@ -9,6 +9,7 @@ Takes   a second
 import json
 
 from common import RESULTS, ROOT
+from detecting.dark_table import dark_block
 from detecting.table import detector_table
 from peer.annotators import annotators_table
 from peer.table import peer_table
@@ -23,19 +24,30 @@ START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of 
 QUIET = 0.2  # cores that other processes may use while times are taken
 # Column heads whose names in results.json are not plain words.
 COLUMNS = {
+    "busy_cores": "cores busy with other work",
     "finished": "finished (1) or stopped (0)",
     "found": "faces found",
     "gflops": "10^9 operations per second",
+    "healthz_answers": "requests of /healthz",
+    "healthz_errors": "/healthz not answered",
+    "healthz_milliseconds_at_most": "/healthz, slowest, ms",
+    "healthz_milliseconds_of_99_percent": "/healthz, 99th percentile, ms",
     "malformed": "malformed requests",
     "median_milliseconds": "median, ms",
     "milliseconds_of_99_percent": "99th percentile, ms",
     "milliseconds_at_1": "ms for one face",
     "faces_per_second_at_64": "faces per second in batches of 64",
     "frames_per_second": "frames of a 720p video per second",
+    "frames_per_second_all_searched": "the same, every frame searched",
     "milliseconds_per_image": "ms per image",
     "milliseconds_per_photo": "ms per photo",
     "milliseconds_per_step": "ms per step",
     "peak_memory_gib": "peak memory, GiB",
+    "peak_mib": "peak memory, MiB",
+    "usual_milliseconds_at_most": "usual client: slowest answer, ms",
+    "usual_photos": "usual client: photos",
+    "usual_photos_predicted": "usual client: predicted",
+    "usual_photos_refused_as_busy": "usual client: refused as busy",
     **{
         f"peak_mib_at_{seconds}_s": f"peak memory after {seconds} s, MiB"
         for seconds in (10, 30, 60)
@@ -45,6 +57,8 @@ COLUMNS = {
 BEGINNINGS = {
     "times_": "speed-up over ",
     "peak_growth": "peak memory after 60 s relative to 30 s, ",
+    "further_mib_with_a_second_worker": "further peak memory with a second worker, MiB",
+    "slowest_healthz_milliseconds": "slowest answer of /healthz, ms",
     "seconds_for_4_times_the_images": "ratio of seconds for 4 times the images, ",
     "bytes_per_further_image": "bytes per further image, ",
 }
@@ -88,6 +102,9 @@ def measured(results, costs):
         if name == "commands":
             parts.append(f"### {name}\n\n{commands_sentence(section)}")
             continue
+        if name == "dark":
+            parts.append(f"### Very dark faces\n\n{dark_block(section)}")
+            continue
         if name == "gpu":
             parts += [f"### {name}", *gpu_tables(section)]
             continue
@@ -120,8 +137,10 @@ def circumstances(section):
     cores = section.get("busy_cores", 0)
     busy = f"; {cores:.1f} cores were busy with other work, so the times are too long"
     end = busy if cores > QUIET else ""
+    rounds = section["rounds"]
+    many = f"Medians of {rounds} rounds in which the variants took turns"
     return (
-        f"Medians of {section['rounds']} rounds in which the variants took turns; "
+        f"{many if rounds > 1 else 'One round'}; "
         f"{machine['processor']}, {machine['cores']} cores, "
         f"{', '.join(machine['instructions'])}, {machine['memory_gib']} GiB{end}."
     )
@@ -141,7 +160,7 @@ def ratios(section):
     """Rows of a section's figures other than medians; nested names are joined."""
     rows = []
     for key, value in section.items():
-        if key in ("median", "all", "machine", "rounds"):
+        if key in ("median", "all", "machine", "rounds", "busy_cores"):
             continue
         pairs = value.items() if isinstance(value, dict) else [("", value)]
         rows += [[in_words(f"{key} {name}".strip()), number(v)] for name, v in pairs]
