@@ -45,21 +45,25 @@ def search(
     Returns:
         List of `Found`, the largest first.
     """
-    return cut_out(pixels, places(pixels, detector, whole_image), framing, size, whole_image)
+    gray = to_gray(pixels)
+    boxes = places(pixels, gray, detector, whole_image)
+    return cut_out(gray, boxes, framing, size, whole_image)
 
 
-def places(pixels: NDArray[Any], detector: Detector, whole_image: bool = False) -> list[Place]:
+def places(
+    pixels: NDArray[Any], gray: NDArray[Any], detector: Detector, whole_image: bool = False
+) -> list[Place]:
     """The boxes of a photo's faces. A very dark photo is stretched for the search.
 
     Args:
         pixels: As in `search`.
+        gray: The same, shape `(height, width)`.
         detector: As in `search`.
         whole_image: As in `search`.
 
     Returns:
         List of boxes, the largest first.
     """
-    gray = to_gray(pixels)
     if whole_image:
         return [(0, 0, gray.shape[1], gray.shape[0], None, None)]
     bright = stretched(pixels, gray)
@@ -68,7 +72,7 @@ def places(pixels: NDArray[Any], detector: Detector, whole_image: bool = False) 
 
 
 def cut_out(
-    pixels: NDArray[Any],
+    gray: NDArray[Any],
     boxes: Sequence[Place],
     framing: Framing,
     size: int,
@@ -77,7 +81,7 @@ def cut_out(
     """Cuts out what the network is shown of each face.
 
     Args:
-        pixels: As in `search`.
+        gray: As in `places`.
         boxes: From `places`.
         framing: As in `shown`.
         size: As in `shown`.
@@ -86,7 +90,6 @@ def cut_out(
     Returns:
         List of `Found`, in the order of the boxes.
     """
-    gray = to_gray(pixels)
     faces = [None if whole_image else FoundFace(*box[:4], None, 0.0) for box in boxes]
     return [
         Found(box, *shown(gray, face, framing, size))

@@ -1,7 +1,6 @@
 """Finds the faces of a stream of frames and cuts them out, on several threads."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -10,12 +9,14 @@ from ferd.inference.carried import filled, marked
 from ferd.inference.cutting import Found, Place, cut_out, places
 from ferd.inference.detectors.base import Detector
 from ferd.inference.frames import Frame, Problem
+from ferd.inference.gray import to_gray
 from ferd.inference.in_order import in_order
 from ferd.inference.out_of_memory import PHOTO, is_out_of_memory
 
 MAX_WAITING_PIXELS = 20_000_000  # for each thread, in frames that wait for their turn: 60 MB
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -72,38 +73,37 @@ class Finder:
     def _places(self, item: object) -> list[Place] | Problem:
         if not isinstance(item, Frame):
             return []
-        with told(item) as problem:
-            return places(item.pixels, self.detector, self.whole_image)
-        return problem[0]
+        pixels = item.pixels
+        return or_problem(
+            item, lambda: places(pixels, to_gray(pixels), self.detector, self.whole_image)
+        )
 
     def _crops(self, item: object, boxes: list[Place] | Problem | None) -> list[Found] | Problem:
         if not isinstance(item, Frame):
             return []
-        boxes = self._places(item) if boxes is None else boxes
-        if isinstance(boxes, Problem):
-            return boxes
-        with told(item) as problem:
-            return cut_out(item.pixels, boxes, self.framing, self.size, self.whole_image)
-        return problem[0]
+        found = self._places(item) if boxes is None else boxes
+        if isinstance(found, Problem):
+            return found
+        pixels, rest = item.pixels, (self.framing, self.size, self.whole_image)
+        return or_problem(item, lambda: cut_out(to_gray(pixels), found, *rest))
 
 
-@contextmanager
-def told(frame: Frame) -> Iterator[list[Problem]]:
-    """Makes a `Problem` of an error that says that memory has run out.
+def or_problem(frame: Frame, call: Callable[[], Result]) -> Result | Problem:
+    """Calls a function for a frame.
 
     Args:
-        frame: The frame that is searched.
+        frame: The frame.
+        call: The function.
 
-    Yields:
-        A list, which then has the problem.
+    Returns:
+        What it returns, or a `Problem` if memory runs out.
     """
-    problems: list[Problem] = []
     try:
-        yield problems
+        return call()
     except Exception as error:
         if not is_out_of_memory(error):
             raise
-        problems.append(Problem(frame.source, PHOTO))
+        return Problem(frame.source, PHOTO)
 
 
 def pixels_of(item: object) -> int:

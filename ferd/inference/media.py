@@ -48,7 +48,7 @@ def read_media(
         skip: Paths that are left out of folders and patterns, with what lies below them.
         thinning: Which frames of videos and cameras are read.
         passed: Takes the kinds of files that accompany photos, which are passed over in folders and
-            patterns, with their numbers. One that is named is read.
+            patterns, with their numbers. One that is given itself is read.
 
     Yields:
         `Frame`s and `Problem`s.

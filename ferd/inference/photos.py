@@ -37,7 +37,7 @@ def decode_photo(
         file: Binary file, open at its start.
         max_pixels: Most pixels (width times height) that are decoded.
         may_be_cut: Decode a JPEG whose last bytes are missing, if half of its rows are there. The
-            logger `ferd` then says what is missing.
+            logger `ferd` then reports what is missing.
 
     Returns:
         uint8 RGB, shape `(height, width, 3)`.

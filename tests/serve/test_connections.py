@@ -25,6 +25,15 @@ def connect(port):
     return socket.create_connection(("127.0.0.1", port), timeout=60)
 
 
+def slow_uploads(stack, port, count):
+    """Connections that have each sent one byte of a photo; `stack` closes them."""
+    clients = []
+    for _ in range(count):
+        clients.append(stack.enter_context(connect(port)))
+        clients[-1].sendall(HEAD + b"Content-Length: 1000\r\n\r\nx")
+    return clients
+
+
 def is_closed(client):
     """Whether the server ends a connection, after whatever it sends."""
     with contextlib.suppress(ConnectionResetError):
@@ -113,9 +122,7 @@ def test_an_endless_body_is_answered_and_then_not_read(model, monkeypatch):
 def test_uploads_of_one_byte_make_room_for_others(model):
     limits = {"max_requests": 8, "stall_seconds": 2.0}
     with serving(model, **limits) as port, contextlib.ExitStack() as stack:
-        for _ in range(8):
-            client = stack.enter_context(connect(port))
-            client.sendall(HEAD + b"Content-Length: 1000\r\n\r\nx")
+        client = slow_uploads(stack, port, 8)[-1]
         assert client.recv(4096).startswith(b"HTTP/1.1 408 ")
         assert predict(port, SMALL)[0] == 200
 
@@ -123,9 +130,7 @@ def test_uploads_of_one_byte_make_room_for_others(model):
 def test_hundreds_of_slow_uploads_leave_room_for_a_photo(model):
     patient = {"stall_seconds": 600, "upload_seconds": 600}
     with serving(model, **patient) as port, contextlib.ExitStack() as stack:
-        for _ in range(200):
-            client = stack.enter_context(connect(port))
-            client.sendall(HEAD + b"Content-Length: 1000\r\n\r\nx")
+        slow_uploads(stack, port, 200)
         assert ask(port, "GET", "/healthz")[0] == 200
         assert predict(port, SMALL)[0] == 200
 
