@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import sys
+from collections import Counter
 from contextlib import ExitStack
 
 import numpy as np
@@ -15,6 +16,7 @@ from ferd.cli.evaluate_table import table
 from ferd.cli.inputs import is_model
 from ferd.imaging.folder_layouts import read_folder
 from ferd.imaging.images import BadImage
+from ferd.inference.classifier import Classifier
 from ferd.inference.detectors.choice import DLIB, STUDY
 from ferd.inference.frames import Frame, Problem, problem_line
 from ferd.inference.loading import load_classifier
@@ -22,6 +24,7 @@ from ferd.inference.outputs import Terminal
 from ferd.inference.photos import MAX_PIXELS, read_photo
 from ferd.inference.prediction import BATCH_SIZE
 from ferd.inference.prediction_rows import BOX, DIGITS, RowWriter
+from ferd.inference.prior import LABELS
 
 
 def evaluate(options):
@@ -34,7 +37,7 @@ def evaluate(options):
         Exit status: 1 if an image could not be read, else 0.
 
     Raises:
-        ModelError: As in `OnnxNetwork`.
+        ModelError: As in `Classifier.load`.
         LayoutError: As in `read_folder`.
         OSError: If an output cannot be written.
     """
@@ -42,6 +45,8 @@ def evaluate(options):
     detector = STUDY if options.detector in (None, DLIB) else options.detector
     classifier = load_classifier(options, options.threads, detector)
     labelled = read_folder(options.folder, options.layout, options.part)
+    if options.prior == LABELS:
+        classifier = _with_shares_of(labelled, classifier)
     _refuse_overwriting(options, labelled.faces)
     tally = Tally()
     with ExitStack() as stack:
@@ -51,7 +56,7 @@ def evaluate(options):
         if writer:
             writer = RowWriter(writer, _columns(classifier.network.classes), "csv")
         _count(classifier, labelled.faces, options, tally, writer)
-        report = _report(classifier.network, labelled, options, tally)
+        report = _report(classifier, labelled, options, tally)
         if output:
             output.write(json.dumps(report, indent=2) + "\n")
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
@@ -79,6 +84,13 @@ class Tally:
         """As `ferd.cli.evaluate_scores.score`, for the images in a mask of shape `(images,)`."""
         columns = (self.actual, self.given, self.groups)
         return score(*(np.asarray(column)[mask] for column in columns))
+
+
+def _with_shares_of(labelled, classifier):
+    """The classifier, adjusted to a folder's labels: also of images that cannot be read later."""
+    counts = Counter(label for _, label in labelled.faces)
+    prior = {name: counts[name] for name in CLASSES}
+    return Classifier(classifier.network, classifier.detector, prior)
 
 
 def _count(classifier, faces, options, tally, writer):
@@ -125,7 +137,8 @@ def _row(path, actual, emotion, faces, is_whole):
     }
 
 
-def _report(network, labelled, options, tally):
+def _report(classifier, labelled, options, tally):
+    network = classifier.network
     found = np.array(tally.found, bool)
     parts = {"detected": found, "all": found | True}
     if options.whole_image:
@@ -141,9 +154,17 @@ def _report(network, labelled, options, tally):
         "folder": options.folder,
         "layout": labelled.layout,
         "part": options.part,
+        **_prior(options.prior, classifier),
         "images": images,
         "scores": {name: tally.scores(mask) for name, mask in parts.items() if mask.any()},
     }
+
+
+def _prior(option, classifier):
+    if not classifier.prior:
+        return {}
+    used = {"option": option, "shares": classifier.prior, "network": classifier.network.prior}
+    return {"prior": used}
 
 
 def _refuse_overwriting(options, faces):

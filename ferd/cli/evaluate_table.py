@@ -1,11 +1,16 @@
 """Formats the scores of `ferd evaluate` as text for a terminal."""
 
 from ferd.classes import CLASSES
+from ferd.inference.prior import LABELS, UNIFORM
 
 TITLES = {
     "detected": "images in which a face is found",
     "all": "all images, used whole if no face is found",
     "whole": "all images, each used whole",
+}
+PRIORS = {
+    UNIFORM: "uniform (each class equally frequent)",
+    LABELS: "labels (uses the labels themselves: an upper bound of what a known prior is worth)",
 }
 
 
@@ -23,12 +28,20 @@ def _head(report):
     rows = [
         ["model", f"{model['path']} (sha256 {model['sha256'][:12]})"],
         ["folder", f"{report['folder']} (layout {report['layout']}{part})"],
+        *_prior(report.get("prior")),
         ["scored", f"{images['scored']:,} images"],
         ["face found", "not searched" if images["found"] is None else f"in {images['found']:,}"],
         ["left out", left_out or "none"],
         ["unreadable", f"{images['unreadable']:,}"],
     ]
     return [f"{name:<12}{text}" for name, text in rows]
+
+
+def _prior(prior):
+    if prior is None:
+        return []
+    shares = ", ".join(f"{name} {share:.4f}" for name, share in prior["shares"].items())
+    return [["prior", PRIORS.get(prior["option"], "given")], ["shares", shares]]
 
 
 def _part(title, scores):

@@ -5,6 +5,7 @@ from argparse import Namespace
 
 from ferd.inference.classifier import Classifier
 from ferd.inference.detectors.choice import DLIB, FALLBACK, default_name
+from ferd.inference.prior import LABELS
 
 
 def load_classifier(
@@ -18,7 +19,7 @@ def load_classifier(
         detector: Name of the detector; if None the one that the options name, or the default.
 
     Returns:
-        A `Classifier`.
+        A `Classifier`; with `--prior labels` one that adjusts nothing.
 
     Raises:
         ModelError: As in `Classifier.load`.
@@ -27,4 +28,5 @@ def load_classifier(
     if name == DLIB and options.detector is None:
         print(f"ferd: {FALLBACK} (--detector dlib)", file=sys.stderr)
     longest_side, min_face = options.longest_side, options.min_face or 0
-    return Classifier.load(options.model, threads, longest_side, name, min_face)
+    prior = None if options.prior == LABELS else options.prior
+    return Classifier.load(options.model, threads, longest_side, name, min_face, prior)

@@ -13,6 +13,8 @@ MAX_JSON_BYTES = 10_000_000
 LONGEST = 1000  # characters of a message
 # A calibrated temperature is near 1. Near 0 logarithms divided by it are infinite.
 TEMPERATURES = (0.001, 1000)
+# A network's own share of a class divides probabilities. Near 0 they are infinite.
+LOWEST_SHARE = 1e-6
 # How a tensor names the file that its values lie in, as protobuf writes it.
 EXTERNAL = b"\x0a\x08location"
 
@@ -107,6 +109,18 @@ def _is_framing(value: Any) -> bool:
     return all(-2 <= side <= 0 for side in framing[:2]) and all(1 <= s <= 3 for s in framing[2:])
 
 
+def _is_prior(value: Any) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, dict) or set(value) != set(CLASSES):
+        return False
+    shares = list(value.values())
+    if not all(type(share) in (int, float) and LOWEST_SHARE <= share <= 1 for share in shares):
+        return False
+    total: float = sum(shares)
+    return abs(total - 1) <= 0.001
+
+
 FACTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sha256": (lambda value: isinstance(value, str), "the model file's SHA-256"),
     "classes": (_are_classes, f"a list of {', '.join(CLASSES)} in the model's order"),
@@ -114,7 +128,8 @@ FACTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "temperature": (_is_temperature, "a number from 0.001 to 1000"),
     "crop_levels": (_are_levels, "a list of one or more whole numbers from 0 to 3"),
     "framing": (_is_framing, "left and top from -2 to 0, right and bottom from 1 to 3"),
+    "prior": (_is_prior, f"a share from {LOWEST_SHARE:.6f} to 1 for every class, summing to 1"),
     "metrics": (lambda value: isinstance(value, dict), "an object"),
 }
 # Defaults of optional keys.
-DEFAULTS = {"framing": Framing()._asdict()}
+DEFAULTS = {"framing": Framing()._asdict(), "prior": None}

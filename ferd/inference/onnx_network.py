@@ -25,7 +25,9 @@ class OnnxNetwork:
     Beside `model.onnx` lies `model.json` with `sha256` (of the model file), `classes`, `size` (side
     of a face in pixels), `temperature` and `crop_levels` (dlib's up-sampling levels), `metrics`
     (any JSON object), and, if the crop exceeds the detector's box, `framing`
-    (`ferd.imaging.framing.Framing` as an object; the box itself if it is missing).
+    (`ferd.imaging.framing.Framing` as an object; the box itself if it is missing). `prior`, an
+    object of class to share, is optional: the mean calibrated probabilities of the network on its
+    validation faces. It is needed to adjust probabilities to other class shares.
 
     Args:
         path: The ONNX file. Its input is float32 `(batch, size, size, 1)`, gray levels / 255; its
@@ -46,6 +48,7 @@ class OnnxNetwork:
         self.temperature: float = float(facts["temperature"])
         self.crop_levels: tuple[int, ...] = tuple(facts["crop_levels"])
         self.framing: Framing = Framing(**facts["framing"])
+        self.prior: dict[str, float] | None = facts["prior"]
         self.metrics: dict[str, Any] = facts["metrics"]
         self.sha256: str = facts["sha256"]
         self._content, self._threads = content, threads

@@ -131,7 +131,9 @@ def tidy(folder: str, parts: int) -> None:
 
 def _key(classifier: Classifier, sources: Iterable[str | Problem], settings: Settings) -> str:
     network = classifier.network
-    facts = (network.sha256, network.temperature, network.crop_levels, classifier.framing)
+    facts = [network.sha256, network.temperature, network.crop_levels, classifier.framing]
+    if classifier.prior:
+        facts += [classifier.prior, network.prior]
     names = [
         [one, os.path.join(settings.folder, one)] if isinstance(one, str) else asdict(one)
         for one in sources

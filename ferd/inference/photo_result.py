@@ -64,7 +64,7 @@ def _row(face: Face, framing: Framing) -> dict[str, Any]:
 
 
 def _map(classifier: Classifier, gray: NDArray[Any], face: Face) -> list[list[float]]:
-    network = classifier.network
-    picture, _ = shown(gray, face, classifier.framing, network.size)
-    grid = occlusion_map(picture, network.calibrated, min(CELLS, network.size))
+    size = classifier.network.size
+    picture, _ = shown(gray, face, classifier.framing, size)
+    grid = occlusion_map(picture, classifier.calibrated, min(CELLS, size))
     return [[round(value, 4) for value in row] for row in grid.tolist()]

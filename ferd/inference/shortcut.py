@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ferd.inference.classifier import Classifier, FilePath
 from ferd.inference.emotion import Face
+from ferd.inference.prior import Prior, read_prior
 
 
 def predict(
@@ -16,6 +17,7 @@ def predict(
     detector: str | None = None,
     longest_side: int | None = None,
     min_face: int = 0,
+    prior: Prior | None = None,
 ) -> list[Face]:
     """Finds every face of a photo and predicts its expression, as `ferd predict` does.
 
@@ -27,6 +29,7 @@ def predict(
         detector: As in `Classifier.load`.
         longest_side: As in `Classifier.load`.
         min_face: As in `Classifier.load`.
+        prior: As in `Classifier.load`.
 
     Returns:
         As in `Classifier.predict_faces`.
@@ -37,11 +40,17 @@ def predict(
         ValueError: As in `Classifier.predict_faces` and `Classifier.load`.
     """
     model = None if model is None else os.fspath(model)
-    return _loaded(model, detector, longest_side, min_face).predict_faces(photo)
+    shares = None if prior is None else tuple(read_prior(prior).items())
+    return _loaded(model, detector, longest_side, min_face, shares).predict_faces(photo)
 
 
 @functools.cache
 def _loaded(
-    model: str | None, detector: str | None, longest_side: int | None, min_face: int
+    model: str | None,
+    detector: str | None,
+    longest_side: int | None,
+    min_face: int,
+    shares: tuple[tuple[str, float], ...] | None,
 ) -> Classifier:
-    return Classifier.load(model, None, longest_side, detector, min_face)
+    prior = None if shares is None else dict(shares)
+    return Classifier.load(model, None, longest_side, detector, min_face, prior)

@@ -151,6 +151,7 @@ def test_an_evaluation_needs_none_of_the_studys_packages(tmp_path, model):
 
 
 NETWORK = ["--model", "--threads", "--batch-size", "--whole-image", "--max-pixels", "--quiet"]
+NETWORK += ["--prior"]
 PREDICT = [
     "--every",
     "--fps",

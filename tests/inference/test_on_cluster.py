@@ -17,7 +17,7 @@ from ferd.inference.model_file import ModelError
 from ferd.inference.on_cluster import IN_FLIGHT, Network, run
 from ferd.inference.partitions import Outcome, split
 from tests.helpers.dask_processes import busy_workers, dask_processes, start, wait_until
-from tests.helpers.predicting import PHOTO, environment, save, write_video
+from tests.helpers.predicting import PHOTO, PRIOR, environment, save, write_model, write_video
 from tests.helpers.sketches import face, scene
 
 HOSTS = ("127.0.0.1", "127.0.0.2")
@@ -65,6 +65,21 @@ def test_rows_and_problems_are_those_without_a_cluster_byte_for_byte(album, clus
     assert found.stdout == plain.stdout and len(plain.stdout.splitlines()) > 14
     assert found.stderr == plain.stderr and len(plain.stderr.splitlines()) == 3
     assert found.returncode == plain.returncode == 1
+
+
+@pytest.mark.parametrize("more", [(), ("--top-k", 2, "--abstain-below", 0.5, "--smooth", 1)])
+def test_workers_adjust_to_the_prior(tmp_path, cluster, more):
+    for number in range(3):
+        save(tmp_path / "album" / f"{number}.png", face("happy", number, 80))
+    write_video(tmp_path / "album" / "b.avi", [PHOTO] * 3)
+    model = write_model(tmp_path / "tiny.onnx", prior=PRIOR)
+    # In batches of one, the tiny network's probabilities are the same to the last digit, too.
+    words = ("album", "--model", model, "--batch-size", 1, "--threads", 1, *more)
+    plain, adjusted = predict(tmp_path, *words), predict(tmp_path, *words, "--prior", "uniform")
+    assert plain.returncode == adjusted.returncode == 0 and plain.stdout != adjusted.stdout
+    spread = ("--cluster", cluster, "--partition-size", 1)
+    found = predict(tmp_path, *words, "--prior", "uniform", *spread)
+    assert (found.stdout, found.stderr) == (adjusted.stdout, b"")
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 from ferd.classes import CLASSES
 from ferd.imaging.framing import Framing
 from ferd.inference.onnx_network import ModelError, OnnxNetwork
-from tests.helpers.predicting import SIZE, weights, write_facts, write_model
+from tests.helpers.predicting import PRIOR, SIZE, weights, write_facts, write_model
 
 IMAGES = np.random.default_rng(5).integers(0, 256, (9, SIZE, SIZE), dtype=np.uint8)
 
@@ -97,6 +97,14 @@ def test_framing_beside_the_model_is_kept(tmp_path):
     assert network.framing == Framing(-0.5, 0, 1, 1.25)
 
 
+@pytest.mark.parametrize("happy", [0.3, 0.2995, 0.3005])
+def test_the_networks_own_prior_is_kept_and_optional(tmp_path, happy):
+    own = dict(reversed(PRIOR.items())) | {"happy": happy}
+    assert OnnxNetwork(write_model(tmp_path / "tiny.onnx", prior=own)).prior == own
+    for facts in ({}, {"prior": None}):
+        assert OnnxNetwork(write_model(tmp_path / "tiny.onnx", **facts)).prior is None
+
+
 def test_a_missing_model_or_missing_facts_are_named(tmp_path, path):
     assert refusal(tmp_path / "none.onnx").endswith("cannot be read (No such file or directory)")
     path.with_suffix(".json").unlink()
@@ -159,6 +167,16 @@ def test_a_model_without_softmax_is_refused(tmp_path):
         ("framing", {"left": 0, "top": 0, "right": 0.9, "bottom": 1}),
         ("framing", {"left": "0", "top": 0, "right": 1, "bottom": 1}),
         ("metrics", None),
+        ("prior", 1),
+        ("prior", [1 / 7] * 7),
+        ("prior", {"happy": 1.0}),
+        ("prior", PRIOR | {"bored": 0.1}),
+        ("prior", PRIOR | {"happy": 0.302}),
+        ("prior", PRIOR | {"happy": 0.0, "sad": 0.4}),
+        ("prior", PRIOR | {"happy": -0.3, "sad": 0.7}),
+        ("prior", PRIOR | {"happy": float("nan")}),
+        ("prior", PRIOR | {"happy": "0.3"}),
+        ("prior", PRIOR | {"happy": 5e-324, "sad": 0.4}),
     ],
 )
 def test_a_wrong_fact_is_named(tmp_path, key, value):

@@ -12,7 +12,7 @@ import pytest
 
 from ferd.cli import main as command
 from ferd.inference import listing, parquet_parts
-from tests.helpers.predicting import PHOTO, save, write_model, write_video
+from tests.helpers.predicting import PHOTO, PRIOR, save, write_facts, write_model, write_video
 from tests.helpers.sketches import face, scene
 
 WORDS = ("--format", "parquet", "--output", "rows", "--partition-size", "2")
@@ -22,7 +22,7 @@ WORDS = ("--format", "parquet", "--output", "rows", "--partition-size", "2")
 def predict(tmp_path, monkeypatch):
     """Runs `ferd predict album` in this process and returns its exit status."""
     monkeypatch.chdir(tmp_path)
-    model = write_model(tmp_path / "tiny.onnx")
+    model = write_model(tmp_path / "tiny.onnx", prior=PRIOR)
     for number in range(4):
         save(tmp_path / "album" / f"{number}.png", face("happy", number, 80))
     (tmp_path / "album" / "2.png").write_bytes(b"hello")
@@ -126,12 +126,37 @@ def test_a_damaged_part_is_written_again(predict):
         assert part.read_bytes() == whole
 
 
-@pytest.mark.parametrize("change", [("--top-k", "1"), ("--whole-image",), ("--abstain-below", "1")])
+@pytest.mark.parametrize(
+    "change",
+    [("--top-k", "1"), ("--whole-image",), ("--abstain-below", "1"), ("--prior", "uniform")],
+)
 def test_other_options_write_every_part_again(predict, change):
     predict(*WORDS)
     first = parts()
     predict(*WORDS, *change)
     assert not set(first.values()) & set(parts().values()) and len(parts()) == 2
+
+
+def test_parts_are_kept_for_the_same_prior_however_it_is_written_and_for_no_other(predict):
+    first = "angry=1,disgust=1,fear=1,happy=1,neutral=1,sad=1,surprise=1"
+    os.unlink("album/2.png")
+    assert predict(*WORDS, "--prior", first) == 0
+    written = parts()
+    predict(*WORDS, "--prior", "uniform")
+    assert parts() == written
+    predict(*WORDS, "--prior", first.replace("sad=1", "sad=2"))
+    assert not set(written.values()) & set(parts().values())
+
+
+def test_parts_depend_on_the_networks_own_prior_only_if_it_is_used(predict):
+    os.unlink("album/2.png")
+    for words, are_kept in (((), True), (("--prior", "uniform"), False)):
+        write_facts(Path("tiny.onnx"), prior=PRIOR)
+        predict(*WORDS, *words)
+        written = parts()
+        write_facts(Path("tiny.onnx"), prior=PRIOR | {"happy": 0.25, "sad": 0.15})
+        predict(*WORDS, *words)
+        assert (parts() == written) == are_kept
 
 
 def test_parts_of_more_files_than_there_are_now_are_removed(predict):
