@@ -1,6 +1,7 @@
 """Scores predictions of FER+'s benchmark: eight classes, labels by annotators."""
 
 import numpy as np
+import pandas as pd
 from sklearn import metrics
 
 from ferd.dataset.ferplus.protocol import FERPLUS_CLASSES, majority_classes
@@ -83,3 +84,14 @@ def part_scores(table, groups, draws, seed):
             for name, p, r, count in columns
         },
     }
+
+
+def confusion_counts(table):
+    """A row per pair of classes: `actual`, `predicted`, `faces`.
+
+    Args:
+        table: As in `private_test_scores`.
+    """
+    pairs = pd.MultiIndex.from_product([LABELS, LABELS], names=["actual", "predicted"])
+    counts = table.groupby(["actual", "predicted"]).size()
+    return counts.reindex(pairs, fill_value=0).rename("faces").reset_index()

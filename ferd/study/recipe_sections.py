@@ -97,10 +97,25 @@ class TaughtRunRecipe(RunRecipe):
         return self
 
 
+class FerplusRunRecipe(RunRecipe):
+    """A merged recipe of FER+'s own benchmark, which fixes the faces of each part."""
+
+    targets: choice("ferplus")
+    exclude_test_copies: flag() = False
+    distillation: number(0.0, 1.0) = 0.0
+
+
 # Section, its model, and the model of its merged recipe. The GPU's stages never score test images,
-# so views has no effect there and is refused.
+# so views has no effect there and is refused. FER+'s benchmark fixes faces and views.
 GPU = {"without": ("views",)}
 COPY_FREE = {"exclude_test_copies": choice(True)}
+FERPLUS = {
+    "without": (
+        *("split", "input_form", "views"),
+        *("validation_fraction", "validation_fold", "validation_groups"),
+    ),
+    "targets": choice("ferplus"),
+}
 RECIPES = {
     "search": (differences("Search", RunRecipe), RunRecipe),
     "improved": (differences("Improved", RunRecipe), RunRecipe),
@@ -110,6 +125,10 @@ RECIPES = {
     "compact_copies": (
         differences("CompactCopies", CopyFreeRunRecipe, "compact", **COPY_FREE),
         CopyFreeRunRecipe,
+    ),
+    "benchmark_ferplus": (
+        differences("BenchmarkFerplus", FerplusRunRecipe, "compact", **FERPLUS),
+        FerplusRunRecipe,
     ),
     "benchmark_gpu": (differences("BenchmarkGpu", RunRecipe, **GPU), RunRecipe),
     "distilled_gpu": (

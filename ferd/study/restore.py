@@ -18,6 +18,7 @@ from pathlib import Path
 from ferd.study.base.results import write_json
 from ferd.study.pipeline import expand, paths_of, read_pipeline
 
+SCORES = ("score@", "score_recipe@", "score_ferplus@", "score_ensembles@")
 # What a training and a fit know before any test image is scored, in the order of their files.
 TRAINING = ("parameters", "multiply_adds", "train_faces", "best_epoch", "validation")
 FIT = (
@@ -32,13 +33,15 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
     for name, stage in expand(read_pipeline()).items():
-        if not name.startswith(("score@", "score_recipe@", "score_ensembles@")):
+        if not name.startswith(SCORES):
             continue
         run = paths_of(stage, "deps")[1].removeprefix("data/").removesuffix("/results")
         if not Path(f"metrics/details/{run}.json").exists():
             print(f"{run}: git has no scores of it, so nothing was restored")
         elif name.startswith("score_ensembles@"):
             restore_fit(run)
+        elif name.startswith("score_ferplus@"):
+            restore_ferplus(run)
         else:
             restore_training(run)
 
@@ -49,6 +52,16 @@ def restore_training(run):
     copy(f"plots/{run}/predictions.csv", folder / "predictions.csv")
     copy(f"metrics/cost/{run}.json", folder / "cost.json")
     facts = {key: value for key, value in details.items() if key in TRAINING}
+    write_new(folder / "training.json", facts)
+
+
+def restore_ferplus(run):
+    """Restores data/<run>/results/ of a network of FER+'s own benchmark."""
+    folder, details = Path("data", run, "results"), read(run)
+    for path in Path("plots", run, "predictions").glob("*.csv"):
+        copy(path, folder / path.name)
+    copy(f"metrics/cost/{run}.json", folder / "cost.json")
+    facts = {key: value for key, value in details.items() if key != "test"}
     write_new(folder / "training.json", facts)
 
 

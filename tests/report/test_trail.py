@@ -136,6 +136,13 @@ def test_a_recipe_of_other_training_faces_or_labels_gives_no_row(small_study):
         trail_runs.finished("compact_ferplus")
 
 
+def test_a_network_of_other_classes_gives_no_row(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["trail", "eight classes", "--of", "benchmark_ferplus"])
+    with pytest.raises(SystemExit):
+        trail.main()
+    assert "invalid choice: 'benchmark_ferplus'" in capsys.readouterr().err
+
+
 def test_a_run_that_is_not_there_gives_no_row(small_study):
     with pytest.raises(SystemExit, match="run the stage first"):
         trail_runs.finished("compact")

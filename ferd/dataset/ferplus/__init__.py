@@ -1,1 +1,1 @@
-"""FER+'s own benchmark: its eight classes, and which images have a label."""
+"""FER+'s own benchmark: its eight classes, and the faces of its three parts."""

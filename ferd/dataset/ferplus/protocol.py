@@ -47,3 +47,19 @@ def majority_classes(votes):
     counts = votes[list(FERPLUS_CLASSES)].to_numpy()
     agreed = 2 * counts.max(axis=1) > votes.to_numpy().sum(axis=1)
     return np.where(agreed, counts.argmax(axis=1), -1)
+
+
+def vote_shares(votes):
+    """The share of each class in an image's votes, the targets of training.
+
+    Args:
+        votes: As in `majority_classes`.
+
+    Returns:
+        float32, shape `(images, 8)`; rows sum to 1, or to 0 where the eight classes together do not
+        have more than half of the counted votes.
+    """
+    counts = votes[list(FERPLUS_CLASSES)].to_numpy("float32")
+    emotions = counts.sum(axis=1, keepdims=True)
+    shows_emotion = 2 * emotions[:, 0] > votes.to_numpy().sum(axis=1)
+    return np.where(shows_emotion[:, None], counts / np.maximum(emotions, 1), np.float32(0))

@@ -1,0 +1,1 @@
+"""Trains residual networks for FER+'s own benchmark, which has eight classes."""
