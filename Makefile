@@ -122,7 +122,10 @@ times: $(VENV)/installed
 peers: $(VENV)/installed
 	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/peers_annotators.py
+	$(BIN)/python benchmarks/front.py
+	$(BIN)/python -m ferd.report.front_figure
 	$(BIN)/python benchmarks/report.py
+	$(BIN)/python -m ferd.report
 
 # Needs the real data, one GPU and `.venv/bin/pip install "jax[cuda12]==0.5.3"`.
 gpu: $(VENV)/installed

@@ -38,7 +38,9 @@ def measure():
     from ferd.inference.classifier import Classifier
 
     faces = validation_faces()
-    classifiers = {name: Classifier.load(None if name == "ferd" else name) for name in NETWORKS}
+    classifiers = {
+        name: Classifier.load(common.ROOT / f"ferd/models/{name}.onnx") for name in NETWORKS
+    }
     parts = {name: faces.images[: FACES if name == "ferd" else FEWER] for name in NETWORKS}
     truth = {name: predict(classifiers[name], parts[name]) for name in NETWORKS[1:]}
     truth["ferd"] = faces.classes

@@ -49,7 +49,7 @@ def measure(name):
     cv2.setNumThreads(1)
     from ferd.inference.classifier import Classifier
 
-    classifier = Classifier.load(threads=1, detector=name)
+    classifier = Classifier.load(common.ROOT / "ferd/models/ferd.onnx", 1, detector=name)
     photos = [draw_photo(seed) for seed in range(PHOTOS)]
     classifier.detector.find(photos[0][0])
     faces = found = false = 0

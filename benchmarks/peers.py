@@ -1,4 +1,4 @@
-"""Compares the packaged network with PyPI's packages that include weights for expressions.
+"""Compares the network `improved` with PyPI's packages that include weights for expressions.
 
 Reads   data/crops.npz, data/audit.csv (outputs of `make study`); ferd/models/ferd.onnx; PyPI: each
         package goes into a virtual environment of its own in build/peers/, some GB each
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import common
 from peer import environments
-from peer.candidates import OURS, VARIANTS, WITHOUT_WEIGHTS
+from peer.candidates import OURS, PACKAGED, VARIANTS, WITHOUT_WEIGHTS
 
 FOLDER = common.ROOT / "build" / "peers"
 FACES = FOLDER / "faces.npz"
@@ -108,7 +108,7 @@ def ask_all():
 
 def work(task, name, faces=FACES):
     """The result of benchmarks/peer/worker.py for a variant and a file of faces."""
-    package, paths = VARIANTS[name].package, []
+    package, paths = None if name in PACKAGED else VARIANTS[name].package, []
     if package is None:
         python, paths = environments.OWN_PYTHON, [common.ROOT]
     else:

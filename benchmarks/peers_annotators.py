@@ -1,7 +1,7 @@
 """Compares our networks and PyPI's packages with FER+'s annotators, on PrivateTest's clear faces.
 
 Two of our networks were trained on FER2013's Training alone and can be scored on all of
-PrivateTest. The default network of `ferd predict` was not, and is left out.
+PrivateTest. `improved` was not, and is left out.
 
 Reads   data/crops.npz, data/audit.csv (outputs of `make study`), agreement.votes of params.yaml;
         ferd/models/annotators.onnx and compact.onnx; the environments of benchmarks/peers.py, which

@@ -81,7 +81,7 @@ def load_classifier():
     """On one thread, with the detector of the study, which finds the face of its images."""
     from ferd.inference.classifier import Classifier
 
-    return Classifier.load(threads=1, detector="study")
+    return Classifier.load(common.ROOT / "ferd/models/ferd.onnx", 1, detector="study")
 
 
 def on_workers(workers, files, size, whole_image=False):

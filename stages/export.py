@@ -22,7 +22,7 @@ Writes  data/export/<network>/ferd_float16.onnx and, for cosine and improved, fe
         metrics/cost/export/<network>.json: milliseconds per face on one thread
 Run     dvc repro export@improved
         (or, from the top folder: python -m stages.export improved improved/2024)
-        afterwards python -m ferd.export.ship copies the best small file into the package
+        afterwards python -m ferd.packaged.ship copies the best small file into the package
 Takes   1 to 3 minutes on 2 cores
 Expect  float files with the class that Keras predicts for every face; int8 within 0.5 points of
         Keras' accuracy

@@ -1,4 +1,4 @@
-"""The table of the packaged network's accuracy through each detector."""
+"""The table of the accuracy of `improved` through each detector."""
 
 from ferd.study.markdown import markdown
 

@@ -21,12 +21,13 @@ def folder_of(module):
 
 
 class Ferd:
-    MODULE = "ferd.inference.classifier"
+    MODULE, FILE = "ferd.inference.classifier", "ferd"
 
     def __init__(self):
-        from ferd.inference.classifier import MODEL, Classifier
+        from ferd.inference.classifier import MODELS, Classifier
 
-        self.classifier, self.weights = Classifier.load(threads=1, detector="study"), [MODEL]
+        self.weights = [MODELS / f"{self.FILE}.onnx"]
+        self.classifier = Classifier.load(self.weights[0], threads=1, detector="study")
 
     def crops(self, images):
         named = self.classifier.predict(images, batch_size=len(images))
@@ -35,6 +36,22 @@ class Ferd:
     def photo(self, photo):
         faces = self.classifier.predict_faces(photo)
         return [((f.right - f.left) * (f.bottom - f.top), f.emotion.label) for f in faces]
+
+
+class FerdGeneral(Ferd):
+    FILE = "general"
+
+
+class FerdAnnotators(Ferd):
+    FILE = "annotators"
+
+
+class FerdCompact(Ferd):
+    FILE = "compact"
+
+
+class FerdFast(Ferd):
+    FILE = "fast"
 
 
 class Fer:
@@ -151,6 +168,10 @@ class Facex:
 
 ADAPTERS = {
     "ferd": Ferd,
+    "ferd_general": FerdGeneral,
+    "ferd_annotators": FerdAnnotators,
+    "ferd_compact": FerdCompact,
+    "ferd_fast": FerdFast,
     "fer": Fer,
     "fer_keras": FerKeras,
     "fer_mtcnn": FerMtcnn,

@@ -42,6 +42,8 @@ VARIANTS = {
     ),
     "facex": Variant("facex", ("facex==1.1.0", *TENSORFLOW), "not said"),
 }
+# The networks of this package, which benchmarks/front.py times.
+PACKAGED = ("ferd_general", "ferd_annotators", "ferd_compact", "ferd_fast")
 
 # Packages for expressions that load their weights from elsewhere. Their archives are searched at
 # every run; a file found in one of these versions was inspected and is something else.

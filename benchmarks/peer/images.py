@@ -1,4 +1,4 @@
-"""Reads FER2013's PrivateTest images and marks those unseen by the packaged network."""
+"""Reads FER2013's PrivateTest images and marks those unseen by the network `improved`."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Images:
 
 
 def unseen_images(audit, in_part):
-    """Marks images that the packaged network was not fitted or validated on, nor on copies.
+    """Marks images that the network `improved` was not fitted or validated on, nor on copies.
 
     It was trained on the paper's split, whose train folder contains four fifths of every part of
     FER2013's own split, so a score on all of PrivateTest would be one on its training images.

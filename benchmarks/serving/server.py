@@ -33,11 +33,12 @@ def running(*options):
 
 
 def model(folder):
-    """The packaged network, or the tests' tiny one, written into the folder."""
-    from ferd.inference.classifier import MODEL
+    """The network `improved`, or the tests' tiny one, written into the folder."""
+    from ferd.inference.classifier import MODELS
     from tests.helpers.predicting import write_model
 
-    return MODEL if MODEL.exists() else write_model(folder / "tiny.onnx")
+    file = MODELS / "ferd.onnx"
+    return file if file.exists() else write_model(folder / "tiny.onnx")
 
 
 class Memory(threading.Thread):

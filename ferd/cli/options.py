@@ -7,6 +7,7 @@ from ferd.classes import CLASSES
 from ferd.cli.access_options import add_access
 from ferd.cli.detector_options import add_detector
 from ferd.cli.numbers import fraction, port, whole
+from ferd.cli.prior_option import add_prior
 from ferd.cli.video_options import add_video
 from ferd.imaging.folder_layouts import LAYOUTS
 
@@ -21,15 +22,15 @@ right and bottom excluded); level (dlib's up-sampling level; empty with fast); d
 probabilities); note (what was left out of the photo or assumed). Photos have no seconds and no
 track. An animation has a row per face and frame, as a video; a TIFF file of several pages has one
 per face and page, whose number is the frame.
-The label is what annotators would call the expression. It is not what the person feels."""
+The label is the class that the network predicts for the picture, not what the person feels."""
 EVALUATE = """\
 Scores a model on a folder of labelled faces: accuracy with its 95% bootstrap interval (identical
 images are drawn together), balanced accuracy, macro F1, scores per class and the confusion matrix.
 If an image has several faces, the largest counts. All scores are given twice: for the images in
 which a face is detected, and for all images, where those without a face are used whole."""
-MODEL = """ONNX file, only of people whom you trust, or a packaged network: annotators (trained on
-annotator votes) or compact (trained on FER2013's own split) (default: trained on FER2013's labels
-in the paper's split)"""
+MODEL = """general (default: a compromise, the mean of annotators and compact), annotators (the
+class that most annotators would choose), compact (FER2013's labels), fast (compact in int8, without
+its mirrored view), or an ONNX file, only of people whom you trust; docs/models.md compares them"""
 MAX_PIXELS = """most pixels of a photo, width times height; a larger JPEG is read at a reduced size
 (default: 50000000)"""
 LAYOUT_NAMES = """\
@@ -66,6 +67,7 @@ def add_predict(commands, run):
     )
     _add_network(parser, ", and 1 with a camera")
     add_detector(parser, "predict")
+    add_prior(parser)
     _add_answers(parser)
     add_video(parser)
     _add_cluster(parser)
@@ -87,6 +89,7 @@ def add_evaluate(commands, run):
     add("--part", metavar="NAME", help="use only images in folders of this name, such as test")
     _add_network(parser)
     add_detector(parser, "evaluate")
+    add_prior(parser, has_labels=True)
     add("--output", metavar="FILE", help="also write the scores as JSON")
     add("--predictions", metavar="FILE", help="also write a row for each image as CSV")
     add("--quiet", action="store_true", help="no progress bar")
@@ -102,8 +105,9 @@ def add_serve(commands, run):
     free = "0 takes a free port (default: 8765)"
     add("--port", type=port, default=8765, metavar="N", help=free)
     add_access(add)
-    add("--model", metavar="FILE", help=MODEL)
+    add("--model", metavar="NAME|FILE", help=MODEL)
     add_detector(parser, "predict")
+    add_prior(parser)
     processes = "processes that answer on the port, each with its own network (default: 1)"
     add("--workers", type=whole, default=1, metavar="N", help=processes)
     photos = "photos at a time of each worker (default: one per core, shared by the workers)"
@@ -116,7 +120,7 @@ def add_serve(commands, run):
 
 def _add_network(parser, batch_size_note=""):
     add = parser.add_argument
-    add("--model", metavar="FILE", help=MODEL)
+    add("--model", metavar="NAME|FILE", help=MODEL)
     add("--threads", type=whole, metavar="N", help="threads (default: all cores)")
     add(
         "--batch-size",

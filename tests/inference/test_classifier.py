@@ -208,10 +208,10 @@ def test_several_threads_may_share_a_classifier(classifier):
 
 
 def test_a_model_that_is_missing_is_named_in_one_line(monkeypatch, tmp_path):
-    monkeypatch.setattr(module, "MODEL", tmp_path / "models" / "ferd.onnx")
-    with pytest.raises(ModelError, match=r"models/ferd\.onnx: the model cannot be read"):
+    monkeypatch.setattr(module, "MODEL", tmp_path / "models" / "general.onnx")
+    with pytest.raises(ModelError, match=r"models/general\.onnx: the model cannot be read"):
         Classifier.load()
 
 
 def test_the_default_model_lies_in_the_package():
-    assert module.MODEL.parts[-3:] == ("ferd", "models", "ferd.onnx")
+    assert module.MODEL.parts[-3:] == ("ferd", "models", "general.onnx")

@@ -23,7 +23,8 @@ COMMANDS = {stage["cmd"] for stage in STAGES.values()}
 TEXTS = [REPO / name for name in ("Makefile", "README.md", "CONTRIBUTING.md", "params.yaml")]
 TEXTS += [REPO / "docs" / f"{name}.md" for name in ("architecture", "reproduction", "usage")]
 TEXTS += [*(REPO / "stages").glob("*.py"), *(REPO / "ferd").rglob("*.py")]
-LINE = re.compile(r"\b(?:score|score_recipe|score_ensembles|variant|replicate|recipe|export)@\w+")
+KINDS = "score score_recipe score_ferplus score_ensembles variant replicate recipe export"
+LINE = re.compile(rf"\b(?:{'|'.join(KINDS.split())}|benchmark_ferplus)@\w+")
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

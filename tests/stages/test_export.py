@@ -1,4 +1,4 @@
-"""The stage export of cosine and improved on small faces, and `ferd.export.ship` on its files."""
+"""The stage export of cosine and improved on small faces, and `ferd.packaged.ship` on its files."""
 
 import hashlib
 import json
@@ -12,14 +12,15 @@ import pytest
 from ferd.dataset.crop.boxes import read_boxes
 from ferd.dataset.parts.faces import load_faces
 from ferd.dataset.parts.split import validation_rows
-from ferd.export import photo_crops, ship
+from ferd.export import photo_crops
 from ferd.export.export_files import FILES
 from ferd.export.exporting import draw
-from ferd.export.model_card import NETWORKS
-from ferd.export.packaged import choose
 from ferd.imaging.framing import Framing
 from ferd.inference.onnx_network import OnnxNetwork
 from ferd.networks.residual import build_residual
+from ferd.packaged import ship
+from ferd.packaged.model_card import NETWORKS
+from ferd.packaged.trained import choose
 from ferd.study.settings import load_recipe, load_training
 from ferd.training.core.saving import save_model
 from ferd.training.core.trained import load_trained, probabilities

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ferd.export import ship
-from ferd.export.compact_card import compact_card
 from ferd.inference.classifier import Classifier
 from ferd.inference.onnx_network import ModelError, OnnxNetwork
+from ferd.packaged import ship
+from ferd.packaged.compact_card import compact_card
 from ferd.study.details import folder_of
 from tests.helpers.settings import REPO
 from tests.helpers.small_study import read

@@ -1,4 +1,4 @@
-"""The stage export of the compact networks on small faces, and `ferd.export.ship` on its files."""
+"""The stage export of the compact networks on small faces, and ferd.packaged.ship on its files."""
 
 import hashlib
 import sys
@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ferd.dataset.parts.faces import load_faces
-from ferd.export import ship
 from ferd.inference import classifier
 from ferd.inference.classifier import Classifier
 from ferd.networks.residual import build_residual
+from ferd.packaged import ship
 from ferd.study.settings import load_recipe
 from ferd.training.core.saving import save_model
 from ferd.training.core.trained import load_trained
@@ -136,7 +136,7 @@ def test_the_annotators_network_is_shipped_with_the_temperature_of_their_votes(i
 
 
 def shipped(folder, monkeypatch, name):
-    """The network that `ferd.export.ship` packages under a name."""
+    """The network that `ferd.packaged.ship` packages under a name."""
     monkeypatch.setattr(sys, "argv", ["ship", name])
     ship.main()
     monkeypatch.setattr(classifier, "MODELS", folder / "ferd/models")

@@ -1,7 +1,7 @@
 """Writes the model card of the packaged compact network; its figures are its export's metrics."""
 
-from ferd.export.card_tables import calibration_text, class_table, facts_table, parts_table
-from ferd.export.model_card import NOT_FOR, SOURCE, USE
+from ferd.packaged.card_tables import calibration_text, class_table, facts_table, parts_table
+from ferd.packaged.model_card import NOT_FOR, SOURCE, USE
 from ferd.study.details import folder_of
 
 TITLE = "residual network of the recipe `{network}`"
@@ -17,16 +17,16 @@ PARTS = {
 }
 WHY = """\
 It is for comparison with published scores on PrivateTest, the test part of FER2013's own split: it
-was trained on the part Training alone. It also takes fewer multiply-adds than the default network
-of `ferd predict`. The default network belongs to the paper's split, whose train folder contains
-most of PrivateTest, so the scores of the two cannot be compared."""
+was trained on the part Training alone. `ferd predict --model fast` is one view of it in int8. The
+default network, `general`, averages it with the network trained on annotator votes. All are
+compared in [models.md](models.md)."""
 DATA = """\
 The network was trained on {training:,} images of FER2013's Training, whole, also those in which
 dlib finds no face. The recipe and the temperature were chosen on the {validation:,} images of
 PublicTest. {source}"""
 LIMITS = """\
 - **Detection.** The scores are on whole images, as published scores are. In a photo dlib must find
-  the face first. The [default network's card](model_card.md) has scores on detected faces.
+  the face first. The [card of `improved`](model_card.md) has scores on detected faces.
 - **Labels, persons and pictures.** The limits in [that card](model_card.md) apply here too."""
 
 
@@ -35,14 +35,14 @@ def compact_card(metrics, about):
 
     Args:
         metrics: metrics/details/export/<network>.json of the network that is packaged.
-        about: The JSON file packaged with the network (`ferd.export.packaged.official_facts`).
+        about: The JSON file packaged with the network (`ferd.packaged.trained.official_facts`).
     """
     network = about["network"]
     counts = metrics["faces"] | {"validation": metrics["validation"]["faces"], "source": SOURCE}
     use = USE.format(size=about["size"], classes=", ".join(about["classes"]))
     parts = [
         "# Model card: ferd/models/compact.onnx",
-        "Written by `python -m ferd.export.ship compact` from "
+        "Written by `python -m ferd.packaged.ship compact` from "
         f"{folder_of(network)}/export/{network}.json: do not edit.",
         facts_table(about, metrics, TITLE.format(network=network)),
         "## Intended use",

@@ -3,8 +3,8 @@
 Its figures are those of metrics/details/export/compact_ferplus.json.
 """
 
-from ferd.export.card_tables import class_table, facts_table, parts_table
-from ferd.export.model_card import NOT_FOR, SOURCE, USE
+from ferd.packaged.card_tables import class_table, facts_table, parts_table
+from ferd.packaged.model_card import NOT_FOR, SOURCE, USE
 from ferd.study.markdown import markdown
 
 TITLE = "residual network of the recipe `compact_ferplus`"
@@ -62,8 +62,8 @@ LIMITS = """\
 - **Rare classes.** Annotators choose disgust and fear for few faces. On these the network is worst
   (see the table by class).
 - **Detection.** The scores are on whole images. In a photo dlib must find the face first.
-- **Persons and pictures.** The limits in the [default network's card](model_card.md) apply here
-  too."""
+- **Persons and pictures.** The limits in the [card of `improved`](model_card.md) apply here
+  too. All networks of the package are compared in [models.md](models.md)."""
 
 
 def annotators_card(metrics, about, votes):
@@ -71,13 +71,13 @@ def annotators_card(metrics, about, votes):
 
     Args:
         metrics: metrics/details/export/compact_ferplus.json.
-        about: The JSON file packaged with the network (`ferd.export.packaged.official_facts`).
+        about: The JSON file packaged with the network (`ferd.packaged.trained.official_facts`).
         votes: The equal votes of ten annotators from which a face counts as clear.
     """
     use = USE.format(size=about["size"], classes=", ".join(about["classes"]))
     parts = [
         "# Model card: ferd/models/annotators.onnx",
-        "Written by `python -m ferd.export.ship annotators` from "
+        "Written by `python -m ferd.packaged.ship annotators` from "
         "metrics/details/export/compact_ferplus.json: do not edit.",
         facts_table(about, metrics, TITLE),
         "## Intended use",

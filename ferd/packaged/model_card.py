@@ -1,6 +1,6 @@
-"""Writes the model card of the default network; its figures are the export stage's metrics."""
+"""Writes the model card of the paper's split's best network, from the metrics of its export."""
 
-from ferd.export.card_tables import (
+from ferd.packaged.card_tables import (
     calibration_text,
     class_table,
     facts_table,
@@ -33,7 +33,7 @@ It is for research and teaching: to rerun and check the study, to compare networ
 on your own pictures. The input is a gray face of {size}x{size} pixels, cropped as `ferd predict`
 crops it. The output is one probability for each class: {classes}."""
 NOT_FOR = """\
-A label is the class that annotators chose for a picture. It is not what the person feels. Do not
+A label is the class that someone chose for a picture. It is not what the person feels. Do not
 use the network to infer emotions at work, in education, in health care, by the police, at borders,
 in hiring, insurance, credit or advertising, or in any decision about a person. Do not use it to
 watch people who did not agree to it. The European Union's AI Act (article 5) forbids such use at
@@ -44,8 +44,8 @@ The network was trained on {training:,} {images} of the train folder of the pape
 {chosen} were chosen on {validation:,} faces of other images in that folder.
 {source}"""
 SOURCE = """\
-FER2013's authors gathered the images with a web image search for words of emotion and had
-annotators check the labels, for a contest in 2013 (Goodfellow et al., "Challenges in
+FER2013's authors gathered the images with a web image search for words of emotion and had the
+labels checked by hand, for a contest in 2013 (Goodfellow et al., "Challenges in
 Representation Learning"). We know of no licence of the single images, and of no consent of the
 persons in them. The contest published them for its own purpose. Anyone who uses weights trained on
 them, above all commercially, must find out whether that is allowed. No image is in this repository.
@@ -69,7 +69,7 @@ def model_card(metrics, about):
 
     Args:
         metrics: metrics/details/export/<network>.json of the network that is packaged.
-        about: The JSON file packaged with the network (`ferd.export.packaged.facts`).
+        about: The JSON file packaged with the network (`ferd.packaged.trained.facts`).
     """
     entry, classes = metrics["formats"][about["format"]], ", ".join(about["classes"])
     name, network = about["network"], NETWORKS[about["network"]]
@@ -79,8 +79,11 @@ def model_card(metrics, about):
     undetected = 1 - tested["detected"]["faces"] / tested["all"]["faces"]
     parts = [
         "# Model card: ferd/models/ferd.onnx",
-        f"Written by `python -m ferd.export.ship` from metrics/details/export/{name}.json: do not "
-        "edit.",
+        f"Written by `python -m ferd.packaged.ship` from metrics/details/export/{name}.json: do "
+        "not edit.",
+        "This is the study's best network for the paper's split: `ferd predict --model "
+        "ferd/models/ferd.onnx`. The networks that have names are compared in "
+        "[models.md](models.md).",
         facts_table(about, entry, network["title"]),
         "## Intended use",
         USE.format(size=about["size"], classes=classes),

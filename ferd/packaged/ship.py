@@ -1,19 +1,24 @@
-"""Copies exported networks into the package, for `ferd predict`, and writes their model cards.
+"""Copies trained networks into the package, for `ferd predict`, and writes their model cards.
 
 These are the best small network of the paper's split, the compact network of FER2013's own split,
-and the compact network trained on annotator votes.
+the compact network trained on annotator votes, and the two that the stage packaged makes of these.
 
 Reads   metrics/details/export/<network>.json and data/export/<network>/ of train, improved,
-        compact, compact_gpu if that has been exported, and compact_ferplus; params.yaml
+        compact, compact_gpu if that has been exported, and compact_ferplus; params.yaml;
+        data/packaged/ and metrics/details/packaged.json
 Writes  ferd/models/ferd.onnx, ferd/models/ferd.json (hash, classes, temperature, licence, the
         scores of this file) and docs/model_card.md; ferd/models/compact.onnx,
         ferd/models/compact.json and docs/model_card_compact.md; ferd/models/annotators.onnx,
-        ferd/models/annotators.json and docs/model_card_annotators.md; all are to be committed
+        ferd/models/annotators.json and docs/model_card_annotators.md; ferd/models/general.* and
+        ferd/models/fast.*, and the key `prior` of compact.json and annotators.json: the class
+        shares that `ferd predict --prior` divides by; all are to be committed
 Run     from the top folder:
-        python -m ferd.export.ship              after dvc repro export@cosine export@improved
-        python -m ferd.export.ship compact      after dvc repro export@compact; of it and
+        python -m ferd.packaged.ship              after dvc repro export@cosine export@improved
+        python -m ferd.packaged.ship compact      after dvc repro export@compact; of it and
                                                 compact_gpu the better one on PublicTest
-        python -m ferd.export.ship annotators   after dvc repro export@compact_ferplus
+        python -m ferd.packaged.ship annotators   after dvc repro export@compact_ferplus
+        python -m ferd.packaged.ship made         after dvc repro packaged, which then runs once
+                                                more: it reads these JSON files
 Takes   seconds
 Expect  as ferd.onnx the file below 10 MB with the best accuracy on the validation fold
 """
@@ -21,17 +26,20 @@ Expect  as ferd.onnx the file below 10 MB with the best accuracy on the validati
 import argparse
 import hashlib
 import json
+import shutil
 from functools import partial
 from pathlib import Path
 
-from ferd.export.annotators_card import annotators_card
-from ferd.export.compact_card import compact_card
 from ferd.export.export_files import FILES
-from ferd.export.model_card import NETWORKS, model_card
-from ferd.export.packaged import better_compact, choose, facts, official_facts
+from ferd.packaged.annotators_card import annotators_card
+from ferd.packaged.compact_card import compact_card
+from ferd.packaged.make import MADE, MODELS, ORIGINS, TRAINED
+from ferd.packaged.model_card import NETWORKS, model_card
+from ferd.packaged.trained import better_compact, choose, facts, official_facts, with_prior
 from ferd.study.details import folder_of
 from ferd.study.settings import load
 
+DETAILS = "metrics/details/packaged.json"
 # compact_gpu is trained on a GPU, which not everyone has.
 COMPACT = ("compact", "compact_gpu")
 
@@ -85,18 +93,48 @@ def ship_annotators():
 def _ship_official(name, network, card):
     """As `ship`, for a network of FER2013's own split; `card` takes details and facts."""
     details = _read(_details(network))
-    about = official_facts(network, details, load("crop"))
+    about = with_prior(official_facts(network, details, load("crop")), _entry(name))
     _put(name, FILES["onnx_float16"], about)
     _write(Path(f"docs/model_card_{name}.md"), card(details, about))
 
 
-SHIPPERS = {"best": ship, "compact": ship_compact, "annotators": ship_annotators}
+def ship_made():
+    """Copies the networks `general` and `fast`, and adds the priors of the others.
+
+    Raises:
+        SystemExit: If the stage packaged has not run, or found no votes.
+        ModelError: If a file is not what its JSON file describes.
+    """
+    if not _entry("general"):
+        raise SystemExit(f"{DETAILS} has no networks: run the stage packaged with audit.ferplus")
+    for name in ORIGINS:
+        for suffix in (".onnx", ".json"):
+            shutil.copyfile(MADE / f"{name}{suffix}", MODELS / f"{name}{suffix}")
+    for name in TRAINED:
+        path = MODELS / f"{name}.json"
+        _write(path, json.dumps(with_prior(_read(path), _entry(name)), indent=2) + "\n")
+    for name in (*ORIGINS, *TRAINED):
+        _check(MODELS / f"{name}.onnx")
+        print(f"{MODELS / name}.onnx is ready")
+
+
+SHIPPERS = {
+    "best": ship,
+    "compact": ship_compact,
+    "annotators": ship_annotators,
+    "made": ship_made,
+}
+
+
+def _entry(name):
+    """A network's entry in the details of the stage packaged; None where there is none."""
+    path = Path(DETAILS)
+    networks = _read(path).get("networks", {}) if path.exists() else {}
+    return networks.get(name)
 
 
 def _put(name, file, about):
     """Writes a network and its JSON file, after a check that they belong together."""
-    from ferd.inference.onnx_network import OnnxNetwork
-
     source = Path("data/export", about["network"], file)
     if not source.exists():
         raise SystemExit(f"{source} is missing: run the stage export, or make gpu")
@@ -104,12 +142,19 @@ def _put(name, file, about):
     if hashlib.sha256(content).hexdigest() != about["sha256"]:
         described = _details(about["network"])
         raise SystemExit(f"{source} is not what {described} describes: run the stage export")
-    target = Path("ferd/models", f"{name}.onnx")
+    target = MODELS / f"{name}.onnx"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
     _write(target.with_suffix(".json"), json.dumps(about, indent=2) + "\n")
-    OnnxNetwork(target)  # raises where `ferd predict` would
+    _check(target)
     print(f"{target} is {source}, {len(content):,} bytes")
+
+
+def _check(path):
+    """Loads a network as `ferd predict` does, and raises where that would."""
+    from ferd.inference.onnx_network import OnnxNetwork
+
+    OnnxNetwork(path)
 
 
 def _details(network):

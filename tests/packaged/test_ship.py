@@ -1,4 +1,4 @@
-"""ferd.export.ship: the committed networks and cards follow from the committed details."""
+"""ferd.packaged.ship: the committed networks and cards follow from the committed details."""
 
 import hashlib
 import json
@@ -10,12 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from ferd.export.annotators_card import annotators_card
-from ferd.export.compact_card import compact_card
 from ferd.export.export_files import FILES
-from ferd.export.model_card import NETWORKS, model_card
-from ferd.export.packaged import BELOW_MEGABYTES, better_compact, choose, facts, official_facts
-from ferd.export.ship import COMPACT, main
+from ferd.packaged.annotators_card import annotators_card
+from ferd.packaged.compact_card import compact_card
+from ferd.packaged.model_card import NETWORKS, model_card
+from ferd.packaged.ship import COMPACT, DETAILS, main
+from ferd.packaged.trained import (
+    BELOW_MEGABYTES,
+    better_compact,
+    choose,
+    facts,
+    official_facts,
+    with_prior,
+)
 from ferd.study.details import folder_of
 from ferd.study.settings import load
 
@@ -60,7 +67,10 @@ def test_the_other_networks_and_their_cards_are_what_the_details_give(name):
     found = details(about["network"])
     content = (ROOT / f"ferd/models/{name}.onnx").read_bytes()
     assert hashlib.sha256(content).hexdigest() == about["sha256"]
-    assert official_facts(about["network"], found, load("crop", PARAMS)) == about
+    given = official_facts(about["network"], found, load("crop", PARAMS))
+    made = json.loads((ROOT / DETAILS).read_text())["networks"][name]
+    assert with_prior(given, made) == about and about["prior"] == made["prior"]
+    assert with_prior(given, made | {"sha256": "other"}) == given == with_prior(given, None)
     card = (ROOT / f"docs/model_card_{name}.md").read_text()
     assert card == OFFICIAL[name](found, about)
 
@@ -94,6 +104,7 @@ def study(tmp_path, monkeypatch):
     """A folder with the committed details and, as exported files, the packaged networks."""
     for folder in ("metrics/details/export", "metrics/gpu/details/export"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / DETAILS, tmp_path / DETAILS)
     shutil.copy(PARAMS, tmp_path)
     for name in ("ferd", *OFFICIAL):
         about = packaged(name)

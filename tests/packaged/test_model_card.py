@@ -1,10 +1,10 @@
-"""Tests ferd.export.model_card: its figures are those of the metrics it is given."""
+"""Tests ferd.packaged.model_card: its figures are those of the metrics it is given."""
 
 import copy
 import json
 from pathlib import Path
 
-from ferd.export.model_card import model_card
+from ferd.packaged.model_card import model_card
 
 ROOT = Path(__file__).resolve().parents[2]
 ABOUT = json.loads((ROOT / "ferd/models/ferd.json").read_text())

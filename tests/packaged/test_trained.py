@@ -1,8 +1,8 @@
-"""ferd.export.packaged: which files the package contains."""
+"""ferd.packaged.trained: which files the package contains."""
 
 import pytest
 
-from ferd.export.packaged import better_compact, choose
+from ferd.packaged.trained import better_compact, choose
 
 
 def entry(size, accuracy, faces=10):

@@ -75,6 +75,26 @@ def official_facts(network, details, crop):
     return _facts(network, "onnx_float16", details, details["framing"], crop)
 
 
+def with_prior(about, found):
+    """The JSON object with the key `prior` behind the temperature.
+
+    Args:
+        about: Content of a network's JSON file.
+        found: The network's entry in the details of the stage packaged, or None.
+
+    Returns:
+        Dict; without a prior where there is no entry, or where it is of another file.
+    """
+    is_known = found is not None and found["sha256"] == about["sha256"]
+    ordered = {}
+    for key, value in about.items():
+        if key != "prior":
+            ordered[key] = value
+        if key == "temperature" and is_known:
+            ordered["prior"] = found["prior"]
+    return ordered
+
+
 def _facts(network, form, entry, framing, crop):
     return {
         "sha256": entry["sha256"],

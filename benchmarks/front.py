@@ -1,0 +1,68 @@
+"""Times the package's networks and the fastest other package on one thread, for docs/models.md.
+
+Each variant predicts 48x48 crops, one at a time and 64 at a time, in a process bound to one core.
+
+Reads   ferd/models/; the environment of `fer` in build/peers/, which benchmarks/peers.py makes too
+Writes  section `front` of benchmarks/results.json
+Run     python benchmarks/front.py [--rounds 5]     (then python -m ferd.report; FERD_SECONDS=1 in
+        the environment for shorter timings)
+Takes   3 minutes, and some minutes the first time, to install
+Expect  `ferd_fast` as the fastest of ours; about as fast as `fer`
+"""
+
+import argparse
+import json
+
+import common
+import peers
+from peer.candidates import PACKAGED, VARIANTS
+
+FACES = peers.FOLDER / "front.npz"
+NAMES = (*PACKAGED, "fer")
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--variant", choices=NAMES, help="time one variant once, print JSON")
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    if arguments.variant:
+        print(json.dumps(peers.work("times", arguments.variant, FACES)))
+        return
+    section = measure(arguments.rounds)
+    common.save("front", section)
+    print(json.dumps(section["median"], indent=2))
+
+
+def measure(rounds):
+    """The section: medians of each variant over rounds in which they took turns."""
+    peers.FOLDER.mkdir(parents=True, exist_ok=True)
+    write_faces(FACES)
+    busy = peers.busy_cores()
+    times = common.take_turns("front", list(NAMES), rounds)
+    return {
+        "rounds": rounds,
+        "busy_cores": busy,
+        "versions": {name: peers.facts(name)["version"] for name in NAMES if name in VARIANTS},
+        "median": {name: common.median_of(rows) for name, rows in times.items()},
+        "all": times,
+        "machine": common.describe_machine(),
+    }
+
+
+def write_faces(path):
+    """Crops to time: drawn faces, because the pixels do not change the time."""
+    import numpy as np
+
+    from ferd.classes import CLASSES
+    from ferd.sketch.faces import draw_face
+
+    seeds = range(64)
+    drawn = [draw_face(CLASSES[seed % 7], np.random.default_rng(seed)) for seed in seeds]
+    np.savez(path, crops=np.stack(drawn))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The networks of the package: made of trained ones; cards; the default."""

@@ -1,0 +1,118 @@
+"""Makes the networks `general` and `fast`, and the JSON files that lie beside them."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+
+from ferd.packaged.average import average
+from ferd.packaged.int8 import to_int8
+from ferd.packaged.one_view import one_view
+from ferd.scoring.calibration import apply_temperature, fit_temperature
+
+MODELS, MADE = Path("ferd/models"), Path("data/packaged")
+TRAINED = ("compact", "annotators")
+# What each new network is made of, for its JSON file.
+ORIGINS = {
+    "general": ("the mean of compact and annotators", "onnx_float16"),
+    "fast": ("one view of compact", "onnx_int8"),
+}
+# Copied from compact's JSON file, which both networks come from.
+SHARED = ("licence", "classes", "size", "crop_levels", "framing")
+
+
+def make(images):
+    """Makes both networks of the packaged ones.
+
+    Args:
+        images: uint8, shape `(faces, size, size)`: training faces, for the ranges of int8.
+
+    Returns:
+        Dict of name to the bytes of the ONNX file.
+    """
+    trained = {name: onnx.load(MODELS / f"{name}.onnx") for name in TRAINED}
+    made = {
+        "general": average(list(trained.values())),
+        "fast": to_int8(one_view(trained["compact"]), images),
+    }
+    return {name: model.SerializeToString(deterministic=True) for name, model in made.items()}
+
+
+def predict(content, images, batch_size=64):
+    """Predicts on one thread.
+
+    Args:
+        content: Bytes of an ONNX file.
+        images: uint8, shape `(faces, size, size)`.
+        batch_size: Faces at a time; changes the speed only.
+
+    Returns:
+        float64, shape `(faces, classes)`: probabilities without the temperature.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.log_severity_level = 1, 4
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    name, starts = session.get_inputs()[0].name, range(0, len(images), batch_size)
+    batches = (images[at : at + batch_size, ..., None].astype("float32") / 255 for at in starts)
+    return np.concatenate([session.run(None, {name: one})[0] for one in batches]).astype("float64")
+
+
+def facts(name, content, temperature, prior, metrics, shared):
+    """The JSON object beside a new network.
+
+    Args:
+        name: One of `ORIGINS`.
+        content: Bytes of its ONNX file.
+        temperature: From `temperature_of`.
+        prior: From `prior_of`.
+        metrics: Its scores.
+        shared: The JSON object beside `compact.onnx`.
+
+    Returns:
+        Dict that `ferd.inference.onnx_network.OnnxNetwork` takes.
+    """
+    origin, form = ORIGINS[name]
+    return {
+        "sha256": sha256(content),
+        "network": origin,
+        "format": form,
+        **{key: shared[key] for key in SHARED},
+        "temperature": temperature,
+        "prior": prior,
+        "metrics": metrics,
+    }
+
+
+def sha256(content):
+    """SHA-256 of a file's bytes, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def temperature_of(probabilities, labels):
+    """The temperature by one or more kinds of labels; a face counts once for each.
+
+    Args:
+        probabilities: Shape `(faces, classes)`.
+        labels: List of integers of shape `(faces,)`; -1 for a face without a label of this kind.
+    """
+    known = [kind >= 0 for kind in labels]
+    given = np.concatenate([probabilities[rows] for rows in known])
+    actual = np.concatenate([kind[rows] for kind, rows in zip(labels, known, strict=True)])
+    return round(fit_temperature(actual, given), 6)
+
+
+def prior_of(probabilities, temperature, classes):
+    """The class shares that a calibrated network predicts on average.
+
+    Args:
+        probabilities: Shape `(faces, classes)`, of faces that it was not trained on.
+        temperature: Of the network.
+        classes: Their names.
+
+    Returns:
+        Dict of class to share; they sum to 1.
+    """
+    shares = apply_temperature(probabilities, temperature).mean(axis=0)
+    return {name: round(float(share), 6) for name, share in zip(classes, shares, strict=True)}

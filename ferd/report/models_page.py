@@ -1,0 +1,198 @@
+"""Writes docs/models.md: the networks of the package compared, and why one is the default."""
+
+from ferd.packaged.model_card import NOT_FOR, SOURCE
+from ferd.report import models_text as text
+from ferd.report.number_text import counted_cell, percent, points, score_cell
+from ferd.report.study_hours import machine_text
+from ferd.study.markdown import markdown
+
+NETWORKS = {"general": 4, "annotators": 2, "compact": 2, "fast": 1}  # networks times views
+KINDS = {"fer2013": "FER2013's labels", "annotators": "majority labels"}
+PARTS = {"all": "All faces", "without_copy": "Faces without an exact or near copy in Training"}
+RECALLED = ("fear", "disgust", "neutral", "sad")  # the classes whose recall differs most
+
+
+def models_document(metrics, benchmarks):
+    """docs/models.md.
+
+    Args:
+        metrics: From `ferd.study.details.read_details`.
+        benchmarks: Content of benchmarks/results.json.
+
+    Returns:
+        The text, or None where the stage packaged has not run or found no votes.
+    """
+    found = metrics.get("packaged")
+    if not found:
+        return None
+    default = found["choice"]["default"]
+    parts = [
+        "# Which network to use",
+        "`ferd predict --model NAME` uses one of four networks. Without `--model` it is "
+        f"`{default}`.",
+        text.USES,
+        overview(found["networks"]),
+        text.KNOWN,
+        text.MADE,
+        "## Two kinds of labels",
+        labels_text(found["labels"]),
+        *scores(found["networks"]),
+        "## Scores with known class shares",
+        text.PRIOR,
+        adjusted_table(found["networks"]),
+        *speed(found["networks"], benchmarks),
+        "## How the default was chosen",
+        text.RULE,
+        rule_table(found),
+        rule_sentence(found["choice"]),
+        "### The earlier default",
+        text.EARLIER,
+        unseen_table(found["unseen"]),
+        "## Do not use them for",
+        NOT_FOR,
+        "## Training data",
+        SOURCE,
+        "## Limits",
+        text.LIMITS,
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def overview(networks):
+    """A row per network: accuracies on PrivateTest, averaged predictions, size."""
+    rows = []
+    for name, views in NETWORKS.items():
+        tested = networks[name]["private_test"]["all"]
+        accuracies = (percent(tested[kind]["accuracy"]) for kind in KINDS)
+        rows.append([f"`{name}`", *accuracies, str(views), f"{networks[name]['bytes'] / 1e6:.1f}"])
+    heads = [f"accuracy by {kind}, %" for kind in KINDS.values()]
+    return markdown(["network", *heads, "predictions averaged per face", "file, MB"], rows)
+
+
+def labels_text(labels):
+    """What the two kinds of labels are and how far they are apart."""
+    shares = {
+        name: " and ".join(f"{percent(labels['shares'][kind][name], 0)}%" for kind in KINDS)
+        for name in ("neutral", "fear")
+    }
+    shares["neutral"] += " (FER2013's and majority labels)"
+    differ, faces = f"{percent(labels['differ'], 0)}%", f"{labels['faces']:,}"
+    return text.LABELS.format(differ=differ, faces=faces, **shares)
+
+
+def scores(networks):
+    """Heading, explanation and tables of the scores on PrivateTest."""
+    first = networks["general"]["private_test"]["all"]["annotators"]["per_class"]
+    counts = {name: first[name]["support"] for name in ("contempt", "disgust", "fear")}
+    parts = ["## Scores on PrivateTest", text.SCORES.format(**counts)]
+    for part, words in PARTS.items():
+        faces = networks["general"]["private_test"][part]
+        count, labelled = (f"{faces[kind]['faces']:,}" for kind in KINDS)
+        parts.append(f"{words} ({count}; {labelled} have a majority label):")
+        parts.append(score_table(networks, part))
+    for kind, words in KINDS.items():
+        parts += [f"Recall of single classes by {words}, all faces:", recall_table(networks, kind)]
+    return parts
+
+
+def score_table(networks, part):
+    """Accuracy and balanced accuracy by both kinds of labels on a part of PrivateTest."""
+    rows = []
+    for name in NETWORKS:
+        row = [f"`{name}`"]
+        for kind in KINDS:
+            one = networks[name]["private_test"][part][kind]
+            row += [score_cell(one), percent(one["balanced_accuracy"])]
+        rows.append(row)
+    return markdown(["network", *heads()], rows)
+
+
+def heads(end=", %"):
+    """The heads of four columns: accuracy and balanced accuracy by both kinds of labels."""
+    names = ("accuracy", "balanced accuracy")
+    return [f"{words}: {name}{end}" for words in KINDS.values() for name in names]
+
+
+def recall_table(networks, kind):
+    """Recall of some classes on all of PrivateTest."""
+    rows = []
+    for name in NETWORKS:
+        classes = networks[name]["private_test"]["all"][kind]["per_class"]
+        rows.append([f"`{name}`", *(percent(classes[one]["recall"]) for one in RECALLED)])
+    return markdown(["network", *(f"{name}, %" for name in RECALLED)], rows)
+
+
+def adjusted_table(networks):
+    """Scores on all of PrivateTest with known class shares, and the change by them."""
+    rows = []
+    for name in NETWORKS:
+        plain, row = networks[name]["private_test"]["all"], [f"`{name}`"]
+        for kind, one in networks[name]["private_test_adjusted"].items():
+            for key in ("accuracy", "balanced_accuracy"):
+                row.append(f"{percent(one[key])} ({points(one[key] - plain[kind][key])})")
+        rows.append(row)
+    return markdown(["network", *heads(", % (change)")], rows)
+
+
+def speed(networks, benchmarks):
+    """Heading, table and figure of the times; nothing where benchmarks/front.py has not run."""
+    timed, peers, rows = benchmarks.get("front"), benchmarks.get("peers"), []
+    if not timed:
+        return []
+    for name, times in timed["median"].items():
+        own = name.removeprefix("ferd_")
+        if own in networks:
+            label = f"`{own}`"
+            accuracy = score_cell(networks[own]["private_test"]["all"]["fer2013"])
+        else:
+            label = f"the package `{name}` {timed['versions'][name]}"
+            shown = peers["accuracy"][name]["crops_private_test"], peers["images"]["private_test"]
+            accuracy = counted_cell(*shown)
+        spent = (f"{times[f'ms_per_face_at_{count}']:.2f}" for count in (1, 64))
+        rows.append([label, *spent, accuracy])
+    head = ["network", "ms per face, one at a time", "ms per face, 64 at a time"]
+    return [
+        "## Accuracy and time",
+        f"On one core of {machine_text(timed['machine'])}; medians of {timed['rounds']} rounds in "
+        "which the networks took turns. The accuracy is by FER2013's labels on PrivateTest. The "
+        "epoch of `fer` was chosen on PublicTest and PrivateTest.",
+        markdown([*head, "accuracy, %"], rows),
+        "![Accuracy on PrivateTest over milliseconds per face](front.svg)",
+    ]
+
+
+def rule_table(found):
+    """The four numbers of each candidate on PublicTest and their mean."""
+    rows = []
+    for name, score in found["choice"]["scores"].items():
+        public, row = found["networks"][name]["public_test"], [f"`{name}`"]
+        for kind in KINDS:
+            row += [percent(public[kind][key]) for key in ("accuracy", "balanced_accuracy")]
+        rows.append([*row, percent(score)])
+    return markdown(["on PublicTest", *heads(), "mean of the four, %"], rows)
+
+
+def rule_sentence(choice):
+    """The differences of the best candidate to the others."""
+    leads = [
+        f"{points(one['difference'])} points ({points(one['low'])} to {points(one['high'])}) over "
+        f"`{name}`"
+        for name, one in choice["differences"].items()
+    ]
+    return (
+        f"`{choice['best']}` has the highest mean: {' and '.join(leads)} (95% bootstrap intervals "
+        f"over groups of copies). The default is therefore `{choice['default']}`."
+    )
+
+
+def unseen_table(unseen):
+    """Accuracies of `improved` and others on faces that none of them was trained on."""
+    first = unseen["improved"]
+    head = [
+        f"{words}, {first[kind]['faces']:,} faces: accuracy, %" for kind, words in KINDS.items()
+    ]
+    rows = [
+        [f"`{name}`", *(score_cell(unseen[name][kind]) for kind in KINDS)]
+        for name in ("improved", "compact", "general")
+    ]
+    return markdown(["network", *head], rows)
