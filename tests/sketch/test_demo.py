@@ -133,8 +133,8 @@ def test_unknown_param_stops_a_stage_with_one_line(study):
     assert "Traceback" not in ended.stderr
 
 
-TRAININGS = ("train", "variant_", "replicate_", "recipe_")
-AFTER = ("scoring", "export", "report", "inference", "cli", "serve")
+TRAININGS = ("train", "variant_", "replicate_", "recipe_", "benchmark_ferplus_")
+AFTER = ("scoring", "benchmark", "export", "report", "inference", "cli", "serve")
 
 
 def test_an_edit_of_what_comes_after_training_leaves_every_training_fresh(study):

@@ -50,6 +50,7 @@ CHANGES = {
     "compact": ("blocks", [1, 1, 1, 1]),
     "compact_ferplus": ("targets", "labels"),
     "compact_copies": ("exclude_test_copies", True),
+    "benchmark_ferplus": ("label_smoothing", 0.1),
     "benchmark_gpu": ("widths", [16, 32, 64]),
     "distilled_gpu": ("distillation", 0.5),
     "compact_gpu": ("epochs", 100),

@@ -29,6 +29,7 @@ NO_IMAGES = {
     *("data/features/unseen.npz", "data/features/seen.npz", "data/features/improved_${item}.npz"),
     *("data/automl_compare", "data/automl_voting", "data/automl_stacking", "data/${item.run}"),
     *("data/probabilities.npz", "data/flip_averaging/results", "data/export/${item.network}"),
+    *("data/packaged", "data/${item.network}/${item.seed}"),
 }
 PIPELINE = """
 stages:
