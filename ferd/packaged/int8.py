@@ -4,8 +4,10 @@ import tempfile
 from pathlib import Path
 
 import onnx
-from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from ferd.export.onnx_quantization import FaceReader
 
 OPERATORS = ("Conv", "Relu", "Add", "Mul", "GlobalAveragePool")
 
@@ -38,7 +40,7 @@ def to_int8(model, images, batch_size=64):
         quantize_static(
             prepared,
             quantized,
-            FaceReader(images, model.graph.input[0].name, batch_size),
+            FaceReader(images, batch_size),
             quant_format=QuantFormat.QOperator,
             op_types_to_quantize=list(OPERATORS),
             per_channel=True,
@@ -47,24 +49,3 @@ def to_int8(model, images, batch_size=64):
             weight_type=QuantType.QInt8,
         )
         return onnx.load(quantized)
-
-
-class FaceReader(CalibrationDataReader):
-    """Gives faces to ONNX Runtime's calibration, batch by batch.
-
-    Args:
-        images, batch_size: As in `to_int8`.
-        name: Of the network's input.
-    """
-
-    def __init__(self, images, name, batch_size):
-        starts = range(0, len(images), batch_size)
-        self._batches = (images[start : start + batch_size] for start in starts)
-        self._name = name
-
-    def get_next(self):
-        """The next batch as `{input: values}`; None after the last."""
-        batch = next(self._batches, None)
-        if batch is None:
-            return None
-        return {self._name: batch[..., None].astype("float32") / 255}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 
+from ferd.export.exported import answers, open_onnx
 from ferd.packaged.average import average
 from ferd.packaged.int8 import to_int8
 from ferd.packaged.one_view import one_view
@@ -51,12 +51,7 @@ def predict(content, images, batch_size=64):
     Returns:
         float64, shape `(faces, classes)`: probabilities without the temperature.
     """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.log_severity_level = 1, 4
-    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    name, starts = session.get_inputs()[0].name, range(0, len(images), batch_size)
-    batches = (images[at : at + batch_size, ..., None].astype("float32") / 255 for at in starts)
-    return np.concatenate([session.run(None, {name: one})[0] for one in batches]).astype("float64")
+    return answers(open_onnx(content), images, batch_size).astype("float64")
 
 
 def facts(name, content, temperature, prior, metrics, shared):
