@@ -29,8 +29,8 @@ def add_detector(parser: Any, default: str) -> None:
         type=whole,
         metavar="N",
         help="shrink a photo's longer side to N pixels to search faces: a larger N finds smaller "
-        "faces and takes longer (default: with fast, half of the longer side, but from 640 to "
-        "1280; with dlib, 1600)",
+        "faces and takes longer (default: with fast, half of the longer side, but at least 640 "
+        "and at most 1280; with dlib, 1600)",
     )
     add(
         "--min-face",

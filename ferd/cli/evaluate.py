@@ -14,7 +14,8 @@ from ferd.classes import CLASSES
 from ferd.cli.evaluate_scores import score
 from ferd.cli.evaluate_table import table
 from ferd.cli.inputs import is_model
-from ferd.imaging.folder_layouts import read_folder
+from ferd.cli.labelled_table import read_table
+from ferd.imaging.folder_layouts import LayoutError, read_folder
 from ferd.imaging.images import BadImage
 from ferd.inference.classifier import Classifier
 from ferd.inference.detectors.choice import DLIB, STUDY
@@ -26,9 +27,11 @@ from ferd.inference.prediction import BATCH_SIZE
 from ferd.inference.prediction_rows import BOX, DIGITS, RowWriter
 from ferd.inference.prior import LABELS
 
+TABLES = (".csv", ".tsv")
+
 
 def evaluate(options):
-    """Scores a model on a folder, prints the table and writes the optional files.
+    """Scores a model on a folder or table, prints the table and writes the optional files.
 
     Args:
         options: As `ferd.cli.main` parses them.
@@ -38,13 +41,13 @@ def evaluate(options):
 
     Raises:
         ModelError: As in `Classifier.load`.
-        LayoutError: As in `read_folder`.
+        LayoutError: As in `read_folder` and `read_table`.
         OSError: If an output cannot be written.
     """
     # Images of one face: the first level with a face ends dlib's search, as in the study.
     detector = STUDY if options.detector in (None, DLIB) else options.detector
     classifier = load_classifier(options, options.threads, detector)
-    labelled = read_folder(options.folder, options.layout, options.part)
+    labelled = _labelled(options.folder, options.layout, options.part)
     if options.prior == LABELS:
         classifier = _with_shares_of(labelled, classifier)
     _refuse_overwriting(options, labelled.faces)
@@ -62,6 +65,14 @@ def evaluate(options):
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
     print(table(report), file=Terminal(sys.stdout) if sys.stdout.isatty() else sys.stdout)
     return 1 if tally.unreadable else 0
+
+
+def _labelled(path, layout, part):
+    if not os.path.isfile(path):
+        return read_folder(path, layout, part)
+    if not path.lower().endswith(TABLES):
+        raise LayoutError(f"{path}: is neither a folder nor a table ({', '.join(TABLES)})")
+    return read_table(path, layout, part)
 
 
 class Tally:
@@ -168,8 +179,12 @@ def _prior(option, classifier):
 
 
 def _refuse_overwriting(options, faces):
+    if options.output and options.predictions:
+        paths = {os.path.realpath(path) for path in (options.output, options.predictions)}
+        if len(paths) == 1:
+            options.fail("--output and --predictions are the same file")
     for output in filter(os.path.exists, filter(None, (options.output, options.predictions))):
-        images = (path for path, _ in faces if os.path.exists(path))
+        images = [options.folder, *(path for path, _ in faces if os.path.exists(path))]
         if any(os.path.samefile(path, output) for path in images):
             options.fail(f"{output} would be written over an input")
         if is_model(output, options.model):

@@ -3,6 +3,8 @@
 Reference:
     - Bootstrap methods and their application, A. C. Davison and D. V. Hinkley, 1997, chapter 3.8
       (clusters)
+    - [The use of confidence or fiducial limits illustrated in the case of the
+      binomial](https://doi.org/10.1093/biomet/26.4.404), C. J. Clopper and E. S. Pearson, 1934
 """
 
 import numpy as np
@@ -74,6 +76,9 @@ def per_class(confusion):
 def accuracy_interval(right, groups):
     """95% percentile bootstrap interval of an accuracy, drawing whole groups.
 
+    If all images or none are right, all draws are alike. Then the interval is the exact binomial
+    one of the number of groups.
+
     Args:
         right: bool, shape `(images,)`.
         groups: Whole numbers, shape `(images,)`, the same for images that belong together.
@@ -81,6 +86,9 @@ def accuracy_interval(right, groups):
     Returns:
         Tuple of the lower and the upper bound, fractions.
     """
+    if np.all(right) or not np.any(right):
+        bound = 0.025 ** (1 / len(np.unique(groups)))
+        return (bound, 1.0) if np.all(right) else (0.0, 1 - bound)
     members = np.unique(groups, return_inverse=True)[1]
     tallies = np.stack([np.bincount(members, right), np.bincount(members)], axis=1)
     # Groups with the same counts are equivalent, so only the number drawn of each kind matters.

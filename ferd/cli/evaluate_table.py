@@ -3,6 +3,7 @@
 from ferd.classes import CLASSES
 from ferd.inference.prior import LABELS, UNIFORM
 
+FEW = 30  # of fewer images a bootstrap interval holds the accuracy clearly less often than 95%
 TITLES = {
     "detected": "images in which a face is found",
     "all": "all images, used whole if no face is found",
@@ -27,7 +28,7 @@ def _head(report):
     left_out = ", ".join(f"{name} {count}" for name, count in images["left_out"].items())
     rows = [
         ["model", f"{model['path']} (sha256 {model['sha256'][:12]})"],
-        ["folder", f"{report['folder']} (layout {report['layout']}{part})"],
+        ["data", f"{report['folder']} (layout {report['layout']}{part})"],
         *_prior(report.get("prior")),
         ["scored", f"{images['scored']:,} images"],
         ["face found", "not searched" if images["found"] is None else f"in {images['found']:,}"],
@@ -54,7 +55,11 @@ def _part(title, scores):
     ]
     if missing := scores["missing"]:
         present = len(CLASSES) - len(missing)
-        lines.append(f"both over the {present} classes present; missing: {', '.join(missing)}")
+        those = f"{present} classes" if present > 1 else "one class"
+        lines.append(f"both over the {those} present; missing: {', '.join(missing)}")
+    # Where all are right, or none, the interval is exact.
+    if scores["images"] < FEW and 0 < scores["accuracy"] < 1:
+        lines.append(f"fewer than {FEW} images: the interval is no more than a rough guide")
     return [*lines, "", *_classes(scores["per_class"]), "", *_confusion(scores["confusion"])]
 
 

@@ -6,7 +6,6 @@ an input could not be read, 2 for a wrong call, 130 after Ctrl-C, and 141 if the
 the rows has ended. SIGTERM ends `ferd predict` with 143; an annotated video is then complete.
 """
 
-import argparse
 import contextlib
 import errno
 import os
@@ -14,8 +13,11 @@ import signal
 import sys
 import threading
 
+from ferd import __version__
+from ferd.cli.formats import format_for
 from ferd.cli.inputs import file_taken_for_option, overwritten
 from ferd.cli.options import add_evaluate, add_predict, add_serve
+from ferd.cli.parser import Parser
 from ferd.cli.streams import open_closed_streams
 
 DESCRIPTION = "Predicts the expressions of faces in photos, videos and camera streams."
@@ -39,7 +41,9 @@ def main(arguments=None):
     words = sys.argv[1:] if arguments is None else arguments
     if name := file_taken_for_option(words):
         parser.error(f"{name} is taken for an option because of its dash: write ./{name}")
-    options = parser.parse_args(words)
+    options, unknown = parser.parse_known_args(words)
+    if unknown:
+        options.fail(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         return options.run(options)
     except KeyboardInterrupt:
@@ -56,7 +60,8 @@ def main(arguments=None):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="ferd", description=DESCRIPTION)
+    parser = Parser(prog="ferd", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"ferd {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_predict(commands, _predict)
     add_evaluate(commands, _evaluate)
@@ -82,6 +87,10 @@ def _ended_by_sigterm():
 
 
 def _predict(options):
+    try:
+        options.format = format_for(options.output, options.format)
+    except ValueError as error:
+        options.fail(str(error))
     if options.output and (name := overwritten(options.output, options.paths, options.model)):
         options.fail(f"--output {options.output} would write over {name}")
     # Imported here because numpy, OpenCV and ONNX Runtime take half a second; --help needs none.
@@ -154,6 +163,12 @@ def _refuse_streams(options):
 
 
 def _one_line(error):
+    """What the system refused; of a file its name, and the folder if that is missing."""
     from ferd.inference.frames import printable
 
-    return printable(" ".join(str(error).split()))
+    line, path = str(error), error.filename
+    if isinstance(path, str) and error.strerror:
+        line, folder = f"{path}: {error.strerror}", os.path.dirname(path)
+        if error.errno == errno.ENOENT and folder and not os.path.isdir(folder):
+            line = f"{path}: there is no folder {folder}"
+    return printable(" ".join(line.split()))

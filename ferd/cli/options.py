@@ -19,28 +19,34 @@ columns: file; frame (from 0); seconds (the frame's time); face (from 0, the lar
 (from 0 in each video: one track is one face over several frames); left, top, right, bottom (pixels,
 right and bottom excluded); level (dlib's up-sampling level; empty with fast); detector_score
 (dlib's score, or the confidence of fast, 0 to 1); label; confidence; p_<class> (calibrated
-probabilities); note (what was left out of the photo or assumed). Photos have no seconds and no
-track. An animation has a row per face and frame, as a video; a TIFF file of several pages has one
-per face and page, whose number is the frame.
+probabilities); note (what was left out of the photo or assumed about it). Photos have no seconds
+and no track. An animation has a row per face and frame, as a video has; a TIFF file of several
+pages has a row per face and page, and frame is the number of the page.
 The label is the class that the network predicts for the picture, not what the person feels."""
 EVALUATE = """\
-Scores a model on a folder of labelled faces: accuracy with its 95% bootstrap interval (identical
-images are drawn together), balanced accuracy, macro F1, scores per class and the confusion matrix.
+Scores a model on labelled faces, a folder or a table: accuracy with its 95% interval (bootstrap;
+identical images are drawn together), balanced accuracy, macro F1, scores per class and the
+confusion matrix.
 If an image has several faces, the largest counts. All scores are given twice: for the images in
 which a face is detected, and for all images, where those without a face are used whole."""
-MODEL = """general (default: a compromise, the mean of annotators and compact), annotators (the
-class that most annotators would choose), compact (FER2013's labels), fast (compact in int8, without
-its mirrored view), or an ONNX file, only of people whom you trust; docs/models.md compares them"""
+MODEL = """general (default: a compromise between annotators and compact), annotators (predicts
+the class that most annotators would choose), compact (predicts FER2013's label), fast (compact in
+int8, without its mirrored view), or an ONNX file, only of people whom you trust; docs/models.md
+compares them"""
 MAX_PIXELS = """most pixels of a photo, width times height; a larger JPEG is read at a reduced size
 (default: 50000000)"""
 LAYOUT_NAMES = """\
 layouts (found automatically if only one fits):
   class-folders  angry (or anger), disgust, fear, happy, neutral, sad, surprise, in any case, also
                  inside train, test, ...: FER2013, CK+, and AffectNet with named folders
+  fer2013        folders 0 to 6, as FER2013 numbers the classes (angry is 0)
   raf-db         folders 1 to 7, as RAF-DB numbers the classes
   raf-db-list    list_patition_label.txt and the images, as in RAF-DB's download
-  affectnet      folders 0 to 7, as AffectNet numbers the classes
+  affectnet      folders 0 to 7 or 0 to 6, as AffectNet numbers the classes (neutral is 0)
   jaffe          files named as KA.AN1.39.tiff
+A table has the columns file and label. Labels are names as those of class-folders, or numbers with
+--layout fer2013, raf-db or affectnet. Paths are relative to the table's folder. --part takes the
+rows with that value in a column part, split, usage or set.
 Images of other classes, such as contempt, are not scored; their number is printed."""
 SERVE = """\
 Serves a web page, by default on this machine only: drop a photo or use the camera. The same
@@ -84,7 +90,8 @@ def add_evaluate(commands, run):
     )
     parser.set_defaults(run=run, fail=parser.error)
     add = parser.add_argument
-    add("folder", metavar="FOLDER", help="folder of labelled faces")
+    table = "folder of labelled faces, or table: a CSV file with the columns file and label"
+    add("folder", metavar="FOLDER", help=table)
     add("--layout", choices=LAYOUTS, help="how the labels are stored (see below)")
     add("--part", metavar="NAME", help="use only images in folders of this name, such as test")
     _add_network(parser)
@@ -98,9 +105,9 @@ def add_evaluate(commands, run):
 def add_serve(commands, run):
     """Adds `ferd serve`, as `add_predict` does."""
     parser = commands.add_parser(
-        "serve", help="open a web page on this machine that predicts", description=SERVE
+        "serve", help="serve a web page that predicts, on this machine", description=SERVE
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, fail=parser.error)
     add = parser.add_argument
     free = "0 takes a free port (default: 8765)"
     add("--port", type=port, default=8765, metavar="N", help=free)
@@ -110,7 +117,7 @@ def add_serve(commands, run):
     add_prior(parser)
     processes = "processes that answer on the port, each with its own network (default: 1)"
     add("--workers", type=whole, default=1, metavar="N", help=processes)
-    photos = "photos at a time of each worker (default: one per core, shared by the workers)"
+    photos = "photos that each worker predicts at a time (default: cores divided by workers)"
     add("--threads", type=whole, metavar="N", help=photos)
     most = "most bytes of a photo file (default: 20000000)"
     add("--max-bytes", type=whole, metavar="N", help=most)
@@ -121,7 +128,7 @@ def add_serve(commands, run):
 def _add_network(parser, batch_size_note=""):
     add = parser.add_argument
     add("--model", metavar="NAME|FILE", help=MODEL)
-    add("--threads", type=whole, metavar="N", help="threads (default: all cores)")
+    add("--threads", type=whole, metavar="N", help="threads (default: all cores it may use)")
     add(
         "--batch-size",
         type=whole,
@@ -137,10 +144,9 @@ def _add_answers(parser):
     add(
         "--format",
         choices=("jsonl", "csv", "excel", "parquet"),
-        default="jsonl",
-        help="row format (default: jsonl); excel: CSV with the mark by which Excel knows its "
-        "characters (UTF-8); parquet: writes several files into the folder --output; "
-        "the same command again keeps those that are complete",
+        help="row format (default: csv if --output ends in .csv, else jsonl); excel: CSV with a "
+        "byte order mark, by which Excel knows that it is UTF-8; parquet: writes several files "
+        "into the folder --output; the same command again keeps those that are complete",
     )
     add("--output", metavar="FILE", help="file for the rows (default: standard output)")
     add("--annotated", metavar="DIR", help="also write the photos and videos with boxes and labels")

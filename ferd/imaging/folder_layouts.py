@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from ferd.classes import CLASSES
-from ferd.imaging.label_names import AFFECT_NET, JAFFE, JAFFE_CODES, LISTS, NAMES, RAF_DB
+from ferd.imaging.label_names import AFFECT_NET, FER2013, JAFFE, JAFFE_CODES, LISTS, NAMES, RAF_DB
 
 Place = tuple[str, ...]  # the names that lead from the folder to one in it
 Tree = dict[Place, list[str]]
@@ -97,7 +97,9 @@ def _recognize(folder: str, tree: Tree) -> str:
         "class-folders": any(_depth(place, NAMES) is not None for place in tree),
         "raf-db": numbers == set(RAF_DB),
         "raf-db-list": any(name.lower() in LISTS for name in files),
-        "affectnet": numbers == set(AFFECT_NET),
+        "fer2013": numbers == set(FER2013),
+        # AffectNet has seven classes without contempt, its number 7.
+        "affectnet": numbers | {"7"} == set(AFFECT_NET),
         "jaffe": any(JAFFE.fullmatch(name) for name in files),
     }
     found = [name for name, is_fitting in fits.items() if is_fitting]
@@ -106,8 +108,8 @@ def _recognize(folder: str, tree: Tree) -> str:
     if found:
         raise LayoutError(f"{folder}: could be {' or '.join(found)}; choose with --layout")
     if numbers:
-        wanted = "RAF-DB's (1 to 7) nor AffectNet's (0 to 7)"
-        raise LayoutError(f"{folder}: its numbered folders are neither {wanted}; set --layout")
+        wanted = "FER2013's (0 to 6), RAF-DB's (1 to 7) or AffectNet's (0 to 7)"
+        raise LayoutError(f"{folder}: its numbered folders are not {wanted}; set --layout")
     wanted = "folders named by class or number, RAF-DB's list, JAFFE's file names"
     raise LayoutError(f"{folder}: no labels found (known: {wanted})")
 
@@ -182,6 +184,7 @@ def _part(folder: str, entries: list[_Entry], part: str | None) -> list[_Entry]:
 
 LAYOUTS = {
     "class-folders": lambda folder, tree: _by_folders(folder, tree, NAMES),
+    "fer2013": lambda folder, tree: _by_folders(folder, tree, FER2013),
     "raf-db": lambda folder, tree: _by_folders(folder, tree, RAF_DB),
     "raf-db-list": _by_list,
     "affectnet": lambda folder, tree: _by_folders(folder, tree, AFFECT_NET),

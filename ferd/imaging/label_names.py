@@ -14,6 +14,8 @@ SYNONYMS = {
     "surprise": ("surprise", "surprised", "suprise"),  # the last is Kaggle's FER+
 }
 NAMES = {name: label for label, names in SYNONYMS.items() for name in names}
+FER2013_ORDER = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+FER2013 = {str(number): label for number, label in enumerate(FER2013_ORDER)}
 RAF_DB_ORDER = ("surprise", "fear", "disgust", "happy", "sad", "angry", "neutral")
 RAF_DB = {str(number): label for number, label in enumerate(RAF_DB_ORDER, start=1)}
 AFFECT_NET_ORDER = ("neutral", "happy", "sad", "surprise", "fear", "disgust", "angry", "contempt")

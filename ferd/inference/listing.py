@@ -50,6 +50,8 @@ def _list_one(name: str, skip: Collection[str], passed: Counter[str]) -> Sources
         yield from _folder(name, skip, passed)
     elif os.path.lexists(name):
         yield name
+    elif "://" in name:
+        yield Problem(name, "is an address, and these are not read: give the path of a file")
     elif glob.has_magic(name):
         yield from _pattern(name, skip, passed)
     else:

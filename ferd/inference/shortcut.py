@@ -2,17 +2,15 @@
 
 import functools
 import os
-from typing import Any
 
-from numpy.typing import NDArray
-
-from ferd.inference.classifier import Classifier, FilePath
+from ferd.inference.classifier import Classifier
 from ferd.inference.emotion import Face
-from ferd.inference.prior import Prior, read_prior
+from ferd.inference.given import FilePath, Photo, shares_of
+from ferd.inference.prior import Prior
 
 
 def predict(
-    photo: FilePath | NDArray[Any],
+    photo: Photo,
     model: FilePath | None = None,
     detector: str | None = None,
     longest_side: int | None = None,
@@ -40,8 +38,9 @@ def predict(
         ValueError: As in `Classifier.predict_faces` and `Classifier.load`.
     """
     model = None if model is None else os.fspath(model)
-    shares = None if prior is None else tuple(read_prior(prior).items())
-    return _loaded(model, detector, longest_side, min_face, shares).predict_faces(photo)
+    shares = shares_of(prior)
+    pairs = None if shares is None else tuple(shares.items())
+    return _loaded(model, detector, longest_side, min_face, pairs).predict_faces(photo)
 
 
 @functools.cache

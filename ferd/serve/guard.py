@@ -75,16 +75,16 @@ def refusal(method, headers, names=()):
 def is_known(authorization, token):
     """Whether an Authorization header proves to know a token, as Bearer or as Basic's password."""
     kind, _, value = authorization.partition(" ")
-    given = value.strip()
+    given = value.strip().encode("latin-1")  # the header's own bytes
     if kind.lower() == "basic":
         try:
-            given = base64.b64decode(given, validate=True).decode().partition(":")[2]
+            given = base64.b64decode(given, validate=True).partition(b":")[2]
         except ValueError:
             return False
     elif kind.lower() != "bearer":
         return False
     # In a time that does not tell how much of it is right.
-    return hmac.compare_digest(given.encode(), token.encode())
+    return hmac.compare_digest(given, token.encode())
 
 
 def _name(host):
@@ -142,6 +142,6 @@ async def _answer(send, status, reason):
         (b"content-length", str(len(body)).encode()),
     ]
     if status == 401:  # a browser then asks for it, as the password of any user
-        headers.append((b"www-authenticate", b'Basic realm="ferd"'))
+        headers.append((b"www-authenticate", b'Basic realm="ferd", charset="UTF-8"'))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

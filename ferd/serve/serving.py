@@ -1,5 +1,6 @@
 """Implements `ferd serve`: a web server, by default on the loopback address."""
 
+import errno
 import ipaddress
 import socket
 import sys
@@ -17,6 +18,8 @@ from ferd.serve.workers import AppFactory, run_workers
 
 ADDRESS = "127.0.0.1"
 MAX_CONNECTIONS = 512
+# Of a host that is no address of this machine.
+NO_ADDRESS = (errno.EADDRNOTAVAIL, socket.EAI_NONAME, socket.EAI_AGAIN)
 GRACE = 5  # seconds for running requests at shutdown
 WORKER_SECONDS = 10  # a worker that does not answer its parent for so long is replaced
 
@@ -90,8 +93,13 @@ def listen(port, host=ADDRESS):
     try:
         return socket.create_server((host, port), family=family, backlog=MAX_CONNECTIONS)
     except OSError as error:
+        # Python's own text repeats the address.
+        reason = str(error.strerror).partition(" (while")[0]
+        if error.errno in NO_ADDRESS:
+            line = f"{host}: {reason}; --host takes an address of this machine"
+            raise OSError(line) from error
         where = f"port {port}" if host == ADDRESS else f"port {port} of {host}"
-        raise OSError(f"{where}: {error.strerror}; --port names another") from error
+        raise OSError(f"{where}: {reason}; --port names another") from error
 
 
 def _warn(host, access):

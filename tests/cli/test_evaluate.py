@@ -7,16 +7,19 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.stats import binomtest
 from sklearn import metrics
 
 from ferd.classes import CLASSES
 from ferd.cli import main as command
 from ferd.cli.evaluate_scores import accuracy_interval, score
+from ferd.cli.evaluate_table import table
 from ferd.inference.classifier import Classifier
 from ferd.scoring import uncertainty
 from tests.helpers.predicting import save, write_model
 from tests.helpers.sketches import face, scene
 
+ROUGH = "fewer than 30 images: the interval is no more than a rough guide"
 SHOWN = CLASSES[:1] + CLASSES[2:]  # disgust is missing
 
 
@@ -86,6 +89,36 @@ def test_the_interval_is_the_studys_bootstrap_of_groups(copies):
     wanted = uncertainty.accuracy_interval(right, groups, draws=4000, seed=1)
     assert accuracy_interval(right, groups) == pytest.approx(wanted, abs=0.004)
     assert accuracy_interval(right, groups) == accuracy_interval(right, groups)
+
+
+@pytest.mark.parametrize("images", [1, 3, 40])
+def test_the_interval_is_clopper_and_pearsons_if_all_images_or_none_are_right(images):
+    wanted = [binomtest(n, images).proportion_ci() for n in (0, images)]
+    for right, (low, high) in zip((np.zeros, np.ones), wanted, strict=True):
+        found = accuracy_interval(right(images, bool), np.arange(images))
+        assert found == pytest.approx((low, high))
+        copied = accuracy_interval(right(4 * images, bool), np.arange(4 * images) // 4)
+        assert copied == found
+
+
+def test_few_images_and_a_single_class_are_said_in_words(run, tmp_path):
+    for seed in range(30):
+        save(tmp_path / "set" / "sad" / f"{seed}.png", face("sad", 200 + seed))
+    _, out, *_ = run("set", "--whole-image")
+    assert ROUGH not in out and "both over the one class present; missing: angry" in out
+
+
+@pytest.mark.parametrize(
+    ("images", "accuracy", "is_rough"), [(30, 0.5, False), (29, 0.5, True), (29, 1.0, False)]
+)
+def test_only_the_bootstrap_interval_of_few_images_is_called_rough(images, accuracy, is_rough):
+    scores = {"images": images, "accuracy": accuracy, "missing": [], "per_class": {}}
+    scores |= {"confusion": {name: dict.fromkeys(CLASSES, 0) for name in CLASSES}}
+    scores |= {"low": 0.4, "high": 0.6, "balanced_accuracy": 0.5, "macro_f1": 0.5}
+    images = {"scored": 1, "found": 1, "left_out": {}, "unreadable": 0}
+    report = {"images": images, "part": None, "folder": "f", "layout": "table"}
+    report |= {"model": {"path": "m", "sha256": "0"}, "scores": {"all": scores}}
+    assert (ROUGH in table(report).splitlines()) == is_rough
 
 
 def test_faces_are_found_as_in_a_prediction_and_scored_with_and_without_the_others(
@@ -187,3 +220,8 @@ def test_an_output_over_an_image_is_refused_and_one_that_cannot_be_written_is_na
         assert command.main(["evaluate", ".", "--model", str(model), option, "no/file"]) == 1
         out, err = capsys.readouterr()
         assert out == "" and "no/file" in err and len(err.splitlines()) == 1
+    both = ["--output", "new.txt", "--predictions", "./new.txt"]
+    with pytest.raises(SystemExit) as end:
+        command.main(["evaluate", ".", "--model", str(model), *both])
+    assert end.value.code == 2 and "are the same file" in capsys.readouterr().err
+    assert not (faces / "new.txt").exists()

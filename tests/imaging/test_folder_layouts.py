@@ -11,6 +11,10 @@ RAF_DB = {
     **{"1": "surprise", "2": "fear", "3": "disgust", "4": "happy"},
     **{"5": "sad", "6": "angry", "7": "neutral"},
 }
+FER2013 = {
+    **{"0": "angry", "1": "disgust", "2": "fear", "3": "happy"},
+    **{"4": "sad", "5": "surprise", "6": "neutral"},
+}
 AFFECT_NET = {
     **{"0": "neutral", "1": "happy", "2": "sad", "3": "surprise"},
     **{"4": "fear", "5": "disgust", "6": "angry"},
@@ -82,10 +86,18 @@ def test_folders_0_to_7_are_affectnet_whose_contempt_is_left_out(tmp_path):
     assert listed(tmp_path) == (wanted, "affectnet", {"contempt": 1})
 
 
-@pytest.mark.parametrize("numbers", [range(7), range(1, 7), range(9), [1, 2, 3, 4, 5, 6, 7, 77]])
+def test_folders_0_to_6_may_be_numbered_in_two_ways(tmp_path):
+    touch(tmp_path, *(f"{number}/a.jpg" for number in range(7)))
+    assert refusal(tmp_path).endswith("could be fer2013 or affectnet; choose with --layout")
+    for layout, names in (("fer2013", FER2013), ("affectnet", AFFECT_NET)):
+        wanted = {f"{number}/a.jpg": names[str(number)] for number in range(7)}
+        assert listed(tmp_path, layout=layout) == (wanted, layout, {})
+
+
+@pytest.mark.parametrize("numbers", [range(1, 7), range(9), [1, 2, 3, 4, 5, 6, 7, 77]])
 def test_other_numbers_need_the_layouts_name(tmp_path, numbers):
     touch(tmp_path, *(f"{number}/a.jpg" for number in numbers))
-    assert "numbered folders are neither" in refusal(tmp_path) and "--layout" in refusal(tmp_path)
+    assert "numbered folders are not" in refusal(tmp_path) and "--layout" in refusal(tmp_path)
     for layout, names in (("raf-db", RAF_DB), ("affectnet", AFFECT_NET | {"7": "contempt"})):
         labels, _, left_out = listed(tmp_path, layout=layout)
         known = {f"{n}/a.jpg": names[str(n)] for n in numbers if names.get(str(n)) in CLASSES}

@@ -43,7 +43,19 @@ def test_a_photo_without_a_face_says_so_and_has_no_confidence():
 
 
 def test_no_answer_at_all_is_an_empty_table():
-    assert to_frame([]).empty
+    table = to_frame([])
+    assert table.empty and list(table) == list(to_frame([FACE]))
+
+
+def test_the_columns_are_the_same_whether_or_not_faces_are_found():
+    wanted = list(to_frame([[FACE], []]))
+    assert list(to_frame([[], [FACE]])) == list(to_frame([[]])) == wanted
+    assert wanted[:3] == ["photo", "face", "left"] and wanted[-1] == "note"
+
+
+def test_a_single_answer_is_one_row_and_a_photos_faces_may_be_a_tuple():
+    assert to_frame(HAPPY).equals(to_frame([HAPPY])) and to_frame(FACE).equals(to_frame([FACE]))
+    assert to_frame([(FACE,)]).equals(to_frame([[FACE]]))
 
 
 def test_anything_else_is_refused():

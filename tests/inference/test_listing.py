@@ -76,3 +76,11 @@ def test_links_in_a_circle_are_not_followed_by_a_pattern(tree):
         assert found == everything
     assert list(list_sources(["**/[0-9]"])) == everything[:-1]
     assert list(list_sources(["in/**/deep/*"])) == everything[:1]
+
+
+@pytest.mark.parametrize("address", ["https://example.org/a.jpg?size=1", "rtsp://10.0.0.1/stream"])
+def test_an_address_is_told_apart_from_a_file_that_is_missing(address):
+    (problem,) = list_sources([address])
+    assert problem == Problem(
+        address, "is an address, and these are not read: give the path of a file"
+    )

@@ -76,8 +76,12 @@ def test_a_page_that_others_reach_warns_of_what_it_lacks(host, capsys):
 def test_it_listens_where_it_is_told():
     with serving.listen(0, "0.0.0.0") as listener:
         assert listener.getsockname()[0] == "0.0.0.0"
-    with pytest.raises(OSError, match=r"of 192\.0\.2\.1"):
+    with pytest.raises(OSError, match=r"^192\.0\.2\.1: .*; --host takes an address"):
         serving.listen(0, "192.0.2.1")
+    with serving.listen(0) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(OSError, match=rf"^port {port}: [^(]*; --port names another$"):
+            serving.listen(port)
 
 
 def test_the_token_may_lie_in_the_environment(monkeypatch):
