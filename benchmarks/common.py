@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -111,6 +112,22 @@ def peak_gib():
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 3)
 
 
+def made_once(folder, make):
+    """Makes a folder if it is missing, and returns it; one that was not made whole is not kept.
+
+    Args:
+        folder: Path.
+        make: Function that fills an empty folder.
+    """
+    if not folder.is_dir():
+        unfinished = folder.with_name(f"{folder.name}.part")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        make(unfinished)
+        unfinished.rename(folder)
+    return folder
+
+
 def study_images(count):
     """Paths of randomly drawn images from data/raw or, without it, of drawn faces.
 
@@ -132,15 +149,16 @@ def raw_folder():
     """data/raw if the study has been run, else drawn faces in the same layout."""
     if (ROOT / "data/raw/train").is_dir():
         return ROOT / "data/raw"
-    folder = ROOT / "build/benchmarks/raw"
-    if not folder.is_dir():
-        from ferd.sketch.archive import sketch_archive
-        from stages.fetch import fetch
+    return made_once(ROOT / "build/benchmarks/raw", draw_raw)
 
-        folder.mkdir(parents=True)
-        sketch_archive(folder.parent / "faces.zip", 150, 10, 0)
-        fetch(folder.parent / "faces.zip", folder, 25_000_000, 0)
-    return folder
+
+def draw_raw(folder):
+    """Draws faces and writes them as the stage fetch does."""
+    from ferd.sketch.archive import sketch_archive
+    from stages.fetch import fetch
+
+    sketch_archive(folder.parent / "faces.zip", 150, 10, 0)
+    fetch(folder.parent / "faces.zip", folder, 25_000_000, 0)
 
 
 def busy_cores(seconds=5.0):

@@ -40,7 +40,7 @@ def measure(rounds):
     """The section: medians of each variant over rounds in which they took turns."""
     peers.FOLDER.mkdir(parents=True, exist_ok=True)
     write_faces(FACES)
-    busy = peers.busy_cores()
+    busy = common.busy_cores()
     times = common.take_turns("front", list(NAMES), rounds)
     return {
         "rounds": rounds,

@@ -12,9 +12,7 @@ Expect  ours above all others on photos, and within chance of `fer` on ready cro
 
 import argparse
 import json
-import os
 import tempfile
-import time
 from pathlib import Path
 
 import common
@@ -45,7 +43,7 @@ def measure(rounds):
     from peer.images import SIDES, read_images, write_faces
     from peer.scores import score
 
-    busy = busy_cores()
+    busy = common.busy_cores()
     images = read_images(common.ROOT / "data")
     FOLDER.mkdir(parents=True, exist_ok=True)
     write_faces(FACES, images)
@@ -64,22 +62,6 @@ def measure(rounds):
         "all": times,
         "machine": common.describe_machine(),
     }
-
-
-def busy_cores(seconds=5):
-    """Number of cores used by other processes, over some seconds in which this one sleeps.
-
-    The load average would include the benchmark before this one.
-    """
-    before = idle_seconds()
-    time.sleep(seconds)
-    return max(0.0, os.cpu_count() - (idle_seconds() - before) / seconds)
-
-
-def idle_seconds():
-    """Seconds that all cores together were idle since the start of the machine."""
-    idle, waiting = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[4:6])
-    return (idle + waiting) / os.sysconf("SC_CLK_TCK")
 
 
 def count(images):

@@ -17,7 +17,7 @@ from scaling.tables import scale_block
 from scaling.workers_table import workers_block
 
 from ferd.report.gpu_comparison import gpu_tables
-from ferd.report.study_hours import commands_sentence
+from ferd.report.study_hours import PAPER_CHAIN, commands_sentence, seconds
 from ferd.study.markdown import markdown, replace_block, wide
 
 START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of measured -->"
@@ -63,7 +63,6 @@ BEGINNINGS = {
     "bytes_per_further_image": "bytes per further image, ",
 }
 ELSEWHERE = ("scale", "joblib_backends", "workers", "front")  # of scale.md, cluster.md, models.md
-CHAIN = ("fetch", "crop", "train", "extract", "automl_voting", "automl_stacking")
 
 
 def main():
@@ -94,41 +93,48 @@ def measured(results, costs):
     """Markdown: the benchmarks' medians and ratios, then the minutes of the paper's chain."""
     parts = []
     for name, section in results.items():
-        if name in ("breakdown", *ELSEWHERE):
-            continue
-        if name == "peers_annotators":
-            parts.append(f"### {name}\n\n{annotators_table(section)}")
-            continue
-        if name == "commands":
-            parts.append(f"### {name}\n\n{commands_sentence(section)}")
-            continue
-        if name == "dark":
-            parts.append(f"### Very dark faces\n\n{dark_block(section)}")
-            continue
-        if name == "gpu":
-            parts += [f"### {name}", *gpu_tables(section)]
-            continue
-        parts.append(f"### {name}\n\n{circumstances(section)}")
-        if name == "peers":
-            parts.append(peer_table(section))
-            continue
-        columns = sorted({key for row in section["median"].values() for key in row})
-        rows = [
-            [variant, *(number(row.get(key)) for key in columns)]
-            for variant, row in section["median"].items()
-        ]
-        heads = (COLUMNS.get(key, key.replace("_", " ")) for key in columns)
-        parts.append(wide(["variant", *heads], rows))
-        parts.append(markdown(["derived figure", "value"], ratios(section)))
+        parts += BLOCKS.get(name, usual)(name, section)
     if "breakdown" in results:
         parts.append("### Where the time of a stage goes")
         parts += [shares(stage, row) for stage, row in results["breakdown"]["median"].items()]
-    rows = [[f"`{stage}`", number(minutes(costs[stage]))] for stage in CHAIN if stage in costs]
-    total = sum(minutes(costs[stage]) for stage in CHAIN if stage in costs)
-    rows.append(["all" if set(CHAIN) <= set(costs) else "so far", number(total)])
-    parts.append("### The paper's chain, minutes of `dvc repro`")
-    parts.append(markdown(["stage", "minutes"], rows))
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, "### The paper's chain, minutes of `dvc repro`", chain(costs)])
+
+
+def usual(name, section):
+    """Paragraphs: a table of medians by variant, and one of what is computed from them."""
+    columns = sorted({key for row in section["median"].values() for key in row})
+    rows = [
+        [variant, *(number(row.get(key)) for key in columns)]
+        for variant, row in section["median"].items()
+    ]
+    heads = (COLUMNS.get(key, key.replace("_", " ")) for key in columns)
+    table = wide(["variant", *heads], rows)
+    derived = markdown(["derived figure", "value"], ratios(section))
+    return [f"### {name}", circumstances(section), table, derived]
+
+
+def nothing(name, section):
+    """For a section that stands elsewhere."""
+    return []
+
+
+# Functions of a section's name and content that write its paragraphs; `usual` writes the others.
+BLOCKS = {
+    **dict.fromkeys(("breakdown", *ELSEWHERE), nothing),
+    "peers": lambda name, section: [f"### {name}", circumstances(section), peer_table(section)],
+    "peers_annotators": lambda name, section: [f"### {name}", annotators_table(section)],
+    "commands": lambda name, section: [f"### {name}", commands_sentence(section)],
+    "dark": lambda name, section: ["### Very dark faces", dark_block(section)],
+    "gpu": lambda name, section: [f"### {name}", *gpu_tables(section)],
+}
+
+
+def chain(costs):
+    """Markdown: minutes of each stage of the paper's chain, and of all together."""
+    minutes = {stage: seconds(costs[stage]) / 60 for stage in PAPER_CHAIN if stage in costs}
+    rows = [[f"`{stage}`", number(value)] for stage, value in minutes.items()]
+    total = "all" if len(minutes) == len(PAPER_CHAIN) else "so far"
+    return markdown(["stage", "minutes"], [*rows, [total, number(sum(minutes.values()))]])
 
 
 def circumstances(section):
@@ -146,12 +152,12 @@ def circumstances(section):
     )
 
 
-def shares(stage, seconds):
+def shares(stage, parts):
     """Markdown: the parts of a stage, largest first, in seconds and percent."""
-    total = sum(seconds.values())
+    total = sum(parts.values())
     rows = [
         [part, number(value), f"{100 * value / total:.0f}%"]
-        for part, value in sorted(seconds.items(), key=lambda item: -item[1])
+        for part, value in sorted(parts.items(), key=lambda item: -item[1])
     ]
     return markdown([f"`{stage}`", "seconds", "share"], rows)
 
@@ -174,11 +180,6 @@ def in_words(name):
             name = words + name.removeprefix(beginning).strip()
             break
     return name.replace("_", " ")
-
-
-def minutes(cost):
-    """Minutes of a stage, with the training time of runs that were interrupted."""
-    return cost.get("training_seconds", cost["seconds"]) / 60
 
 
 def number(value):

@@ -27,38 +27,40 @@ FOLDER = common.ROOT / "build/benchmarks/scale"
 
 def photos():
     """Paths of photos, a face in each: JPEG files."""
+    folder = common.made_once(FOLDER / "photos", draw_photos)
+    return [str(folder / f"{number % DRAWN}.jpg") for number in range(PHOTOS)]
+
+
+def draw_photos(folder):
     import numpy as np
     from PIL import Image
 
     from ferd.classes import CLASSES
     from ferd.sketch.faces import draw_face
 
-    folder, generator = FOLDER / "photos", np.random.default_rng(0)
-    if not folder.is_dir():
-        folder.mkdir(parents=True)
-        for number in range(DRAWN):
-            canvas = generator.normal(128, 8, (HEIGHT, WIDTH)).clip(0, 255).astype("uint8")
-            face = draw_face(CLASSES[number % len(CLASSES)], generator, FACE)
-            canvas[200 : 200 + FACE, 40 * number : 40 * number + FACE] = face
-            Image.fromarray(canvas).convert("RGB").save(folder / f"{number}.jpg", quality=90)
-    return [str(folder / f"{number % DRAWN}.jpg") for number in range(PHOTOS)]
+    generator = np.random.default_rng(0)
+    for number in range(DRAWN):
+        canvas = generator.normal(128, 8, (HEIGHT, WIDTH)).clip(0, 255).astype("uint8")
+        face = draw_face(CLASSES[number % len(CLASSES)], generator, FACE)
+        canvas[200 : 200 + FACE, 40 * number : 40 * number + FACE] = face
+        Image.fromarray(canvas).convert("RGB").save(folder / f"{number}.jpg", quality=90)
 
 
 def crops():
     """Paths of ready crops of 48x48 pixels."""
+    folder = common.made_once(FOLDER / "crops", draw_crops)
+    return [str(folder / f"{number % DRAWN}.png") for number in range(CROPS)]
+
+
+def draw_crops(folder):
+    import numpy as np
     from PIL import Image
 
-    folder = FOLDER / "crops"
-    if not folder.is_dir():
-        import numpy as np
+    from ferd.sketch.faces import draw_face
 
-        from ferd.sketch.faces import draw_face
-
-        folder.mkdir(parents=True)
-        for number in range(DRAWN):
-            face = draw_face("happy", np.random.default_rng(number))
-            Image.fromarray(face).save(folder / f"{number}.png")
-    return [str(folder / f"{number % DRAWN}.png") for number in range(CROPS)]
+    for number in range(DRAWN):
+        face = draw_face("happy", np.random.default_rng(number))
+        Image.fromarray(face).save(folder / f"{number}.png")
 
 
 @dataclass(frozen=True)
@@ -154,19 +156,22 @@ def listing():
     """Files per second that a tree of folders is listed with."""
     from ferd.inference.listing import list_sources
 
-    tree = FOLDER / "tree"
-    if not tree.is_dir():
-        for number in range(FOLDERS):
-            folder = tree / f"{number:03d}"
-            folder.mkdir(parents=True)
-            for name in range(FILES // FOLDERS):
-                os.mknod(folder / f"{name:06d}.jpg")
+    tree = common.made_once(FOLDER / "tree", make_tree)
     before, start = time.process_time(), time.perf_counter()
     assert sum(1 for _ in list_sources([tree], skip=["rows"])) == FILES
     return {
         "files_per_second": FILES / (time.perf_counter() - start),
         "microseconds_per_file": 1e6 * (time.process_time() - before) / FILES,
     }
+
+
+def make_tree(folder):
+    """Folders of empty files."""
+    for number in range(FOLDERS):
+        inner = folder / f"{number:03d}"
+        inner.mkdir()
+        for name in range(FILES // FOLDERS):
+            os.mknod(inner / f"{name:06d}.jpg")
 
 
 def storage():

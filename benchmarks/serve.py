@@ -67,7 +67,7 @@ def client(port, path, uploads, number, end, answers):
             connection.request("POST", path, body, {"content-type": kind})
             response = connection.getresponse()
             status = response.status if response.read() else 0
-        except OSError:
+        except (OSError, http.client.HTTPException):
             connection.close()
             status = 0
         answers.append((1000 * (time.perf_counter() - start), expected != 200, status == expected))

@@ -10,13 +10,15 @@ def dark_block(section):
         section: Its content.
     """
     faces = (
-        f"{section['faces']:,} images drawn from the validation fold and darkened. All numbers are "
-        "percent."
+        f"Accuracy of the network `improved` on {section['faces']:,} images that were drawn from "
+        "its validation fold and darkened. Stretching is done only where a face is very dark. All "
+        "numbers are percent."
     )
     few = (
-        f"The first {section['fewer']:,} of them. Same predictions: as at full brightness, because "
-        "these two networks were trained on these images. Faces are searched by the detector fast "
-        "in the enlarged images."
+        f"The first {section['fewer']:,} of them, with `annotators` and `compact`. These two "
+        "networks were trained on the images, so no accuracy is given, but how many predictions "
+        "are the same as at full brightness. The detector `fast` searches the enlarged images for "
+        "faces."
     )
     accuracy = [
         [name, row["stretched"], row["ferd"], row["ferd_stretched"]]
@@ -27,15 +29,15 @@ def dark_block(section):
         for name, row in section["rows"].items()
     ]
     first = markdown(
-        ["brightness", "very dark, stretched", "accuracy as it is", "accuracy with stretching"],
+        ["brightness", "very dark images", "accuracy without stretching", "accuracy with it"],
         [[name, *(f"{value:.1f}" for value in values)] for name, *values in accuracy],
     )
     second = markdown(
         [
             "brightness",
-            "same predictions of annotators: as it is, with stretching",
-            "same predictions of compact: as it is, with stretching",
-            "a face is found: as it is, with stretching",
+            "same predictions of `annotators`: without stretching, with it",
+            "same predictions of `compact`: without stretching, with it",
+            "a face is found: without stretching, with it",
         ],
         others,
     )

@@ -21,7 +21,7 @@ def ask(port):
         connection.request("GET", "/healthz")
         response = connection.getresponse()
         is_well = bool(response.read()) and response.status == 200
-    except OSError:
+    except (OSError, http.client.HTTPException):
         is_well = False
     finally:
         connection.close()

@@ -56,7 +56,7 @@ def run_study(client, targets=(), url=None, folder=None):
         refuse_changed(repo, sources)
         source = source_of(repo, snapshot(repo.root_dir), url, folder)
         store_what_is_there(repo, {*plan, *sources})
-        new, left = {}, set(plan)
+        kept, new, left = journal(repo), {}, set(plan)
 
         def ended(name, result):
             left.discard(name)
@@ -65,12 +65,12 @@ def run_study(client, targets=(), url=None, folder=None):
                 print(*result["log"], sep="\n", flush=True)
             if result["entry"]:
                 new[name] = result["entry"]
-                write_journal(repo, new)
+                write_journal(repo, kept | new)
 
-        entries = locked(repo) | journal(repo)
-        failed, not_run = run_plan(client, plan, source, entries, ended)
+        failed, not_run = run_plan(client, plan, source, locked(repo) | kept, ended)
         write_results(repo, {name: new[name] for name in plan if name in new})
-        Path(repo.root_dir, JOURNAL).unlink(missing_ok=True)
+        # Stages of other targets, which a stopped run has left.
+        write_journal(repo, {name: kept[name] for name in kept if name not in new})
     if failed:
         rest = f"; not run because of them: {', '.join(not_run)}" if not_run else ""
         raise SystemExit(f"failed: {', '.join(sorted(failed))}{rest}")

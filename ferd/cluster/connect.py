@@ -1,5 +1,6 @@
 """Connects to a Dask scheduler, or starts workers on this machine; what both commands share."""
 
+import argparse
 import contextlib
 import os
 import subprocess
@@ -23,10 +24,17 @@ def add_options(parser):
         parser: `argparse.ArgumentParser`.
     """
     where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--workers", type=int, help="number of workers on this machine")
+    where.add_argument("--workers", type=whole, help="number of workers on this machine")
     where.add_argument("--scheduler", help="address of a Dask scheduler, as tcp://host:8786")
     parser.add_argument("--url", help="how workers reach this repository (default: its path)")
     parser.add_argument("--folder", help="where workers make their clones (default: temporary)")
+
+
+def whole(text):
+    """Reads a whole number above 0; argparse shows the message of what it refuses."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
 
 
 @contextlib.contextmanager

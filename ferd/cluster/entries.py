@@ -45,8 +45,11 @@ def journal(repo):
 
 
 def write_journal(repo, entries):
-    """Writes entries for `journal`."""
+    """Writes entries for `journal`; without any there is no file."""
     path = Path(repo.root_dir, JOURNAL)
+    if not entries:
+        path.unlink(missing_ok=True)
+        return
     unfinished = path.with_suffix(".part")
     text = json.dumps({"lock": digest(repo), "entries": entries})
     unfinished.write_text(text, encoding="utf-8")

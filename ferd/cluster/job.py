@@ -112,8 +112,8 @@ def run_experiment(job):
         for key, value in job["values"].items()
     ]
     with contextlib.closing(Repo()) as repo:
-        for name, stage in stages_of(repo, job["inputs"]).items():
-            restore(stage, job["inputs"][name])
+        for source, stage in stages_of(repo, job["inputs"]).items():
+            restore(stage, job["inputs"][source])
         name = job["experiment"]
         found = repo.experiments.run(
             job["stages"], name=name, params=changes, single_item=True, force=True

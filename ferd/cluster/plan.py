@@ -116,11 +116,13 @@ def costs_of(stages, costs):
     """
     written = {out.def_path: name for name, stage in stages.items() for out in stage.outs}
     found = {}
-    for path, name in written.items():
+    for path, writer in written.items():
         if path.startswith(f"{costs}/") and Path(path).is_file():
             run = path.removeprefix(f"{costs}/").removesuffix(".json")
-            name = written.get(f"data/{run}/results", written.get(f"data/{run}", name))
-            found[name] = json.loads(Path(path).read_text(encoding="utf-8"))
+            name = written.get(f"data/{run}/results", written.get(f"data/{run}", writer))
+            # The stage probabilities has its own cost, and that of a part of it.
+            if name == writer or name not in found:
+                found[name] = json.loads(Path(path).read_text(encoding="utf-8"))
     return found
 
 

@@ -14,9 +14,10 @@ Expect  a line for each trial. `dvc exp show` compares them, `dvc exp apply NAME
 import argparse
 import contextlib
 import shutil
+from collections import Counter
 from pathlib import Path
 
-from ferd.cluster.connect import add_options, connected, git, only_head, shared, source_of
+from ferd.cluster.connect import add_options, connected, git, only_head, shared, source_of, whole
 from ferd.cluster.trials import best, open_study, run_trials
 
 
@@ -27,7 +28,7 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("section", choices=list(SWEEPS), help="section of params.yaml")
-    parser.add_argument("--trials", type=int, required=True, help="number of trials that end")
+    parser.add_argument("--trials", type=whole, required=True, help="number of trials that end")
     parser.add_argument("--name", help="name of the sweep (default: the section)")
     parser.add_argument("--seed", type=int, default=2024, help="seed of Optuna's draws")
     add_options(parser)
@@ -95,8 +96,10 @@ def inputs_and_needs(repo, stages):
     inputs, sources = inputs_of(plan, stages, locked(repo)), sources_of(plan)
     refuse_changed(repo, sources)
     store_what_is_there(repo, {*plan, *sources})
-    needs = {kind: amount for step in plan.values() for kind, amount in step.resources.items()}
-    return inputs, needs
+    needs = Counter()
+    for name in stages:
+        needs |= Counter(plan[name].resources)  # of each kind the most
+    return inputs, dict(needs)
 
 
 def committed(folder):

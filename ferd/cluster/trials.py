@@ -71,7 +71,8 @@ def run_trials(client, study, space, trials, source, job, needs=()):
     run, running, failures, cores = uuid.uuid4().hex[:8], {}, 0, {}
     again = interrupted(study, space)
     while True:
-        threads = sum(client.nthreads().values())
+        # Without a worker for the moment, a trial waits for the next one.
+        threads = max(1, sum(client.nthreads().values()))
         source = {**source, "places": places_of(client, cores)}
         ended = [one for one in study.trials if one.state.name in STATES]
         while len(running) < min(threads, trials - len(ended)):

@@ -188,8 +188,8 @@ class Pruning:
         known = storage.get_trial(job["trial"]).intermediate_values
         self.best = max(known.values(), default=-math.inf)
         self.log, self.reported, self.due = log, 0, False
-        # What Keras prints after each epoch.
-        self.line = re.compile(rf"^Epoch (\d+)/.*?\b{job['watched']}: (\S+)", re.M | re.S)
+        # What Keras prints after each epoch; without the space a part of a number would be read.
+        self.line = re.compile(rf"^Epoch (\d+)/.*?\b{job['watched']}: (\S+)\s", re.M | re.S)
         self.sign = -1 if "loss" in job["watched"] else 1
 
     def is_due(self):

@@ -90,9 +90,10 @@ def run_demo(folder, settings, every_stage=False):
 
 def copy_project(folder):
     """Copies what git tracks (and would track) into `folder`, without the committed results."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    # Without -z git quotes a name that is not ASCII.
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in listed.splitlines():
+    for name in listed.split("\0")[:-1]:
         source = ROOT / name
         if name.startswith(RESULTS) or name.startswith(".dvc/") or not source.is_file():
             continue

@@ -1,8 +1,12 @@
 """benchmarks/: what the scripts compute from measurements, on made-up measurements."""
 
+import contextlib
 import json
+import re
+import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -52,6 +56,14 @@ def test_make_bench_peers_and_gpu_run_every_benchmark_and_the_report_last():
     assert "\ntimes: $(VENV)/installed\n\t$(BIN)/python benchmarks/commands.py\n" in MAKEFILE
     everything = [*ran["bench"], *ran["peers"], *ran["gpu"], "report.py", "commands.py"]
     assert sorted(everything) == [path.name for path in SCRIPTS]
+
+
+def test_no_recipe_goes_on_after_a_command_that_failed():
+    """Of a pipe only the last command's status counts, so `make gpu` would commit old results."""
+    recipes = [line for line in MAKEFILE.splitlines() if line.startswith("\t")]
+    assert not [line for line in recipes if line.startswith("\t-")]
+    commands = [re.sub(r"\|\||'[^']*'|\"[^\"]*\"", "", line) for line in recipes]
+    assert not [line for line in commands if "|" in line]
 
 
 def test_median_is_taken_of_each_number_by_itself(load):
@@ -124,6 +136,50 @@ def test_report_puts_every_number_into_the_document(load):
     assert "| plain | 2.5 |" in text and "| speed-up over plain | 1.9 |" in text
     assert "| a | 3 | 100% |" in text
     assert "| `train` | 2 |" in text and "| so far | 2.5 |" in text
+    assert {"audit", "automl_compare"} < set(report.PAPER_CHAIN)
+    costs |= {stage: {"seconds": 60} for stage in report.PAPER_CHAIN if stage not in costs}
+    assert f"| all | {len(report.PAPER_CHAIN) + 0.5} |" in report.measured(results, costs)
+
+
+def test_what_a_benchmark_draws_is_made_whole_once(load, tmp_path):
+    common, folder, made = load("common"), tmp_path / "some/photos", []
+
+    def make(where):
+        made.append(where)
+        (where / "one").write_text("1")
+        if len(made) == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        common.made_once(folder, make)
+    assert not folder.exists()
+    for _ in range(2):
+        assert common.made_once(folder, make) == folder
+        assert [path.name for path in folder.iterdir()] == ["one"] and len(made) == 2
+
+
+def test_an_answer_that_is_no_http_counts_as_an_error(load):
+    serve, answers = load("serve"), []
+    from serving.health import ask
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        thread = threading.Thread(target=answer_nonsense, args=(listener,), daemon=True)
+        thread.start()
+        assert not ask(port)[1]
+        end = time.monotonic() + 0.1
+        serve.client(port, "/predict", [(b"", "image/png", 200)], 1, end, answers)
+    assert answers and not any(is_expected for *_, is_expected in answers)
+
+
+def answer_nonsense(listener):
+    """Answers every connection with a line that is no HTTP, until the listener is closed."""
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(1000)
+                connection.sendall(b"nonsense\r\n\r\n")
 
 
 def test_report_says_where_the_machine_was_busy(load):

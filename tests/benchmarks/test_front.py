@@ -12,7 +12,7 @@ def test_the_networks_of_the_package_and_fer_take_turns(load, monkeypatch, tmp_p
     front = load("front")
     monkeypatch.setattr(front.peers, "FOLDER", tmp_path)
     monkeypatch.setattr(front, "FACES", tmp_path / "front.npz")
-    monkeypatch.setattr(front.peers, "busy_cores", lambda: 0.0)
+    monkeypatch.setattr(front.common, "busy_cores", lambda: 0.0)
     asked = []
 
     def take_turns(name, variants, rounds):

@@ -136,6 +136,34 @@ def test_a_stopped_run_s_journal_is_plain_json(client, study, tmp_path, monkeypa
     assert set(found["entries"]) == set(STAGES)
 
 
+def test_runs_of_other_targets_leave_what_a_stopped_run_had_ended(
+    client, study, tmp_path, monkeypatch
+):
+    real = cluster.write_results
+    monkeypatch.setattr(cluster, "write_results", lambda *arguments: 1 / 0)
+    for targets in ((), ["first"]):
+        with pytest.raises(ZeroDivisionError):
+            run(client, tmp_path, targets)
+    assert set(json.loads((study / cluster.JOURNAL).read_text())["entries"]) == set(STAGES)
+    monkeypatch.setattr(cluster, "write_results", real)
+    run(client, tmp_path, ["left"])
+    left = json.loads((study / cluster.JOURNAL).read_text())["entries"]
+    assert set(left) == {"right", "last"}
+    (tmp_path / "log").unlink()
+    run(client, tmp_path)
+    assert noted(tmp_path / "log") == [] and not (study / cluster.JOURNAL).exists()
+    assert dvc(study, "status").strip() == "Data and pipelines are up to date."
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "two"])
+def test_a_number_of_workers_that_cannot_be_is_refused(number, monkeypatch, capsys):
+    """With 0, Dask would start as many as there are cores."""
+    monkeypatch.setattr("sys.argv", ["cluster", f"--workers={number}"])
+    with pytest.raises(SystemExit, match="2"):
+        cluster.main()
+    assert f"'{number}' is not a whole number above 0" in capsys.readouterr().err
+
+
 def test_an_older_journal_gives_way_to_dvc_lock(client, study, tmp_path, monkeypatch):
     run(client, tmp_path)
     (study / cluster.JOURNAL).write_text('{"lock": "another", "entries": {"left": {}}}')

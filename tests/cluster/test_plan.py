@@ -52,6 +52,12 @@ def test_a_training_has_its_cost_and_its_score_stage_has_none(plan):
     assert plan["score@train"].minutes == 0
 
 
+def test_a_stage_with_a_cost_of_its_own_has_that_one(plan):
+    """The run flip_averaging is a part of what the stage probabilities does."""
+    cost = json.loads((ROOT / "metrics/cost/probabilities.json").read_text())
+    assert plan["probabilities"].minutes == pytest.approx(cost["seconds"] / 60)
+
+
 def test_targets_bring_what_they_wait_for_and_nothing_else(monkeypatch):
     monkeypatch.chdir(ROOT)
     repo = Repo()

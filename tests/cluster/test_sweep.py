@@ -6,12 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from dvc.repo import Repo
 
-from ferd.cluster import connect, sweep, trials
+from ferd.cluster import connect, plan, sweep, trials
 from ferd.study.settings import check_all
 from ferd.study.spaces import SWEEPS, Between, OneOf, Sweep
 from tests.helpers.code import ROOT
-from tests.helpers.settings import PARAMS, VALUES, write
+from tests.helpers.settings import VALUES, write
 from tests.helpers.small_pipeline import dvc, git, make_study
 
 # A training of 16 epochs, whose loss and score are best at x = 0.3 and with the kind "good". It has
@@ -148,6 +149,13 @@ def test_a_trial_that_fails_keeps_its_checkpoint(client, study, tmp_path):
     assert (journal_of(study)[1] / "small-000/key/state.txt").read_text() == "16"
 
 
+def test_a_trial_needs_the_most_that_one_of_its_stages_does(study, monkeypatch):
+    """And nothing that only a stage before it does: that one has run."""
+    needs = {"first": {"GPU": 1}, "fit": {"MEMORY": 9, "DISK": 2}, "score": {"MEMORY": 5}}
+    monkeypatch.setattr(plan, "needs_of", lambda stage, cost: needs[stage.name])
+    assert sweep.inputs_and_needs(Repo(), SMALL.stages)[1] == {"MEMORY": 9, "DISK": 2}
+
+
 def test_changed_files_and_stages_that_have_not_run_are_refused(client, study, tmp_path):
     (study / "params.yaml").write_text("search:\n  x: 0.5\n")
     with pytest.raises(SystemExit, match=r"commit these first:\n ?M params.yaml"):
@@ -179,4 +187,3 @@ def test_a_sweep_s_stages_predict_no_test_image(section):
     file, key = SWEEPS[section].score
     scores = json.loads((ROOT / file).read_text())
     assert key in scores and not {"accuracy", "macro_f1"} & set(scores)
-    assert PARAMS.exists()

@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import optuna
 import pytest
 
-from ferd.cluster import trials, worker
+from ferd.cluster import head, trials, worker
 from ferd.cluster.worker import FIRST_EPOCH, Pruning
 from ferd.study.spaces import Between, OneOf
 
@@ -61,8 +62,8 @@ def test_a_trial_that_is_behind_is_due_to_end(tmp_path):
     due = []
     for loss in (0.1, 0.1, 0.1, 0.1, 5.0):
         trial = study.ask(trials.distributions({"x": Between(0.0, 1.0)}))
-        lines = [f"Epoch {n}/8\n9/9 - 1s - val_loss: {loss + 1 / n:.4e}" for n in range(1, 9)]
-        log.write_text("\n".join(lines))
+        lines = [f"Epoch {n}/8\n9/9 - 1s - val_loss: {loss + 1 / n:.4e}\n" for n in range(1, 9)]
+        log.write_text("".join(lines))
         pruning = Pruning(str(journal), {**LOSS, "trial": trial._trial_id}, log)
         due.append(pruning.is_due())
         assert list(study.trials[-1].intermediate_values) == list(range(1, 9))
@@ -76,12 +77,35 @@ def test_a_trial_is_not_due_before_the_losses_say_something(tmp_path):
     study = trials.open_study(journal, "one", 1)
     for loss in (0.1, 5.0):
         trial = study.ask(trials.distributions({"x": Between(0.0, 1.0)}))
-        lines = [f"Epoch {n}/60\n9/9 - 1s - val_loss: {loss:.4e}" for n in range(1, 61)]
+        lines = [f"Epoch {n}/60\n9/9 - 1s - val_loss: {loss:.4e}\n" for n in range(1, 61)]
         pruning = Pruning(str(journal), {**LOSS, "trial": trial._trial_id}, log)
-        log.write_text("\n".join(lines[: FIRST_EPOCH - 1]))
+        log.write_text("".join(lines[: FIRST_EPOCH - 1]))
         assert not pruning.is_due()
-        log.write_text("\n".join(lines[:FIRST_EPOCH]))
+        log.write_text("".join(lines[:FIRST_EPOCH]))
         assert pruning.is_due() == (loss == 5.0)
+
+
+def test_a_line_is_read_once_it_is_whole(tmp_path):
+    journal, log = tmp_path / "one.journal", tmp_path / "log.txt"
+    study = trials.open_study(journal, "one", 1)
+    trial = study.ask(trials.distributions({"x": Between(0.0, 1.0)}))
+    pruning = Pruning(str(journal), {**LOSS, "trial": trial._trial_id}, log)
+    for text in ("Epoch 1/9\n9/9 - 1s - val_loss: 1.5e-", "04", "\nEpoch 2/9\n"):
+        log.write_text(log.read_text() + text if log.exists() else text)
+        pruning.is_due()
+    assert study.trials[0].intermediate_values == {1: -1.5e-4}
+
+
+def test_a_trial_waits_where_there_is_no_worker_for_the_moment(tmp_path, monkeypatch):
+    """It ends after a worker has come; no trial has failed."""
+    future = Mock(**{"result.return_value": {"entry": 0.5, "seconds": 1.0}})
+    client = SimpleNamespace(nthreads=dict, submit=lambda *one, **options: future)
+    monkeypatch.setattr("distributed.wait", lambda left, return_when: SimpleNamespace(done=left))
+    monkeypatch.setattr(head, "declared_resources", lambda client: {})
+    monkeypatch.setattr(head, "places_of", lambda client, cores: {})
+    study = trials.open_study(tmp_path / "one.journal", "one", 1)
+    trials.run_trials(client, study, {"x": Between(0.0, 1.0)}, 3, {}, {})
+    assert [one.value for one in study.trials] == [0.5] * 3
 
 
 def test_a_list_is_drawn_and_comes_back():

@@ -133,7 +133,7 @@ def test_unknown_param_stops_a_stage_with_one_line(study):
     assert "Traceback" not in ended.stderr
 
 
-TRAININGS = ("train", "variant_", "replicate_", "recipe_", "benchmark_ferplus_")
+TRAININGS = ("train", "variant_", "replicate_", "recipe_", "benchmark_ferplus_", "mixed_")
 AFTER = ("scoring", "benchmark", "export", "report", "inference", "cli", "serve")
 
 
