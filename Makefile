@@ -4,6 +4,8 @@
 #   make paper [DATA=path]    the paper's chain and its ablations on the real faces
 #   make study [DATA=path]    the whole study on the real faces; with WORKERS=2 two stages at a time,
 #                             with CLUSTER=tcp://host:8786 on a Dask cluster
+#   make other-images         changes params.yaml for images that are not FER2013's: type it before
+#                             `make paper` or `make study`
 #   make sweep SECTION=search TRIALS=40   a search of hyperparameters; WORKERS and CLUSTER as above
 #   make lint                 ruff and mypy: style, docstrings and types; `make format` mends what it can
 #   make test                 lint, then the tests to run after an edit
@@ -37,9 +39,8 @@ ABLATIONS := score@ablation_uncropped score@ablation_cbam score@ablation_augment
   score_ensembles@ablation_smote
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: sweep
-.PHONY: demo demo-all paper study test test-all lint format docs bench times peers gpu picture requirements clean
-.PHONY: verify push pull fuzz
+.PHONY: demo demo-all paper study other-images sweep push pull lint format test test-all fuzz verify docs \
+  bench times peers gpu picture requirements clean
 
 demo: $(VENV)/installed
 	$(BIN)/python -m ferd.sketch.demo
@@ -64,6 +65,9 @@ study: $(VENV)/installed
 sweep: $(VENV)/installed
 	$(BIN)/python -m ferd.cluster.sweep $(SECTION) --trials $(TRIALS) \
 	  $(if $(CLUSTER),--scheduler $(CLUSTER),--workers $(or $(WORKERS),1))
+
+other-images: $(VENV)/installed
+	$(BIN)/python -m ferd.study.other_images
 
 push pull: $(VENV)/installed
 	$(BIN)/python -m ferd.study.remote $@ $(if $(REMOTE),--remote "$(REMOTE)") $(if $(IMAGES),--images)
@@ -129,7 +133,9 @@ peers: $(VENV)/installed
 
 # Needs the real data, one GPU and `.venv/bin/pip install "jax[cuda12]==0.5.3"`.
 gpu: $(VENV)/installed
-	$(BIN)/python -m ferd.study.pipeline stages/gpu/dvc.yaml | sh -ex
+	mkdir -p build
+	$(BIN)/python -m ferd.study.pipeline stages/gpu/dvc.yaml > build/gpu.sh
+	sh -ex build/gpu.sh
 	$(BIN)/dvc commit --force stages/gpu/dvc.yaml
 	$(BIN)/python benchmarks/gpu.py
 	$(BIN)/python benchmarks/report.py

@@ -18,7 +18,7 @@ PARTS = {
 WHY = """\
 It is for comparison with published scores on PrivateTest, the test part of FER2013's own split: it
 was trained on the part Training alone. `ferd predict --model fast` is one view of it in int8. The
-default network, `general`, averages it with the network trained on annotator votes. All are
+default network, `general`, is a compromise between FER2013's labels and annotator votes. All are
 compared in [models.md](models.md)."""
 DATA = """\
 The network was trained on {training:,} images of FER2013's Training, whole, also those in which

@@ -1,4 +1,4 @@
-"""Makes the networks `general` and `fast`, and the JSON files that lie beside them."""
+"""Makes `fast`, and the JSON files of `general` and `fast`."""
 
 import hashlib
 from pathlib import Path
@@ -7,37 +7,43 @@ import numpy as np
 import onnx
 
 from ferd.export.exported import answers, open_onnx
-from ferd.packaged.average import average
 from ferd.packaged.int8 import to_int8
 from ferd.packaged.one_view import one_view
 from ferd.scoring.calibration import apply_temperature, fit_temperature
 
 MODELS, MADE = Path("ferd/models"), Path("data/packaged")
 TRAINED = ("compact", "annotators")
+NEW = ("general", "fast")
 # What each new network is made of, for its JSON file.
 ORIGINS = {
-    "general": ("the mean of compact and annotators", "onnx_float16"),
+    "mean": ("the mean of compact and annotators", "onnx_float16"),
+    "mixed": ("mixed", "onnx_float16"),
     "fast": ("one view of compact", "onnx_int8"),
 }
 # Copied from compact's JSON file, which both networks come from.
 SHARED = ("licence", "classes", "size", "crop_levels", "framing")
 
 
-def make(images):
-    """Makes both networks of the packaged ones.
+def make_fast(images):
+    """Makes `fast`.
 
     Args:
         images: uint8, shape `(faces, size, size)`: training faces, for the ranges of int8.
 
     Returns:
-        Dict of name to the bytes of the ONNX file.
+        The bytes of the ONNX file.
     """
-    trained = {name: onnx.load(MODELS / f"{name}.onnx") for name in TRAINED}
-    made = {
-        "general": average(list(trained.values())),
-        "fast": to_int8(one_view(trained["compact"]), images),
-    }
-    return {name: model.SerializeToString(deterministic=True) for name, model in made.items()}
+    return to_bytes(to_int8(one_view(read("compact")), images))
+
+
+def read(name):
+    """A packaged network, as `onnx.ModelProto`."""
+    return onnx.load(MODELS / f"{name}.onnx")
+
+
+def to_bytes(model):
+    """The content of an `onnx.ModelProto`'s file."""
+    return model.SerializeToString(deterministic=True)
 
 
 def predict(content, images, batch_size=64):
@@ -54,11 +60,11 @@ def predict(content, images, batch_size=64):
     return answers(open_onnx(content), images, batch_size).astype("float64")
 
 
-def facts(name, content, temperature, prior, metrics, shared):
+def facts(origin, content, temperature, prior, metrics, shared):
     """The JSON object beside a new network.
 
     Args:
-        name: One of `ORIGINS`.
+        origin: One of `ORIGINS`.
         content: Bytes of its ONNX file.
         temperature: From `temperature_of`.
         prior: From `prior_of`.
@@ -68,10 +74,10 @@ def facts(name, content, temperature, prior, metrics, shared):
     Returns:
         Dict that `ferd.inference.onnx_network.OnnxNetwork` takes.
     """
-    origin, form = ORIGINS[name]
+    network, form = ORIGINS[origin]
     return {
         "sha256": sha256(content),
-        "network": origin,
+        "network": network,
         "format": form,
         **{key: shared[key] for key in SHARED},
         "temperature": temperature,

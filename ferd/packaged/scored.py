@@ -12,7 +12,6 @@ from ferd.dataset.parts.faces import Faces, load_faces
 from ferd.dataset.parts.official_split import official_parts, row_numbers
 from ferd.inference.prior import adjust
 from ferd.packaged import make
-from ferd.packaged.choice import choose_default
 from ferd.packaged.labels import (
     KINDS,
     both_scores,
@@ -25,8 +24,6 @@ from ferd.scoring.calibration import apply_temperature
 from ferd.scoring.copy_effect import parts_by_copy
 from ferd.scoring.tables import whole_parts
 
-# The networks that each candidate for the default averages.
-CANDIDATES = {"compact": 1, "annotators": 1, "general": 2}
 IMPROVED = "ferd"  # the file of `improved`, which was trained on most of PublicTest
 
 
@@ -167,14 +164,3 @@ def unseen_scores(networks, benchmark):
         name: both_scores(prediction_table(public, one.validation)[rows], *rest)
         for name, one in networks.items()
     }
-
-
-def choice(networks, benchmark):
-    """The rule's scores and its default: see `ferd.packaged.choice.choose_default`."""
-    candidates = {
-        name: by_kind(
-            prediction_table(benchmark.validation, networks[name].validation), benchmark.votes
-        )
-        for name in CANDIDATES
-    }
-    return choose_default(candidates, benchmark.groups, benchmark.bootstrap, CANDIDATES)

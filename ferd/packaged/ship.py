@@ -1,7 +1,7 @@
 """Copies trained networks into the package, for `ferd predict`, and writes their model cards.
 
 These are the best small network of the paper's split, the compact network of FER2013's own split,
-the compact network trained on annotator votes, and the two that the stage packaged makes of these.
+the compact network trained on annotator votes, and the two that the stage packaged makes.
 
 Reads   metrics/details/export/<network>.json and data/export/<network>/ of train, improved,
         compact, compact_gpu if that has been exported, and compact_ferplus; params.yaml;
@@ -33,7 +33,7 @@ from pathlib import Path
 from ferd.export.export_files import FILES
 from ferd.packaged.annotators_card import annotators_card
 from ferd.packaged.compact_card import compact_card
-from ferd.packaged.make import MADE, MODELS, ORIGINS, TRAINED
+from ferd.packaged.make import MADE, MODELS, NEW, TRAINED
 from ferd.packaged.model_card import NETWORKS, model_card
 from ferd.packaged.trained import better_compact, choose, facts, official_facts, with_prior
 from ferd.study.details import folder_of
@@ -107,13 +107,13 @@ def ship_made():
     """
     if not _entry("general"):
         raise SystemExit(f"{DETAILS} has no networks: run the stage packaged with audit.ferplus")
-    for name in ORIGINS:
+    for name in NEW:
         for suffix in (".onnx", ".json"):
             shutil.copyfile(MADE / f"{name}{suffix}", MODELS / f"{name}{suffix}")
     for name in TRAINED:
         path = MODELS / f"{name}.json"
         _write(path, json.dumps(with_prior(_read(path), _entry(name)), indent=2) + "\n")
-    for name in (*ORIGINS, *TRAINED):
+    for name in (*NEW, *TRAINED):
         _check(MODELS / f"{name}.onnx")
         print(f"{MODELS / name}.onnx is ready")
 

@@ -105,6 +105,12 @@ class FerplusRunRecipe(RunRecipe):
     distillation: number(0.0, 1.0) = 0.0
 
 
+class MixedRunRecipe(RunRecipe):
+    """A merged recipe whose targets are between FER2013's labels and FER+'s votes."""
+
+    label_share: number(0.0, 1.0)
+
+
 # Section, its model, and the model of its merged recipe. The GPU's stages never score test images,
 # so views has no effect there and is refused. FER+'s benchmark fixes faces and views.
 GPU = {"without": ("views",)}
@@ -129,6 +135,10 @@ RECIPES = {
     "benchmark_ferplus": (
         differences("BenchmarkFerplus", FerplusRunRecipe, "compact", **FERPLUS),
         FerplusRunRecipe,
+    ),
+    "mixed": (
+        differences("Mixed", MixedRunRecipe, "compact", without=("targets",)),
+        MixedRunRecipe,
     ),
     "benchmark_gpu": (differences("BenchmarkGpu", RunRecipe, **GPU), RunRecipe),
     "distilled_gpu": (

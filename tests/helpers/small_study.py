@@ -37,6 +37,7 @@ DIFFERENCES = {
     **{"search": {"split": "official"}, "improved": {}, "benchmark_fer2013": {}, "compact": {}},
     "compact_ferplus": {"base": "compact"},
     "compact_copies": {"base": "compact", "exclude_test_copies": True},
+    "mixed": {"base": "compact", "label_share": 1.0},
     "benchmark_gpu": {},
     "distilled_gpu": {"base": "benchmark_gpu", **TAUGHT},
     "compact_gpu": {"base": "compact", **TAUGHT},

@@ -21,7 +21,8 @@ STAGES = {
 COMMANDS = {stage["cmd"] for stage in STAGES.values()}
 # Texts that name stages: what to type, and the documents written by hand.
 TEXTS = [REPO / name for name in ("Makefile", "README.md", "CONTRIBUTING.md", "params.yaml")]
-TEXTS += [REPO / "docs" / f"{name}.md" for name in ("architecture", "reproduction", "usage")]
+NAMES = ("architecture", "cluster", "experiments", "reproduction", "usage")
+TEXTS += [REPO / "docs" / f"{name}.md" for name in NAMES]
 TEXTS += [*(REPO / "stages").glob("*.py"), *(REPO / "ferd").rglob("*.py")]
 KINDS = "score score_recipe score_ferplus score_ensembles variant replicate recipe export"
 LINE = re.compile(rf"\b(?:{'|'.join(KINDS.split())}|benchmark_ferplus)@\w+")

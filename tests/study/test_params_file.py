@@ -51,6 +51,7 @@ CHANGES = {
     "compact_ferplus": ("targets", "labels"),
     "compact_copies": ("exclude_test_copies", True),
     "benchmark_ferplus": ("label_smoothing", 0.1),
+    "mixed": ("label_share", 0.3),
     "benchmark_gpu": ("widths", [16, 32, 64]),
     "distilled_gpu": ("distillation", 0.5),
     "compact_gpu": ("epochs", 100),

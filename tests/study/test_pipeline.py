@@ -23,7 +23,7 @@ SCRIPTS = sorted(path.stem for path in (ROOT / "stages").glob("*.py"))
 # Files in git that no stage writes.
 SOURCES = {"params.yaml", "data/source.zip", "data/ferplus.csv", "benchmarks/results.json"}
 TEXTS = (".md", ".in", ".txt", ".json")
-FITS = {"train", "variant", "replicate", "recipe", "benchmark_ferplus"}
+FITS = {"train", "variant", "replicate", "recipe", "benchmark_ferplus", "mixed"}
 FITS |= {"automl_compare", "automl_voting", "automl_stacking", "automl_variant", "ensembles"}
 
 

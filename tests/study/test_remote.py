@@ -30,6 +30,7 @@ NO_IMAGES = {
     *("data/automl_compare", "data/automl_voting", "data/automl_stacking", "data/${item.run}"),
     *("data/probabilities.npz", "data/flip_averaging/results", "data/export/${item.network}"),
     *("data/packaged", "data/${item.network}/${item.seed}"),
+    *("data/mixed/${item}/model.keras", "data/mixed/${item}/results"),
 }
 PIPELINE = """
 stages:

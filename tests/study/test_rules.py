@@ -46,6 +46,7 @@ TRAINS = (
     "replicate",
     "recipe",
     "benchmark_ferplus",
+    "mixed",
     "train_gpu",
 )
 
@@ -96,7 +97,7 @@ def test_no_training_depends_on_what_comes_after_it(room):
 
 
 def test_no_training_imports_what_comes_after_it():
-    for name in ("train", "train_recipe", "train_gpu", "benchmark_ferplus"):
+    for name in ("train", "train_recipe", "train_mixed", "train_gpu", "benchmark_ferplus"):
         file = f"stages/{name}.py"
         rooms = {room_of(one) for one in closure(file) if one.startswith("ferd/")}
         assert rooms == {"classes", "study", "dataset", "networks", "training"}
