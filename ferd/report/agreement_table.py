@@ -1,5 +1,6 @@
 """Writes the tables of networks scored by FER+'s annotators, for docs/tables.md and report.md."""
 
+from ferd.report.first_seed import first_seed
 from ferd.report.model_names import shown, shown_pair
 from ferd.report.number_text import percent
 from ferd.report.report_tables import tests_table
@@ -92,7 +93,7 @@ def difference_table(part):
         )
         rows.append([ANNOTATOR, agreed, "", contradicted])
     for name, found in part["networks"].items():
-        first = next(iter(found["seeds"].values()))
+        first = first_seed(found)
         against = first.get("contradicted", {})
         predicted = [percent(against[who]) if against else "" for who in ("label", "annotators")]
         rows.append([shown(name), percent(first["agreed"]), *predicted])
@@ -121,7 +122,7 @@ def _accuracy(found, truth):
     if "spread" in found:
         spread = found["spread"][truth]
         return f"{percent(spread['mean'], 2)} ± {percent(spread['sd'], 2)}"
-    first = next(iter(found["seeds"].values()))
+    first = first_seed(found)
     return percent(first[truth]["accuracy"], 2)
 
 

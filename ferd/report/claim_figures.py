@@ -2,12 +2,11 @@
 
 from html import escape
 
-from ferd.report.claims import FAMILIES, decide
+from ferd.report.claims import FAMILIES, VERDICT_PARTS, decide
 from ferd.report.forest_plot import Estimate, Side, forest_plot
 from ferd.report.report_tables import PARTS
 from ferd.scoring.claim_list import CLAIMS
 
-SHOWN_PARTS = ("detected", "without_any_copy")
 NOTE = (
     "Each figure: differences in percentage points with 95% intervals. The side that the paper "
     "claims is shaded. Each figure has an axis of its own."
@@ -54,7 +53,7 @@ def estimates_of(claim, found):
     """
     estimates, labels = [], dict(PARTS)
     for family, group in FAMILIES.items():
-        for part in SHOWN_PARTS:
+        for part in VERDICT_PARTS:
             entry = found.get(family, {}).get(part, {}).get("claims", {}).get(claim.pair)
             if entry:
                 estimates.append(_estimate(claim, group, labels[part], entry))

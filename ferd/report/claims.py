@@ -7,6 +7,9 @@ from ferd.scoring.claim_list import CLAIMS
 from ferd.scoring.networks import NETWORKS
 from ferd.study.markdown import markdown
 
+# The parts of the test set on which a claim has a verdict over seeds and faces: all detected faces,
+# and those without any copy in train.
+VERDICT_PARTS = ("detected", "without_any_copy")
 # The network that the others are compared with, and the parts of the test set that decide.
 BASE = "cnn"
 CLAIM_PARTS = ("detected", "without_copy", "without_any_copy")
@@ -36,7 +39,7 @@ def claims_section(claims):
         f"{ALPHA}, Holm's correction over the claims of a column). SMOTE is to balance the "
         "classes: the balanced accuracy decides, by a t-test.",
     ]
-    for part in ("detected", "without_any_copy"):
+    for part in VERDICT_PARTS:
         label = dict(PARTS)[part]
         parts += [f"{label[0].upper()}{label[1:]}:", verdict_table(claims, part)]
     return parts

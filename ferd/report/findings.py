@@ -46,13 +46,18 @@ TERMS = (
     "same (near copy), or shifted by some pixels or mirrored (shifted copy).",
     "Annotators: the ten of FER+, who labelled FER2013's images again. A face is clear if more "
     "than half of them chose the same class, its majority label.",
-    "Prior-matched: the predictions are re-weighted so that each class is predicted as often as "
-    "annotators choose it on training faces.",
+    "To the letter: the paper's network trained as the paper says. Our recipe: the same network "
+    "trained with other settings ([results.md](results.md)). The CNN, soft voting and stacking are "
+    "those of our recipe where nothing else is said.",
+    "Prior-matched: the predictions are re-weighted by class, so that the mean probability of each "
+    "class is its share among annotators' majority labels of training faces. By counts: so that "
+    "the share of faces predicted as the class is that share.",
     "Training, PublicTest and PrivateTest: the training, validation and test part of FER2013's own "
     "split. The paper uses another split.",
     "Views: the windows and mirror images of a face whose predictions are averaged at test.",
     "Names in code type, such as `improved`: runs, stages and settings, in `dvc.yaml` and "
-    "`params.yaml`.",
+    "`params.yaml`. `compact` is a run; the network of `ferd predict --model compact` is another "
+    "run, `compact_gpu`.",
 )
 
 

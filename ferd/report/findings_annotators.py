@@ -1,8 +1,8 @@
 """Findings by FER+'s annotators: scores by their majority labels beside those by FER2013's."""
 
+from ferd.report.first_seed import first_seed
+from ferd.report.model_names import AGAINST_CNN
 from ferd.report.number_text import both_compared, compared, is_clear, is_lower, percent, seeds_text
-
-ENSEMBLES = {"soft vote - cnn": "soft voting", "stack - cnn": "stacking"}
 
 
 def gain(study):
@@ -45,7 +45,7 @@ def _left(label, matched):
 
 def _by_agreement(networks):
     """Where the two labels are the same, and where they differ; first seeds."""
-    ours, cnn = (next(iter(networks[name]["seeds"].values())) for name in ("improved", "cnn"))
+    ours, cnn = (first_seed(networks[name]) for name in ("improved", "cnn"))
     if "contradicted" not in ours:
         return []
     return [
@@ -67,7 +67,7 @@ def ensembles(study):
         found[truth][pair]
         for found in parts.values()
         for truth in ("annotators", "annotators_matched")
-        for pair in ENSEMBLES
+        for pair in AGAINST_CNN
     ]
     title = "The ensembles by annotators' majority labels"
     if all(map(is_lower, tests)):
@@ -76,7 +76,7 @@ def ensembles(study):
     for words, found in parts.items():
         plain, matched = (
             both_compared(
-                list(ENSEMBLES.values()), "the CNN", [found[truth][pair] for pair in ENSEMBLES]
+                list(AGAINST_CNN.values()), "the CNN", [found[truth][pair] for pair in AGAINST_CNN]
             )
             for truth in ("annotators", "annotators_matched")
         )
@@ -89,7 +89,7 @@ def labels(study):
     part = study.metrics["agreement"]["private_test"]
     clear, networks = part["clear"], part["networks"]
     names = ("compact_ferplus", "compact", "benchmark_fer2013")
-    first = {name: next(iter(networks[name]["seeds"].values())) for name in names}
+    first = {name: first_seed(networks[name]) for name in names}
     tests = part["tests"]["annotators"]
     votes = tests["compact_ferplus - compact"]
     size = tests["benchmark_fer2013 - compact"]

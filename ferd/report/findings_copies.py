@@ -1,5 +1,7 @@
 """Findings on copies of test images among the training images, and on test images seen earlier."""
 
+from ferd.report.first_seed import first_seed
+from ferd.report.model_names import AGAINST_CNN
 from ferd.report.number_text import (
     both_compared,
     compared,
@@ -10,15 +12,13 @@ from ferd.report.number_text import (
     seeds_text,
 )
 
-ENSEMBLES = {"soft vote - cnn": "soft voting", "stack - cnn": "stacking"}
-
 
 def ensembles(study):
     """The paper's ensembles against its CNN, on test faces with a copy in train and without."""
     tests, faces = study.metrics["paired_tests"], study.metrics["evaluate"]["models"]["cnn"]
     copied, alone = tests["with_copy"], tests["without_any_copy"]
-    gained = all(is_higher(copied[pair]) for pair in ENSEMBLES)
-    kept = any(is_higher(alone[pair]) for pair in ENSEMBLES)
+    gained = all(is_higher(copied[pair]) for pair in AGAINST_CNN)
+    kept = any(is_higher(alone[pair]) for pair in AGAINST_CNN)
     title = "The ensembles, with copies and without"
     if gained and not kept:
         title = "The ensembles' gain over the CNN comes from copies"
@@ -30,14 +30,15 @@ def ensembles(study):
         f"On the {faces['without_any_copy']['faces']:,} test faces without any copy, "
         + _both(alone),
         f"On all test faces, {single}",
-        "Fitted without the copies, " + compared("soft voting", "the CNN", refit),
+        "Fitted without the copies on features of the same CNN, "
+        + compared("soft voting", "the CNN", refit),
         "One run each",
     ]
 
 
 def _both(tests):
-    pairs = [tests[pair] for pair in ENSEMBLES]
-    return both_compared(list(ENSEMBLES.values()), "the CNN", pairs)
+    pairs = [tests[pair] for pair in AGAINST_CNN]
+    return both_compared(list(AGAINST_CNN.values()), "the CNN", pairs)
 
 
 def private_test(study):
@@ -68,9 +69,9 @@ def search(study):
     found = study.metrics["headline"]["search"]
     rows, scores = [], {}
     for part, words in (("seen", "are in Training"), ("unseen", "are not")):
-        cnn = next(iter(found[part]["cnn"]["seeds"].values()))
+        cnn = first_seed(found[part]["cnn"])
         ours = found[part]["improved"]
-        first = next(iter(ours["seeds"].values()))["accuracy"]
+        first = first_seed(ours)["accuracy"]
         mean = ours.get("spread", {"mean": first, "seeds": 1})
         lead = found[part]["tests"]["improved - cnn"]
         scores[part] = cnn["accuracy"], mean["mean"]
@@ -86,7 +87,7 @@ def search(study):
         f"of the {found['test_images']:,} test images of the paper's split; the networks scored "
         "on that split were not trained on its test images",
         *rows,
-        f"The two parts differ by {percent(most)} points at most",
+        f"The scores on the two parts differ by {percent(most)} points at most",
     ]
 
 

@@ -21,17 +21,19 @@ def letter(study):
     if abs(scores["mean"] - paper) > reach:
         side = "below" if scores["mean"] < paper else "above"
         title = f"The CNN by the paper's own settings is {side} the paper's accuracy"
-    runs = ", ".join(seeds_text(test[side]) for side in ("first_seeds", "second_seeds"))
+    first, second = (seeds_text(test[side]) for side in ("first_seeds", "second_seeds"))
+    runs = f"{first} each" if first == second else f"{first}, {second}"
     balanced = test["balanced"]
     return title, [
         f"Class weights, ReduceLROnPlateau and EarlyStopping give {percent(scores['mean'])}% "
         f"({percent(scores['low'])} to {percent(scores['high'])}; paper {percent(paper)}%; "
         f"{seeds_text(scores['seeds'])})",
-        f"To our recipe the difference is {points(test['difference'])} points of accuracy, "
+        f"Compared with our recipe this is {points(test['difference'])} points of accuracy, "
         f"{p_text(test['p_faces'])}, and {points(balanced['difference'])} of balanced accuracy, "
         f"{p_text(balanced['p'])} ({runs})",
         *_class_weights(found["cosine"]["detected"]),
-        "The paper gives no values for plateau and stopping. With a longer patience one run had a "
+        "The paper gives no values for ReduceLROnPlateau and EarlyStopping. With a longer patience "
+        "one run had a "
         'higher accuracy: [experiments.md](experiments.md), "The paper\'s CNN"',
     ]
 

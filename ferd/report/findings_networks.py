@@ -1,11 +1,13 @@
 """Findings on other networks than the paper's: averaged, residual, larger and distilled ones."""
 
+from ferd.report.first_seed import first_seed
 from ferd.report.headline_table import FIELD
+from ferd.report.model_names import ENSEMBLES
 from ferd.report.number_text import compared, is_higher, percent, points, seeds_text
 from ferd.report.table_one import multiply_adds, parameters
 
-RIVALS = ("cnn", "soft vote", "stack")
-HYBRIDS = {"cnns - soft vote": "soft voting", "cnns - stack": "stacking"}
+RIVALS = ("cnn", *ENSEMBLES)
+HYBRIDS = {f"cnns - {name}": words for name, words in ENSEMBLES.items()}
 
 
 def averaged(study):
@@ -24,7 +26,7 @@ def averaged(study):
     ):
         tests = found[part]["tests"]
         both = "; ".join(compared(name, other, tests[pair]) for pair, other in HYBRIDS.items())
-        sentences.append(f"On {words}: {both}")
+        sentences.append(f"On {words}, {both}")
     unseen = found["detected"]["tests"]["cnns - soft vote, unseen faces"]
     single = study.metrics["paired_tests"]["detected"]["soft vote, unseen faces - cnn"]
     other = "soft voting fitted on the validation fold, which the CNN was not trained on"
@@ -121,12 +123,12 @@ def teachers(study):
     weakest = wide["seeds"][first]["accuracy"] == spread["least"]
     teacher = f"the teacher of its seed{', the weakest of them' if weakest else ''}"
     student = tests["distilled_gpu - benchmark_gpu"]
-    mean = _first(gpu["distilled_gpu"])["accuracy"] - spread["mean"]
+    mean = first_seed(gpu["distilled_gpu"])["accuracy"] - spread["mean"]
     return "A larger network, and students distilled from three trainings of it", [
         f"`benchmark_gpu` takes {ratio:.0f} times the multiply-adds of `benchmark_fer2013` and "
         f"scores {percent(spread['least'])}% to {percent(spread['most'])}% on PrivateTest "
         f"({seeds_text(spread['seeds'])}, mean {percent(spread['mean'])}%); `benchmark_fer2013` "
-        f"scores {percent(_first(small)['accuracy'])}% (one run)",
+        f"scores {percent(first_seed(small)['accuracy'])}% (one run)",
         "`distilled_gpu`, the same network distilled from all three, is one student: "
         + compared("it", teacher, student)
         + f", and differs from the teachers' mean by {points(mean)} points",
@@ -154,9 +156,9 @@ def official(study):
         f"`{stage}` scores {percent(scores['accuracy'])}% on PrivateTest and "
         f"{percent(scores['validation']['flip']['accuracy'])}% on PublicTest"
         for stage in ("benchmark_fer2013", "compact")
-        for scores in [_first(headline[stage])]
+        for scores in [first_seed(headline[stage])]
     ]
-    published = [one for one in FIELD if one.accuracy > _first(headline["compact"])["accuracy"]]
+    published = [one for one in FIELD if one.accuracy > first_seed(headline["compact"])["accuracy"]]
     beyond = "; ".join(f"{one.name}, {percent(one.accuracy)}% ({one.note})" for one in published)
     return "Accuracy on FER2013's own split", [
         f"{shown[0]}; {shown[1]} (one run each). The first recipe tried has "
@@ -164,7 +166,3 @@ def official(study):
         f"Published networks score higher: {beyond}",
         "Every recipe that was tried: [experiments.md](experiments.md)",
     ]
-
-
-def _first(found):
-    return next(iter(found["seeds"].values()))

@@ -1,5 +1,6 @@
 """Findings on the paper's choices: cropping, CBAM, SMOTE, augmentation, cross-validation."""
 
+from ferd.report.model_names import ENSEMBLES
 from ferd.report.number_text import (
     both_compared,
     compared,
@@ -12,7 +13,6 @@ from ferd.report.number_text import (
 from ferd.scoring.claim_list import ALL_AUGMENTED
 
 PARTS = (("detected", "all test faces"), ("without_any_copy", "those without any copy in train"))
-ENSEMBLES = {"soft vote": "soft voting", "stack": "stacking"}
 WHOLE_AND_CROPS = ("the CNN on whole images", "the CNN on crops")
 
 
@@ -116,8 +116,8 @@ def smote(study):
     ]
     return title, [
         f"By our recipe (one run), on all test faces, {accuracy}",
-        "Significant changes of recall, in points (exact test over groups of copies, Holm's "
-        f"correction over the classes). {'. '.join(listed)}",
+        "SMOTE changes these recalls significantly, in points (exact test over groups of copies, "
+        f"Holm's correction over the classes). {'. '.join(listed)}",
     ]
 
 

@@ -10,6 +10,8 @@ import argparse
 import json
 from pathlib import Path
 
+from ferd.report.number_text import wilson
+
 PACKAGED, RESULTS = Path("metrics/details/packaged.json"), Path("benchmarks/results.json")
 FIGURE = Path("docs/front.svg")
 KINDS = {"fer2013": "by FER2013's labels", "annotators": "by annotators' majority labels"}
@@ -51,10 +53,8 @@ def points_of(networks, times, peers):
 
 def of_package(name, peers):
     """Accuracy of another package on PrivateTest, with Wilson's 95% interval."""
-    from statsmodels.stats.proportion import proportion_confint
-
     accuracy, faces = peers["accuracy"][name]["crops_private_test"], peers["images"]["private_test"]
-    low, high = proportion_confint(round(accuracy * faces), faces, 0.05, method="wilson")
+    low, high = wilson(accuracy, faces)
     return {"accuracy": accuracy, "low": low, "high": high}
 
 

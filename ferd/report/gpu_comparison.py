@@ -3,7 +3,7 @@
 from ferd.dataset.parts.official_split import official_parts
 from ferd.report.agreement_table import agreement_table
 from ferd.report.headline_table import PARTS
-from ferd.report.report_tables import p_value
+from ferd.report.number_text import p_value, points
 from ferd.scoring.agreement import clear_faces, clear_rows, set_beside
 from ferd.scoring.copy_effect import parts_by_copy
 from ferd.scoring.prior_matching import annotators_shares
@@ -95,7 +95,7 @@ def tests_table(tests):
         [
             pair.replace(" - ", " minus "),
             *(
-                f"{100 * found[pair]['difference']:+.2f}, p {p_value(found[pair]['p_holm'])}"
+                f"{points(found[pair]['difference'], 2)}, p {p_value(found[pair]['p_holm'])}"
                 for found in tests.values()
             ),
         ]

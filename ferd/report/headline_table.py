@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from ferd.report import table_one
+from ferd.report.first_seed import first_seed
 from ferd.report.model_names import shown
 from ferd.report.number_text import counted_cell, p_text, percent, points, score_cell, with_interval
 from ferd.report.paper_results import CROP, STACKING
@@ -139,7 +140,7 @@ def _best_package(packages, faces):
 def _ours(stage, scores):
     network = scores["network"]
     size = [f"{network['parameters']:,}", _work(network, network["views"])]
-    first = next(iter(scores["seeds"].values()))
+    first = first_seed(scores)
     label = TITLES[stage] + (", first seed" if "spread" in scores else "")
     rows = [[label, score_cell(first), percent(first["without_copy"]["accuracy"]), *size]]
     if "spread" in scores:
@@ -156,7 +157,7 @@ def _ours(stage, scores):
 def _one_window(stage, scores):
     """The row of the middle window alone, of the first seed."""
     network = scores["network"]
-    alone = next(iter(scores["seeds"].values()))["centre"]
+    alone = first_seed(scores)["centre"]
     label = f"`{stage}`, one view"
     return [label, score_cell(alone), "", f"{network['parameters']:,}", _work(network, 1)]
 

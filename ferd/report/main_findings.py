@@ -2,7 +2,8 @@
 
 from ferd.report import findings_letter
 from ferd.report.findings_accuracy import accuracies, reproduced_title, seeds_of
-from ferd.report.findings_copies import ENSEMBLES
+from ferd.report.first_seed import first_seed
+from ferd.report.model_names import AGAINST_CNN
 from ferd.report.number_text import is_higher, is_lower, p_text, percent, points, seeds_text
 
 
@@ -28,8 +29,8 @@ def letter(study):
 def copies(study):
     """The ensembles' gain on test faces with a copy in train, and on the others."""
     tests = study.metrics["paired_tests"]
-    alone = [tests["without_any_copy"][pair] for pair in ENSEMBLES]
-    copied = [tests["with_copy"][pair] for pair in ENSEMBLES]
+    alone = [tests["without_any_copy"][pair] for pair in AGAINST_CNN]
+    copied = [tests["with_copy"][pair] for pair in AGAINST_CNN]
     title = "Voting and stacking against the CNN"
     if all(map(is_higher, copied)) and not any(map(is_higher, alone)):
         title = "Voting and stacking beat the CNN only on test faces with a copy in train"
@@ -45,7 +46,7 @@ def copies(study):
 def _letters_gain(study):
     """The same by the paper's own settings, on test faces without a copy."""
     part = study.metrics.get("claims", {}).get("letter", {}).get("without_any_copy", {})
-    tests = [part.get("claims", {}).get(pair) for pair in ENSEMBLES]
+    tests = [part.get("claims", {}).get(pair) for pair in AGAINST_CNN]
     if not all(tests):
         return ""
     gains = " and ".join(points(test["difference"]) for test in tests)
@@ -64,9 +65,9 @@ def annotators(study):
     if is_higher(label, "p") and abs(matched["difference"]) < label["difference"] / 2:
         title = "Annotators' majority labels confirm less than half of the lead of `improved`"
     return title, [
-        f"Over the CNN, same faces: {points(label['difference'])} points by FER2013's labels, "
+        f"Over the CNN: {points(label['difference'])} points by FER2013's labels, "
         f"{points(majority['difference'])} by majority labels, {points(matched['difference'])} "
-        f"with annotators' class shares ({seeds_text(count)})"
+        f"re-weighted to annotators' class shares ({seeds_text(count)})"
     ]
 
 
@@ -74,7 +75,7 @@ def labels(study):
     """Training on annotator votes."""
     part = study.metrics["agreement"]["private_test"]
     votes, same = (
-        next(iter(part["networks"][name]["seeds"].values()))["annotators"]["accuracy"]
+        first_seed(part["networks"][name])["annotators"]["accuracy"]
         for name in ("compact_ferplus", "compact")
     )
     single = part["clear"]["one_person"]["all"]

@@ -23,6 +23,9 @@ BASES = {
     "stack": "stacking",
     "compact_copies": "`compact` trained without copies",
 }
+# The paper's ensembles, and their pairs with the CNN as metrics/ names them.
+ENSEMBLES = {name: BASES[name] for name in ("soft vote", "stack")}
+AGAINST_CNN = {f"{name} - cnn": words for name, words in ENSEMBLES.items()}
 # What may follow a name in metrics/, and how it reads.
 ENDINGS = {
     ", flip averaging": ", mirror image averaged",

@@ -2,12 +2,14 @@
 
 from ferd.packaged.model_card import NOT_FOR, SOURCE
 from ferd.report import models_text as text
+from ferd.report.default_rule import copies_sentence, packaged, rule_sentence, rule_table
+from ferd.report.label_kinds import KINDS, heads
 from ferd.report.number_text import counted_cell, percent, points, score_cell
 from ferd.report.study_hours import machine_text
 from ferd.study.markdown import markdown
 
-NETWORKS = {"general": 4, "annotators": 2, "compact": 2, "fast": 1}  # networks times views
-KINDS = {"fer2013": "FER2013's labels", "annotators": "majority labels"}
+NETWORKS = ("general", "annotators", "compact", "fast")
+VIEWS = {"mean": 4, "mixed": 2, "annotators": 2, "compact": 2, "fast": 1}  # of all its networks
 PARTS = {"all": "All faces", "without_copy": "Faces without an exact or near copy in Training"}
 RECALLED = ("fear", "disgust", "neutral", "sad")  # the classes whose recall differs most
 
@@ -25,15 +27,15 @@ def models_document(metrics, benchmarks):
     found = metrics.get("packaged")
     if not found:
         return None
-    default = found["choice"]["default"]
+    choice = found["choice"]
     parts = [
         "# Which network to use",
         "`ferd predict --model NAME` uses one of four networks. Without `--model` it is "
-        f"`{default}`.",
+        f"`{packaged(choice['default'], choice)}`.",
         text.USES,
-        overview(found["networks"]),
+        overview(found),
         text.KNOWN,
-        text.MADE,
+        text.MADE.format(general=text.GENERAL[choice["general"]]),
         "## Two kinds of labels",
         labels_text(found["labels"]),
         *scores(found["networks"]),
@@ -43,8 +45,9 @@ def models_document(metrics, benchmarks):
         *speed(found["networks"], benchmarks),
         "## How the default was chosen",
         text.RULE,
-        rule_table(found),
-        rule_sentence(found["choice"]),
+        rule_table(choice),
+        rule_sentence(choice),
+        copies_sentence(choice),
         "### The earlier default",
         text.EARLIER,
         unseen_table(found["unseen"]),
@@ -58,13 +61,15 @@ def models_document(metrics, benchmarks):
     return "\n\n".join(parts) + "\n"
 
 
-def overview(networks):
+def overview(found):
     """A row per network: accuracies on PrivateTest, averaged predictions, size."""
     rows = []
-    for name, views in NETWORKS.items():
-        tested = networks[name]["private_test"]["all"]
+    for name in NETWORKS:
+        one = found["networks"][name]
+        tested = one["private_test"]["all"]
         accuracies = (percent(tested[kind]["accuracy"]) for kind in KINDS)
-        rows.append([f"`{name}`", *accuracies, str(views), f"{networks[name]['bytes'] / 1e6:.1f}"])
+        views = VIEWS[found["choice"]["general"] if name == "general" else name]
+        rows.append([f"`{name}`", *accuracies, str(views), f"{one['bytes'] / 1e6:.1f}"])
     heads = [f"accuracy by {kind}, %" for kind in KINDS.values()]
     return markdown(["network", *heads, "predictions averaged per face", "file, MB"], rows)
 
@@ -105,12 +110,6 @@ def score_table(networks, part):
             row += [score_cell(one), percent(one["balanced_accuracy"])]
         rows.append(row)
     return markdown(["network", *heads()], rows)
-
-
-def heads(end=", %"):
-    """The heads of four columns: accuracy and balanced accuracy by both kinds of labels."""
-    names = ("accuracy", "balanced accuracy")
-    return [f"{words}: {name}{end}" for words in KINDS.values() for name in names]
 
 
 def recall_table(networks, kind):
@@ -159,30 +158,6 @@ def speed(networks, benchmarks):
         markdown([*head, "accuracy, %"], rows),
         "![Accuracy on PrivateTest over milliseconds per face](front.svg)",
     ]
-
-
-def rule_table(found):
-    """The four numbers of each candidate on PublicTest and their mean."""
-    rows = []
-    for name, score in found["choice"]["scores"].items():
-        public, row = found["networks"][name]["public_test"], [f"`{name}`"]
-        for kind in KINDS:
-            row += [percent(public[kind][key]) for key in ("accuracy", "balanced_accuracy")]
-        rows.append([*row, percent(score)])
-    return markdown(["on PublicTest", *heads(), "mean of the four, %"], rows)
-
-
-def rule_sentence(choice):
-    """The differences of the best candidate to the others."""
-    leads = [
-        f"{points(one['difference'])} points ({points(one['low'])} to {points(one['high'])}) over "
-        f"`{name}`"
-        for name, one in choice["differences"].items()
-    ]
-    return (
-        f"`{choice['best']}` has the highest mean: {' and '.join(leads)} (95% bootstrap intervals "
-        f"over groups of copies). The default is therefore `{choice['default']}`."
-    )
 
 
 def unseen_table(unseen):

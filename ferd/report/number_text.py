@@ -45,8 +45,12 @@ def score_cell(scores):
 
 def counted_cell(accuracy, faces):
     """An accuracy of which only the number of faces is known, with Wilson's 95% interval."""
-    low, high = proportion_confint(round(accuracy * faces), faces, 1 - 0.95, method="wilson")
-    return with_interval(accuracy, low, high)
+    return with_interval(accuracy, *wilson(accuracy, faces))
+
+
+def wilson(accuracy, faces):
+    """Both ends of Wilson's 95% interval of an accuracy on so many faces."""
+    return proportion_confint(round(accuracy * faces), faces, 0.05, method="wilson")
 
 
 def is_clear(test, key="p_holm"):

@@ -1,5 +1,6 @@
 """Writes the table of scores on test images that recipes were chosen with, and on the others."""
 
+from ferd.report.first_seed import first_seed
 from ferd.report.number_text import p_text, percent, points, score_cell
 from ferd.study.markdown import markdown
 
@@ -27,7 +28,7 @@ def overlap_section(search):
 
 
 def _row(label, part):
-    cnn, first = (next(iter(part[name]["seeds"].values())) for name in ("cnn", "improved"))
+    cnn, first = (first_seed(part[name]) for name in ("cnn", "improved"))
     spread = part["improved"].get("spread")
     mean = percent(spread["mean"]) if spread else ""
     test = part["tests"]["improved - cnn"]

@@ -1,7 +1,7 @@
 """Builds the sections of the report page that show figures: the paper's, and the study's own."""
 
 from ferd.report import page_pictures
-from ferd.report.claim_figures import FAMILIES
+from ferd.report.claims import FAMILIES
 from ferd.report.figure_list import KINDS, drawn_figures, kind_of, title_of
 from ferd.report.study_page import Section
 

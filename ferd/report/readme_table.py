@@ -3,9 +3,11 @@
 import textwrap
 from typing import NamedTuple
 
+from ferd.report.first_seed import first_seed
 from ferd.report.model_names import shown
-from ferd.report.number_text import counted_cell, percent, score_cell, with_interval
+from ferd.report.number_text import counted_cell, score_cell, with_interval
 from ferd.report.paper_results import CROP, STACKING
+from ferd.report.readme_notes import readme_notes
 from ferd.report.table_one import parameters
 from ferd.study.markdown import markdown
 
@@ -45,7 +47,7 @@ def readme_table(metrics):
         *_best_by_annotators(metrics),
         *_package(metrics),
     ]
-    notes = textwrap.fill(" ".join(_notes(metrics)), WIDTH, break_on_hyphens=False)
+    notes = textwrap.fill(" ".join(readme_notes(metrics)), WIDTH, break_on_hyphens=False)
     return [markdown(HEAD, rows), notes]
 
 
@@ -109,7 +111,7 @@ def _best_by_annotators(metrics):
         (part, name): score["annotators"]["accuracy"]
         for part in ("detected", "private_test")
         for name, found in metrics.get("agreement", {}).get(part, {}).get("networks", {}).items()
-        for score in [next(iter(found["seeds"].values()))]
+        for score in [first_seed(found)]
     }
     if not networks:
         return []
@@ -144,16 +146,12 @@ def _package(metrics):
     return [Row(title, "", PRIVATE_TEST, score, agreement)]
 
 
-def _private_test_faces(metrics):
-    return next(iter(metrics["headline"]["compact"]["seeds"].values()))["faces"]
-
-
 def _score(found):
     """An accuracy with its interval: over seeds where there are several, else over test faces."""
     if "spread" in found:
         spread = found["spread"]
         return with_interval(spread["mean"], spread["low"], spread["high"])
-    return score_cell(next(iter(found["seeds"].values())))
+    return score_cell(first_seed(found))
 
 
 def _seeds(found):
@@ -167,43 +165,4 @@ def _annotators(metrics, name, part="detected"):
     if "spread" in found:
         spread = found["spread"]["annotators"]
         return with_interval(spread["mean"], spread["low"], spread["high"])
-    return score_cell(next(iter(found["seeds"].values()))["annotators"])
-
-
-def _notes(metrics):
-    """Sentences on the data, the two test sets, the last column and the intervals."""
-    if "crop" in metrics:
-        yield f"FER2013 has {metrics['crop']['images']:,} gray face images, each with one label."
-    if "headline" in metrics:
-        yield "Names such as `improved` are networks: sections of params.yaml."
-    found = f"; {metrics['crop']['test']['found']:,} here" if "crop" in metrics else ""
-    yield (
-        "The paper's test set: the faces that dlib finds in its test images "
-        f"({CROP['test']['found']:,} in the paper{found}, see docs/reproduction.md)."
-    )
-    if "audit" in metrics:
-        found = metrics["audit"]["test_detected"]
-        same, shifted = found["copy_share"], found["shifted_copy"] / found["images"]
-        text = f"{percent(same)}% of these have an exact or near copy among the training images"
-        yield f"{text}, {percent(shifted)}% more a shifted or mirrored one."
-    if "headline" in metrics:
-        copied = metrics["headline"]["copies"]["compact"]
-        share = copied.get("with_copy", {"faces": 0})["faces"] / copied["all"]["faces"]
-        yield (
-            f"PrivateTest: the {_private_test_faces(metrics):,} test images of FER2013's own split"
-            f"; {percent(share)}% have an exact or near copy."
-        )
-    agreement = metrics.get("agreement")
-    if agreement:
-        clear = [agreement[part]["clear"] for part in ("detected", "private_test")]
-        counts = " and ".join(f"{one['faces']:,}" for one in clear)
-        differ = " and ".join(f"{percent(one['contradicted'] / one['faces'])}%" for one in clear)
-        yield (
-            "FER+ had ten annotators label each image again. The majority label is the class that "
-            f"more than half of them chose; faces without one are left out ({counts} are left). It "
-            f"differs from FER2013's label on {differ} of these."
-        )
-    seeds = ""
-    if "spread" in metrics.get("headline", {}).get("improved", {}):
-        seeds = ", those of a mean of seeds for new seeds too (in the last column for these alone)"
-    yield f"Intervals are for new test faces{seeds}."
+    return score_cell(first_seed(found)["annotators"])

@@ -58,13 +58,12 @@ def audit_text(audit):
     ]
     if "ferplus" in audit:
         votes = audit["ferplus"]
+        shares = (f"{name} {percent(one, 0)}%" for name, one in votes["agrees_per_class"].items())
         lines.append(
-            f"- The majority label of FER+'s ten annotators is FER2013's label for "
-            f"{percent(votes['agrees'])}% of the images "
-            + "("
-            + ", ".join(f"{name} {100 * v:.0f}%" for name, v in votes["agrees_per_class"].items())
-            + f"); they see no face in {votes['no_face']} images, and dlib finds one in "
-            f"{votes['no_face_but_detected']} of these."
+            "- The majority label of FER+'s ten annotators is FER2013's label for "
+            f"{percent(votes['agrees'])}% of the images ({', '.join(shares)}); they see no face in "
+            f"{votes['no_face']} images, and dlib finds one in {votes['no_face_but_detected']} of "
+            "these."
         )
     return "\n".join(lines)
 

@@ -41,12 +41,13 @@ def annotators_part(agreement):
         "## Annotators and other test sets",
         "Ten annotators of FER+ labelled each image again. All columns are accuracies on the faces "
         "for which more than half of them chose the same class, the majority label. Annotators "
-        "choose neutral far more often than FER2013's labels do. Two columns show the accuracy by "
-        "majority labels if each class is re-weighted to the share that annotators give it: "
-        "matched by probabilities, the mean probability of each class is that share; matched by "
-        "counts, the share of faces predicted as the class is. PrivateTest is the test set of "
-        "FER2013's own split. `compact` and `benchmark_fer2013` are residual networks trained for "
-        "it; `compact_ferplus` is `compact` trained on the annotators' votes.",
+        "choose neutral far more often than FER2013's labels do. So two columns show the accuracy "
+        "by majority labels after the predictions are re-weighted by class to the shares that "
+        "annotators give on training faces (prior-matched). Matched by probabilities: the mean "
+        "probability of each class is its share. Matched by counts: the share of faces predicted "
+        "as the class is. PrivateTest is the test set of FER2013's own split. `compact` and "
+        "`benchmark_fer2013` are residual networks trained for it; `compact_ferplus` is `compact` "
+        "trained on the annotators' votes.",
         annotators_table(agreement),
         *survival(agreement),
     ]

@@ -1,6 +1,6 @@
 """Writes docs/results.md: the study's main results on one page."""
 
-from ferd.report.claims import verdict_table
+from ferd.report.claims import VERDICT_PARTS, verdict_table
 from ferd.report.findings import NOTE
 from ferd.report.number_text import ALPHA
 from ferd.report.results_annotators import annotators_part
@@ -8,7 +8,6 @@ from ferd.report.results_limits import limits
 from ferd.report.results_tables import (
     LETTER,
     OURS,
-    PARTS,
     accuracy_table,
     class_table,
     ensembles_table,
@@ -20,7 +19,7 @@ INTRODUCTION = (
     f'features by voting and stacking. "{LETTER}" is the run `train`: the paper\'s settings, and '
     "Keras' defaults or usual values where the paper gives none. "
     f'"{OURS}" is the run `cosine`: the same network without class weights, for a fixed number of '
-    "epochs, with a learning rate that rises and then falls to 0 along a cosine. Runs may be "
+    "epochs, with a learning rate that rises and then falls to 0 along a cosine. Some runs were "
     "repeated from other seeds. Voting and stacking to the letter use the features of `train`, and "
     "hyperparameters of which some are tuned; those of our recipe use the features of the first "
     "run of `cosine`, and PyCaret's default hyperparameters.",
@@ -68,16 +67,16 @@ def claims_part(claims):
         "that of the other, or with a method minus without it. Reproduced: the whole interval of "
         f"the difference is on the claimed side, and a test rules chance out (p below {ALPHA}, "
         "corrected for the number of claims). Not reproduced: the interval and the test rule out "
-        "the claimed order, or for cropping the claimed size. Not decidable at this size: neither, "
-        "with this many faces and seeds; after the correction that can be so although the whole "
-        "interval is on one side. A verdict from one run may change with another seed. Not run: no "
-        "such model was trained in this way. "
+        "the claimed order, or for cropping the claimed size. Not decidable at this size: neither; "
+        "more faces or seeds would be needed. Because of the correction this can happen although "
+        "the whole interval is on one side. A verdict from one run may change with another seed. "
+        "Not run: no such model was trained in this way. "
         "SMOTE adds artificial examples of the rare classes, so the balanced "
         "accuracy (the mean of the classes' recalls) decides on it. CBAM is an attention module. "
         "Differential augmentation changes faces of the rare classes more strongly.",
     ]
     labels = ("All detected test faces", "Test faces without any copy in train")
-    for part, label in zip(PARTS, labels, strict=True):
+    for part, label in zip(VERDICT_PARTS, labels, strict=True):
         parts += [f"{label}{_faces(claims, part)}:", verdict_table(claims, part)]
     return parts
 

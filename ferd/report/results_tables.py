@@ -5,6 +5,7 @@ from statistics import mean
 
 from ferd.classes import CLASSES
 from ferd.report import paper_results
+from ferd.report.claims import VERDICT_PARTS
 from ferd.report.comparison import at
 from ferd.report.number_text import counted_cell, percent, with_interval
 from ferd.report.tables import NOT_RUN
@@ -28,8 +29,6 @@ MODELS = {
     IMPROVED: ("improved", ("classes",), ("improved", "improved")),
 }
 SCORES = ("precision", "recall", "f1")
-# The parts of the test set: all detected faces, and those without any copy in train.
-PARTS = ("detected", "without_any_copy")
 NOT_SCORED = "not scored"
 # Name of a figure of Tables III and IV, and its place in the scores.
 FIGURES = {
@@ -135,7 +134,7 @@ def _model_row(metrics, model):
 
 def _claims_cells(family, key, runs):
     """Accuracy on all faces and on those without a copy, from metrics/details/claims.json."""
-    scores = [family.get(part, {}).get("accuracy", {}).get(key) for part in PARTS]
+    scores = [family.get(part, {}).get("accuracy", {}).get(key) for part in VERDICT_PARTS]
     if scores[0] is None or scores[0]["seeds"] != len(runs):
         # The runs are newer than the file: their mean has no interval yet.
         return [percent(mean(one["accuracy"] for one in runs)), NOT_SCORED]

@@ -1,5 +1,6 @@
 """Writes the tables of docs/experiments.md: one row per recipe, for CPUs and for a GPU."""
 
+from ferd.report.number_text import percent
 from ferd.study.markdown import markdown, replace_block
 
 START, END = "<!-- trail: written by python -m ferd.report.trail -->", "<!-- end of trail -->"
@@ -19,7 +20,8 @@ def with_tables(text, rows):
         rows: Of `row`.
     """
     on_gpu = [entry for entry in rows if "device" in entry]
-    text = replace_block(text, trail_table([e for e in rows if e not in on_gpu]), START, END)
+    on_cpu = [entry for entry in rows if "device" not in entry]
+    text = replace_block(text, trail_table(on_cpu), START, END)
     return replace_block(text, trail_table(on_gpu), GPU_START, GPU_END)
 
 
@@ -37,7 +39,7 @@ def trail_table(rows):
         [
             entry["name"],
             " ".join(f"`{change}`" for change in entry["changes"]),
-            " / ".join(f"{100 * entry['validation'][view]:.2f}" for view in views),
+            " / ".join(percent(entry["validation"][view], 2) for view in views),
             f"{entry['parameters']:,}",
             f"{entry['multiply_adds'] / 1e6:.1f}",
             f"{entry['epochs']} ({entry['minutes']:.1f})",

