@@ -47,7 +47,7 @@ def beside(section):
         f"{machine['processor']}, {machine['cores']} cores, "
     )
     if section["busy_cores"] < IDLE:
-        return f"{text}idle before."
+        return f"{text}otherwise idle (measured after the last round)."
     return (
         f"{text}of which {section['busy_cores']:.1f} were busy with other work: compare rows with "
         "each other."
