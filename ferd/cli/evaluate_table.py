@@ -17,8 +17,10 @@ PRIORS = {
 
 def table(report):
     """Text of a report of `ferd.cli.evaluate`: the data, then a block for each part."""
-    blocks = [_head(report)]
-    blocks += [_part(TITLES[part], scores) for part, scores in report["scores"].items()]
+    parts = dict(report["scores"])
+    if report["images"]["found"] == report["images"]["scored"]:
+        parts.pop("detected", None)  # it would repeat the scores of all images
+    blocks = [_head(report), *(_part(TITLES[part], scores) for part, scores in parts.items())]
     return "\n\n".join("\n".join(lines) for lines in blocks)
 
 

@@ -108,6 +108,17 @@ def test_few_images_and_a_single_class_are_said_in_words(run, tmp_path):
     assert ROUGH not in out and "both over the one class present; missing: angry" in out
 
 
+def test_scores_are_printed_once_where_every_image_has_a_face():
+    scores = {"images": 40, "accuracy": 0.5, "missing": [], "per_class": {}}
+    scores |= {"confusion": {name: dict.fromkeys(CLASSES, 0) for name in CLASSES}}
+    scores |= {"low": 0.4, "high": 0.6, "balanced_accuracy": 0.5, "macro_f1": 0.5}
+    report = {"part": None, "folder": "f", "layout": "table", "model": {"path": "m", "sha256": "0"}}
+    report["scores"] = {"detected": scores, "all": scores}
+    for found, times in ((40, 1), (39, 2)):
+        images = {"scored": 40, "found": found, "left_out": {}, "unreadable": 0}
+        assert table(report | {"images": images}).count("macro F1") == times
+
+
 @pytest.mark.parametrize(
     ("images", "accuracy", "is_rough"), [(30, 0.5, False), (29, 0.5, True), (29, 1.0, False)]
 )
