@@ -36,12 +36,7 @@ def main(name, doc, variants, compare):
         variants: Dict of variant to a function that measures it once and returns numbers.
         compare: Function of dict of variant to medians; returns the section's further figures.
     """
-    parser = argparse.ArgumentParser(
-        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--variant", choices=variants, help="measure one variant once, print JSON")
-    parser.add_argument("--rounds", type=int, default=3)
-    arguments = parser.parse_args()
+    arguments = read_arguments(doc, variants)
     if arguments.variant:
         print(json.dumps(variants[arguments.variant]()))
         return
@@ -50,6 +45,22 @@ def main(name, doc, variants, compare):
     section = {"rounds": arguments.rounds, "median": medians, **compare(medians)}
     save(name, {**section, "all": rounds, "machine": describe_machine()})
     print(json.dumps(section, indent=2))
+
+
+def read_arguments(doc, variants, rounds=3):
+    """The options of a benchmark's command: `variant`, or None, and `rounds`.
+
+    Args:
+        doc: The script's docstring.
+        variants: Names of its variants.
+        rounds: Their usual number.
+    """
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--variant", choices=variants, help="measure one variant once, print JSON")
+    parser.add_argument("--rounds", type=int, default=rounds)
+    return parser.parse_args()
 
 
 def take_turns(name, variants, rounds):

@@ -10,7 +10,6 @@ Takes   3 minutes, and some minutes the first time, to install
 Expect  `ferd_fast` as the fastest of ours; about as fast as `fer`
 """
 
-import argparse
 import json
 
 import common
@@ -22,12 +21,7 @@ NAMES = (*PACKAGED, "fer")
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--variant", choices=NAMES, help="time one variant once, print JSON")
-    parser.add_argument("--rounds", type=int, default=5)
-    arguments = parser.parse_args()
+    arguments = common.read_arguments(__doc__, NAMES, rounds=5)
     if arguments.variant:
         print(json.dumps(peers.work("times", arguments.variant, FACES)))
         return

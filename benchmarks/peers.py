@@ -10,7 +10,6 @@ Expect  ours above all others on photos, and within chance of `fer` on ready cro
         far smaller and faster; a table of the packages that could not be measured
 """
 
-import argparse
 import json
 import tempfile
 from pathlib import Path
@@ -24,12 +23,7 @@ FACES = FOLDER / "faces.npz"
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--variant", choices=VARIANTS, help="time one variant once, print JSON")
-    parser.add_argument("--rounds", type=int, default=3)
-    arguments = parser.parse_args()
+    arguments = common.read_arguments(__doc__, VARIANTS)
     if arguments.variant:
         print(json.dumps(work("times", arguments.variant)))
         return
