@@ -2,10 +2,8 @@
 
 import csv
 import os
-from collections import Counter
 
-from ferd.classes import CLASSES
-from ferd.imaging.folder_layouts import LabelledFolder, LayoutError
+from ferd.imaging.folder_layouts import LayoutError, labelled
 from ferd.imaging.label_names import AFFECT_NET, FER2013, NAMES, RAF_DB
 
 TABLE = "table"
@@ -49,11 +47,9 @@ def read_table(path, layout=None, part=None):
         raise LayoutError(f"{path}: {line} {', '.join(NUMBERS)} if it is of that data set")
     folder = os.path.dirname(path)
     paths = [os.path.join(folder, row[file]) for row in rows]
-    faces = [pair for pair in zip(paths, labels, strict=True) if pair[1] in CLASSES]
-    if not faces:
-        raise LayoutError(f"{path}: has no row with one of the seven classes")
-    left_out = Counter(sorted(one for one in labels if one not in CLASSES))
-    return LabelledFolder(TABLE if layout is None else f"{TABLE}, {layout}", faces, dict(left_out))
+    name = TABLE if layout is None else f"{TABLE}, {layout}"
+    empty = f"{path}: has no row with one of the seven classes"
+    return labelled(name, list(zip(paths, labels, strict=True)), empty)
 
 
 def _rows(path):

@@ -68,10 +68,29 @@ def read_folder(
     tree = _tree(folder)
     layout = layout or _recognize(folder, tree)
     entries = _part(folder, list(LAYOUTS[layout](folder, tree)), part)
-    faces = [(entry.path, entry.label) for entry in entries if entry.label in CLASSES]
+    pairs = [(entry.path, entry.label) for entry in entries]
+    empty = f"{folder}: holds no image of the seven classes (layout {layout})"
+    return labelled(layout, pairs, empty)
+
+
+def labelled(layout: str, pairs: list[tuple[str, str]], empty: str) -> LabelledFolder:
+    """Sorts images by whether the seven classes have their label.
+
+    Args:
+        layout: The layout's name.
+        pairs: List of `(path, label)`.
+        empty: The message where no image is left.
+
+    Returns:
+        A `LabelledFolder`, in the order of the pairs.
+
+    Raises:
+        LayoutError: If no image has one of the seven classes.
+    """
+    faces = [pair for pair in pairs if pair[1] in CLASSES]
     if not faces:
-        raise LayoutError(f"{folder}: holds no image of the seven classes (layout {layout})")
-    others = sorted(entry.label for entry in entries if entry.label not in CLASSES)
+        raise LayoutError(empty)
+    others = sorted(label for _, label in pairs if label not in CLASSES)
     return LabelledFolder(layout, faces, dict(Counter(others)))
 
 
@@ -98,8 +117,7 @@ def _recognize(folder: str, tree: Tree) -> str:
         "raf-db": numbers == set(RAF_DB),
         "raf-db-list": any(name.lower() in LISTS for name in files),
         "fer2013": numbers == set(FER2013),
-        # AffectNet has seven classes without contempt, its number 7.
-        "affectnet": numbers | {"7"} == set(AFFECT_NET),
+        "affectnet": numbers | {"7"} == set(AFFECT_NET),  # 7 is contempt, which may be left out
         "jaffe": any(JAFFE.fullmatch(name) for name in files),
     }
     found = [name for name, is_fitting in fits.items() if is_fitting]
