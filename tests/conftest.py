@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from ferd.study import openblas
 from ferd.study.base import runtime
 from tests.helpers.small_faces import make_faces, write_crops
 
 runtime.set_environment()
+openblas.choose_kernels()
 # No DVC that a test starts reports its use, whatever its folder's .dvc/config says.
 os.environ["DVC_NO_ANALYTICS"] = "1"
 

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from ferd.study.base.runtime import set_environment
+from ferd.study.openblas import choose_kernels
 
 # Signals of a crash in compiled code, as against those that somebody sends.
 CRASHES = ("SIGSEGV", "SIGABRT", "SIGILL", "SIGBUS", "SIGFPE")
@@ -31,6 +32,7 @@ def run(main):
             ended it, after one line on stderr that has the stage and the signal.
     """
     set_environment()
+    choose_kernels()
     if not sys.platform.startswith("linux"):
         main()
         return
