@@ -6,9 +6,8 @@ states the key and its valid values.
 
 from pathlib import Path
 
-import yaml
-
 from ferd.study.ensemble_sections import ENSEMBLE_CHANGES, ENSEMBLES
+from ferd.study.params_file import read_params
 from ferd.study.pipeline import expand, read_pipeline
 from ferd.study.recipe_sections import FURTHER, RECIPES, RunRecipe
 from ferd.study.sections import SECTIONS
@@ -30,7 +29,7 @@ def load(section, path="params.yaml"):
         ParamError: If the file is missing or not YAML, or the section lacks a key, has an unknown
             one or a value that its model does not allow.
     """
-    return _section(_read(path), section, path)
+    return _section(read_params(path), section, path)
 
 
 def load_training(*sections, seed=None, fold=None, path="params.yaml"):
@@ -49,7 +48,7 @@ def load_training(*sections, seed=None, fold=None, path="params.yaml"):
     Raises:
         ParamError: As `load`, and for values that do not fit each other.
     """
-    return _training(_read(path), sections, seed, fold, path)
+    return _training(read_params(path), sections, seed, fold, path)
 
 
 def load_recipe(name, seed, path="params.yaml"):
@@ -66,7 +65,7 @@ def load_recipe(name, seed, path="params.yaml"):
     Raises:
         ParamError: As `load`, and for values that do not fit each other.
     """
-    return _recipe(_read(path), name, seed, path)
+    return _recipe(read_params(path), name, seed, path)
 
 
 def load_ensemble(section, *changes, seed=None, path="params.yaml"):
@@ -84,7 +83,7 @@ def load_ensemble(section, *changes, seed=None, path="params.yaml"):
     Raises:
         ParamError: As `load`, and for values that do not fit each other.
     """
-    settings = _ensemble(_read(path), section, changes, path)
+    settings = _ensemble(read_params(path), section, changes, path)
     return settings if seed is None else settings | {"seed": seed}
 
 
@@ -94,7 +93,7 @@ def check_all(path="params.yaml"):
     Raises:
         ParamError: As `load`, `load_recipe` and `load_ensemble`, and for an unknown section.
     """
-    everything = _read(path)
+    everything = read_params(path)
     variants = _further_variants(path)
     known = [*SECTIONS, *_further_recipes(path), *variants]
     for section in everything:
@@ -144,18 +143,6 @@ def _arguments(script, path):
         return []
     commands = [stage["cmd"].split() for stage in expand(read_pipeline(pipeline)).values()]
     return [words[3:] for words in commands if words[2] == f"stages.{script}"]
-
-
-def _read(path):
-    try:
-        with open(path, encoding="utf-8") as file:
-            everything = yaml.safe_load(file)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        # A YAML error has several lines.
-        raise ParamError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
-    if not isinstance(everything or {}, dict):
-        raise ParamError(f"{path} holds no sections; it needs '<section>:' and its keys")
-    return everything or {}
 
 
 def _section(everything, section, path, further=FURTHER):

@@ -10,7 +10,8 @@ OURS = ("ferd", "stages")
 # They may refuse a value, start a stage or note its cost: none changes what a stage writes.
 NO_DEPS = {
     *(f"ferd/study/{name}.py" for name in ("cost", "pipeline", "progress", "stage", "supervisor")),
-    *(f"ferd/study/{name}.py" for name in ("settings", "sections", "validated", "values")),
+    *(f"ferd/study/{name}.py" for name in ("params_file", "settings", "sections", "validated")),
+    "ferd/study/values.py",
     *(f"ferd/study/{kind}_sections.py" for kind in ("train", "recipe", "ensemble")),
 }
 

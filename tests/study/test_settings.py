@@ -133,10 +133,10 @@ def test_load_reads_its_own_section_alone(empty_folder):
     assert load("fetch") == sections["fetch"]
 
 
-def test_a_number_that_yaml_reads_as_text_is_refused(empty_folder):
-    Path("params.yaml").write_text(COMMITTED.replace("l2: 0.0003", "l2: 3e-4"))
+def test_a_number_in_quotes_is_a_text_and_refused(empty_folder):
+    Path("params.yaml").write_text(COMMITTED.replace("l2: 0.0003", 'l2: "0.0003"'))
     assert refusal(load, "train") == (
-        "params.yaml: train.l2 is '3e-4'; it takes float from 0.0 to 1.0"
+        "params.yaml: train.l2 is '0.0003'; it takes float from 0.0 to 1.0"
     )
 
 
