@@ -127,7 +127,7 @@ peers: $(VENV)/installed
 	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/peers_annotators.py
 	$(BIN)/python benchmarks/front.py
-	$(BIN)/python -m ferd.report.front_figure
+	$(BIN)/python -m ferd.report.models.front_figure
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python -m ferd.report
 
@@ -141,7 +141,7 @@ gpu: $(VENV)/installed
 	$(BIN)/python benchmarks/report.py
 
 picture: $(VENV)/installed
-	$(BIN)/python -m ferd.report.readme_picture
+	$(BIN)/python -m ferd.report.readme.picture
 
 # The version is checked before anything is installed: a later Python fails half-way through pip,
 # with a message about a package.

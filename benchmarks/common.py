@@ -105,7 +105,7 @@ def describe_machine():
     from ferd.study.cost import processor
 
     flags = Path("/proc/cpuinfo").read_text().split() if Path("/proc/cpuinfo").exists() else []
-    known = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
+    known = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
         "processor": processor(),

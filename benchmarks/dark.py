@@ -1,9 +1,9 @@
 """Measures whether stretching the levels of very dark faces helps the packaged networks.
 
 The images of the validation fold, which `ferd.onnx` was not trained on, are darkened: each level is
-multiplied by the brightness and rounded to 8 bits. The rule of ferd/inference/dark.py decides which
-of them are stretched. The other two networks were trained on these images, so it is only counted
-how often they predict the same as at full brightness.
+multiplied by the brightness and rounded to 8 bits. The rule of ferd/inference/faces/dark.py decides
+which of them are stretched. The other two networks were trained on these images, so it is only
+counted how often they predict the same as at full brightness.
 
 Reads   data/crops.npz (an output of `make study`), section recipe of params.yaml; ferd/models/
 Writes  section `dark` of benchmarks/results.json
@@ -73,7 +73,7 @@ def darkened(images, percent):
 
 def stretched_all(images):
     """The images, the very dark ones stretched, and which these are."""
-    from ferd.inference.dark import stretched
+    from ferd.inference.faces.dark import stretched
 
     changed = [stretched(image) for image in images]
     is_dark = np.array([one is not None for one in changed])

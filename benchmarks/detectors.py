@@ -102,7 +102,7 @@ def draw_photo(seed):
 
 def video_rate(classifier, detect_every):
     """Frames per second of a 720p video: decoded, searched and predicted."""
-    from ferd.inference.media import read_media
+    from ferd.inference.reading.media import read_media
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "video.avi"

@@ -3,7 +3,8 @@
 Each variant predicts 48x48 crops, one at a time and 64 at a time, in a process bound to one core.
 
 Reads   ferd/models/; the environment of `fer` in build/peers/, which benchmarks/peers.py makes too
-Writes  section `front` of benchmarks/results.json
+Writes  section `front` of benchmarks/results.json; `front_vnni` on a processor with VNNI, whose
+        instructions for 8-bit integers make `fast` faster
 Run     python benchmarks/front.py [--rounds 5]     (then python -m ferd.report; FERD_SECONDS=1 in
         the environment for shorter timings)
 Takes   3 minutes, and some minutes the first time, to install
@@ -26,7 +27,7 @@ def main():
         print(json.dumps(peers.work("times", arguments.variant, FACES)))
         return
     section = measure(arguments.rounds)
-    common.save("front", section)
+    common.save(name_of(section["machine"]), section)
     print(json.dumps(section["median"], indent=2))
 
 
@@ -44,6 +45,11 @@ def measure(rounds):
         "all": times,
         "machine": common.describe_machine(),
     }
+
+
+def name_of(machine):
+    """The section of results for a machine, from `common.describe_machine`."""
+    return "front_vnni" if "avx512_vnni" in machine["instructions"] else "front"
 
 
 def write_faces(path):

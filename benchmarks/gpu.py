@@ -35,7 +35,7 @@ def main():
 
 def measure(params):
     """The tests, from the predictions of each network's first seed."""
-    from ferd.report.gpu_comparison import compare
+    from ferd.report.tables.gpu_comparison import compare
 
     paths = {stage: f"score_gpu/{stage}" for stage in TRAINED}
     paths |= {stage: f"{stage}/2024/predictions" for stage in BESIDE}

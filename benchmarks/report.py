@@ -16,8 +16,8 @@ from peer.table import peer_table
 from scaling.tables import scale_block
 from scaling.workers_table import workers_block
 
-from ferd.report.gpu_comparison import gpu_tables
-from ferd.report.study_hours import PAPER_CHAIN, commands_sentence, seconds
+from ferd.report.readme.study_hours import PAPER_CHAIN, commands_sentence, seconds
+from ferd.report.tables.gpu_comparison import gpu_tables
 from ferd.study.markdown import markdown, replace_block, wide
 
 START, END = "<!-- measured: written by benchmarks/report.py -->", "<!-- end of measured -->"
@@ -38,7 +38,7 @@ COLUMNS = {
     "milliseconds_at_1": "ms for one face",
     "faces_per_second_at_64": "faces per second in batches of 64",
     "frames_per_second": "frames of a 720p video per second",
-    "frames_per_second_all_searched": "the same, every frame searched",
+    "frames_per_second_all_searched": "frames of a 720p video per second, every frame searched",
     "milliseconds_per_image": "ms per image",
     "milliseconds_per_photo": "ms per photo",
     "milliseconds_per_step": "ms per step",
@@ -62,7 +62,8 @@ BEGINNINGS = {
     "seconds_for_4_times_the_images": "ratio of seconds for 4 times the images, ",
     "bytes_per_further_image": "bytes per further image, ",
 }
-ELSEWHERE = ("scale", "joblib_backends", "workers", "front")  # of scale.md, cluster.md, models.md
+# Sections of scale.md, cluster.md and models.md.
+ELSEWHERE = ("scale", "joblib_backends", "workers", "front", "front_vnni")
 
 
 def main():

@@ -47,8 +47,8 @@ def load_classifier():
 
 def on_workers(workers, files, size, whole_image=False):
     """Photos per second on a number of workers, and the processor time of a photo on them."""
-    from ferd.inference.on_cluster import connected, run
-    from ferd.inference.partitions import split
+    from ferd.inference.partitions.on_cluster import connected, run
+    from ferd.inference.partitions.parts import split
 
     with connected(str(workers)) as client:
         client.wait_for_workers(workers)
@@ -58,7 +58,7 @@ def on_workers(workers, files, size, whole_image=False):
 
 def alone(files, size, whole_image=False):
     """The same without a cluster, in this process, on one thread."""
-    from ferd.inference.partitions import split
+    from ferd.inference.partitions.parts import split
 
     classifier, work = load_classifier(), timed(whole_image)
     return summary(work(classifier, number, part) for number, part in split(files, size))
@@ -81,22 +81,22 @@ def summary(outcomes):
 
 
 def timed(whole_image):
-    from ferd.inference.partitions import Settings, Text
+    from ferd.inference.partitions.parts import Settings, Text
 
     options = (50_000_000, 32, whole_image, None, 0.0, "jsonl")
     return Timed(Text(Settings(str(FOLDER), *options)))
 
 
 def nothing(classifier, number, sources):
-    from ferd.inference.partitions import Outcome
+    from ferd.inference.partitions.parts import Outcome
 
     return Outcome(len(sources), ())
 
 
 def tasks():
     """Partitions per second that the scheduler and the head can pass on, if they are no work."""
-    from ferd.inference.on_cluster import connected, run
-    from ferd.inference.partitions import split
+    from ferd.inference.partitions.on_cluster import connected, run
+    from ferd.inference.partitions.parts import split
 
     names = [f"/photos/of/some/length/{number:09d}.jpg" for number in range(512)] * TASKS
     with connected("2") as client:
@@ -113,7 +113,7 @@ def tasks():
 
 def listing():
     """Files per second that a tree of folders is listed with."""
-    from ferd.inference.listing import list_sources
+    from ferd.inference.reading.listing import list_sources
 
     tree = common.made_once(FOLDER / "tree", make_tree)
     before, start = time.process_time(), time.perf_counter()
@@ -141,7 +141,7 @@ def storage():
     import pyarrow.parquet as pq
 
     from ferd.classes import CLASSES
-    from ferd.inference.prediction_rows import RowWriter, columns
+    from ferd.inference.writing.prediction_rows import RowWriter, columns
 
     found, text = list(some_rows(512)), io.StringIO()
     writer = RowWriter(text, columns(CLASSES), "jsonl")

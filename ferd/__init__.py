@@ -1,4 +1,4 @@
-"""ferd: facial emotion recognition on 48x48 faces, the library behind stages/."""
+"""ferd: predicts the expressions of faces in photos and videos; also the library of the study."""
 
 import importlib
 import os

@@ -30,7 +30,7 @@ MORE = (
 
 
 def main():
-    from ferd.report.study_page import render
+    from ferd.report.web.study_page import render
 
     count = load("report")["mistakes_per_pair"]
     sections = [*table_sections(), *text_sections(), mistakes(count)]
@@ -45,9 +45,9 @@ def main():
 def table_sections():
     """The sections made of metrics/ and of the figures."""
     from ferd.report.comparison import compare_variants
-    from ferd.report.findings import read_study
-    from ferd.report.page_figures import figures_section, paper_figures_section
-    from ferd.report.study_page import result_sections, tables_sections
+    from ferd.report.findings.all_findings import read_study
+    from ferd.report.web.page_figures import figures_section, paper_figures_section
+    from ferd.report.web.study_page import result_sections, tables_sections
 
     study = read_study()
     tables = tables_sections(study, compare_variants(study.metrics))
@@ -56,7 +56,7 @@ def table_sections():
 
 def text_sections():
     """The sections that are not generated, and the versions of the packages."""
-    from ferd.report.study_page import Section, packages_section, to_html
+    from ferd.report.web.study_page import Section, packages_section, to_html
 
     sections = [
         Section(key, title, to_html(Path(path).read_text(encoding="utf-8"), lower=2))
@@ -76,8 +76,8 @@ def mistakes(count):
 
     from ferd.dataset.parts.faces import load_faces
     from ferd.dataset.parts.votes import read_votes
-    from ferd.report.spoken_votes import spoken_votes
-    from ferd.report.study_page import mistakes_section
+    from ferd.report.web.spoken_votes import spoken_votes
+    from ferd.report.web.study_page import mistakes_section
 
     faces, votes = load_faces("test"), {}
     if "ferplus" in pd.read_csv("data/audit.csv", nrows=0):

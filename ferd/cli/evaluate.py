@@ -19,13 +19,13 @@ from ferd.imaging.folder_layouts import LayoutError, read_folder
 from ferd.imaging.images import BadImage
 from ferd.inference.classifier import Classifier
 from ferd.inference.detectors.choice import DLIB, STUDY
-from ferd.inference.frames import Frame, Problem, problem_line
 from ferd.inference.loading import load_classifier
-from ferd.inference.outputs import Terminal
-from ferd.inference.photos import MAX_PIXELS, read_photo
 from ferd.inference.prediction import BATCH_SIZE
-from ferd.inference.prediction_rows import BOX, DIGITS, RowWriter
 from ferd.inference.prior import LABELS
+from ferd.inference.reading.frames import Frame, Problem, problem_line
+from ferd.inference.reading.photos import MAX_PIXELS, notes_of, read_picture
+from ferd.inference.writing.outputs import Terminal, open_file
+from ferd.inference.writing.prediction_rows import BOX, DIGITS, RowWriter
 
 TABLES = (".csv", ".tsv")
 
@@ -37,7 +37,7 @@ def evaluate(options):
         options: As `ferd.cli.main` parses them.
 
     Returns:
-        Exit status: 1 if an image could not be read, else 0.
+        Exit status: 1 if an image could not be read or is cut off, else 0.
 
     Raises:
         ModelError: As in `Classifier.load`.
@@ -54,8 +54,8 @@ def evaluate(options):
     tally = Tally()
     with ExitStack() as stack:
         # Opened before the work, so that a file that cannot be written ends the command at once.
-        output = stack.enter_context(_open(options.output)) if options.output else None
-        writer = stack.enter_context(_open(options.predictions)) if options.predictions else None
+        paths = options.output, options.predictions
+        output, writer = (path and stack.enter_context(open_file(path)) for path in paths)
         if writer:
             writer = RowWriter(writer, _columns(classifier.network.classes), "csv")
         _count(classifier, labelled.faces, options, tally, writer)
@@ -64,7 +64,7 @@ def evaluate(options):
             output.write(json.dumps(report, indent=2) + "\n")
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
     print(table(report), file=Terminal(sys.stdout) if sys.stdout.isatty() else sys.stdout)
-    return 1 if tally.unreadable else 0
+    return 1 if tally.unreadable or tally.cut_off else 0
 
 
 def _labelled(path, layout, part):
@@ -80,7 +80,7 @@ class Tally:
 
     def __init__(self):
         self.actual, self.given, self.found, self.groups = [], [], [], []
-        self.unreadable = 0
+        self.unreadable = self.cut_off = 0
         self._seen = {}
 
     def add(self, actual, given, is_found, pixels):
@@ -105,7 +105,7 @@ def _with_shares_of(labelled, classifier):
 
 
 def _count(classifier, faces, options, tally, writer):
-    """Adds every image's prediction to the tally and writes its row; reports unreadable images."""
+    """Adds every image's prediction to the tally and writes its row; reports damaged images."""
     frames = _frames([path for path, _ in faces], options.max_pixels or MAX_PIXELS)
     batch_size = options.batch_size or BATCH_SIZE
     answers = classifier.predict_frames(frames, batch_size, options.whole_image)
@@ -117,6 +117,9 @@ def _count(classifier, faces, options, tally, writer):
                 tally.unreadable += 1
                 bar.write(problem_line(item), file=sys.stderr)
                 continue
+            if item.damage:
+                tally.cut_off += 1
+                bar.write(problem_line(Problem(item.source, item.damage)), file=sys.stderr)
             emotion = found[0].emotion if found else classifier.predict([item.pixels])[0]
             tally.add(actual, emotion.label, bool(found), item.pixels)
             if writer:
@@ -126,9 +129,12 @@ def _count(classifier, faces, options, tally, writer):
 def _frames(paths, max_pixels):
     for path in paths:
         try:
-            yield Frame(path, 0, read_photo(path, max_pixels))
+            picture = read_picture(path, max_pixels)
         except BadImage as error:
             yield Problem(path, str(error))
+        else:
+            notes, damage = notes_of(picture), picture.damage
+            yield Frame(path, 0, picture.pixels, notes=notes, damage=damage)
 
 
 def _columns(classes):
@@ -158,6 +164,7 @@ def _report(classifier, labelled, options, tally):
         "scored": len(found),
         "found": None if options.whole_image else int(found.sum()),
         "left_out": labelled.left_out,
+        "cut_off": tally.cut_off,
         "unreadable": tally.unreadable,
     }
     return {
@@ -189,7 +196,3 @@ def _refuse_overwriting(options, faces):
             options.fail(f"{output} would be written over an input")
         if is_model(output, options.model):
             options.fail(f"{output} would be written over the model")
-
-
-def _open(path):
-    return open(path, "w", encoding="utf-8", errors="surrogateescape", newline="")

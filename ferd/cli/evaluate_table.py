@@ -4,6 +4,7 @@ from ferd.classes import CLASSES
 from ferd.inference.prior import LABELS, UNIFORM
 
 FEW = 30  # of fewer images a bootstrap interval holds the accuracy clearly less often than 95%
+CUT_OFF = " of those scored (JPEG files without their last bytes: the rest was used)"
 TITLES = {
     "detected": "images in which a face is found",
     "all": "all images, used whole if no face is found",
@@ -35,6 +36,7 @@ def _head(report):
         ["scored", f"{images['scored']:,} images"],
         ["face found", "not searched" if images["found"] is None else f"in {images['found']:,}"],
         ["left out", left_out or "none"],
+        ["cut off", f"{images['cut_off']:,}{CUT_OFF if images['cut_off'] else ''}"],
         ["unreadable", f"{images['unreadable']:,}"],
     ]
     return [f"{name:<12}{text}" for name, text in rows]

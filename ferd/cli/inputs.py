@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-from ferd.inference.patterns import matches
+from ferd.inference.reading.patterns import matches
 
 MODELS = Path(__file__).parents[1] / "models"
 DASHED = re.compile(r"--?[^=]*\.[A-Za-z]\w{1,4}", re.DOTALL)  # no option has a dot

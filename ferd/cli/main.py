@@ -101,7 +101,7 @@ def _predict(options):
 
         with _ended_by_sigterm():
             return _with_model(predict, options)
-    from ferd.inference import partitioned
+    from ferd.inference.partitions import partitioned
 
     _refuse_streams(options)
     try:
@@ -116,7 +116,7 @@ def _predict(options):
 def _evaluate(options):
     from ferd.cli.evaluate import evaluate
     from ferd.imaging.folder_layouts import LayoutError
-    from ferd.inference.frames import printable
+    from ferd.inference.reading.frames import printable
 
     try:
         return _with_model(evaluate, options)
@@ -135,9 +135,9 @@ def _serve(options):
 
 def _with_model(command, options):
     """Runs a command; a model that cannot be used ends the process with its message."""
-    from ferd.inference.frames import printable
     from ferd.inference.model_file import ModelError
     from ferd.inference.out_of_memory import COMMAND, is_out_of_memory
+    from ferd.inference.reading.frames import printable
 
     try:
         return command(options)
@@ -164,9 +164,9 @@ def _refuse_streams(options):
 
 def _one_line(error):
     """What the system refused; of a file its name, and the folder if that is missing."""
-    from ferd.inference.frames import printable
+    from ferd.inference.reading.frames import printable
 
-    line, path = str(error), error.filename
+    line, path = error.strerror or str(error), error.filename
     if isinstance(path, str) and error.strerror:
         line, folder = f"{path}: {error.strerror}", os.path.dirname(path)
         if error.errno == errno.ENOENT and folder and not os.path.isdir(folder):

@@ -4,8 +4,8 @@ import argparse
 
 from ferd.inference.prior import LABELS, read_prior
 
-SHARES = """adjust the probabilities to the class shares of the faces, where these are known:
-uniform (all classes equally frequent), or shares or counts of all seven classes, as in
+SHARES = """adjust the probabilities to the class shares of your faces, if you know them: uniform
+(all classes equally frequent), or shares or counts of all seven classes, as in
 happy=0.3,neutral=0.25,...; a class with 0 is never predicted"""
 OWN_LABELS = """; or labels: the shares of the folder's own labels. This uses the labels
 themselves, so the scores are an upper bound of what a known prior is worth"""
@@ -15,7 +15,7 @@ def add_prior(parser, has_labels=False):
     """Adds the option.
 
     Args:
-        parser: An argparse parser.
+        parser: An argparse parser, or a group of one.
         has_labels: Whether faces are labelled, so that their shares can be taken.
     """
     parser.add_argument(

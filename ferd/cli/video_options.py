@@ -1,10 +1,10 @@
 """Defines the options of `ferd predict` that concern videos and cameras."""
 
-from ferd.cli.numbers import positive, whole
+from ferd.commands.option_values import positive, whole
 
 
 def add_video(parser):
-    """Adds the options to the parser of `ferd predict`."""
+    """Adds the options to a group of `ferd predict`."""
     thinning = parser.add_mutually_exclusive_group()
     thinning.add_argument(
         "--every",
@@ -23,14 +23,15 @@ def add_video(parser):
         "--smooth",
         type=positive,
         metavar="SECONDS",
-        help="average the probabilities of each track over time (exponential moving average): a "
-        "frame that is SECONDS old weighs 1/e of a new one (default: no average)",
+        help="average each face's probabilities over time (exponential moving average over its "
+        "track): a frame that is SECONDS old weighs 1/e of a new one (default: no average)",
     )
     parser.add_argument(
         "--detect-every",
         type=whole,
         metavar="N",
-        help="search faces in every Nth predicted frame of a video and carry their boxes over the "
-        "frames between; these are searched, too, where a face appears, disappears or moves far, "
-        "and at a scene cut (default: the largest N with 8 searches per second; with a camera 1)",
+        help="search for faces in every Nth predicted frame of a video; between these frames the "
+        "boxes move on a straight line. More frames are searched where a face appears, disappears "
+        "or moves far, and at a scene cut (default: the largest N with at least 8 searches per "
+        "second; with a camera 1)",
     )

@@ -19,7 +19,9 @@ from ferd.cluster.entries import JOURNAL, journal, locked, write_journal, write_
 
 def main():
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m ferd.cluster",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("stages", nargs="*", metavar="STAGE", help="these and all before them")
     add_options(parser)

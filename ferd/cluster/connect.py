@@ -1,11 +1,13 @@
 """Connects to a Dask scheduler, or starts workers on this machine; what both commands share."""
 
-import argparse
 import contextlib
 import os
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from ferd.commands.lock import only_process
+from ferd.commands.option_values import whole
 
 REF = "refs/ferd/cluster"
 # DVC's settings that change what a worker's DVC does, and that git does not bring if they are the
@@ -28,13 +30,6 @@ def add_options(parser):
     where.add_argument("--scheduler", help="address of a Dask scheduler, as tcp://host:8786")
     parser.add_argument("--url", help="how workers reach this repository (default: its path)")
     parser.add_argument("--folder", help="where workers make their clones (default: temporary)")
-
-
-def whole(text):
-    """Reads a whole number above 0; argparse shows the message of what it refuses."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return int(text)
 
 
 @contextlib.contextmanager
@@ -136,9 +131,7 @@ def shared(repo, name):
 
 @contextlib.contextmanager
 def only_head(journal):
-    """Lets one process at a time use a journal. The lock ends with the process, however it ends.
-
-    A line is printed where the file system has no locks.
+    """Lets one process at a time use a journal, as `ferd.commands.lock.only_process`.
 
     Args:
         journal: File; the lock is beside it.
@@ -146,19 +139,10 @@ def only_head(journal):
     Raises:
         SystemExit: If another process has it.
     """
-    import zc.lockfile
-
     journal.parent.mkdir(parents=True, exist_ok=True)
     path = journal.with_suffix(".lock")
-    with contextlib.ExitStack() as stack:
-        try:
-            lock = zc.lockfile.LockFile(str(path), content_template="process {pid} on {hostname}")
-            stack.enter_context(contextlib.closing(lock))
-        except zc.lockfile.LockError as error:
-            if isinstance(error.__context__, (BlockingIOError, PermissionError)):
-                other = path.read_text().strip()
-                raise SystemExit(f"already running: {other} has {path}") from None
-            print(f"{path} cannot be locked; start no second command beside this one")
+    warning = f"{path} cannot be locked; start no second command beside this one"
+    with only_process(path, lambda other: f"already running: {other} has {path}", warning):
         yield
 
 

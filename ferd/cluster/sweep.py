@@ -17,15 +17,18 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
-from ferd.cluster.connect import add_options, connected, git, only_head, shared, source_of, whole
+from ferd.cluster.connect import add_options, connected, git, only_head, shared, source_of
 from ferd.cluster.trials import best, open_study, run_trials
+from ferd.commands.option_values import whole
 
 
 def main():
     from ferd.study.spaces import SWEEPS
 
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m ferd.cluster.sweep",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("section", choices=list(SWEEPS), help="section of params.yaml")
     parser.add_argument("--trials", type=whole, required=True, help="number of trials that end")

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from ferd.imaging.framing import Framing
 from ferd.inference import given
-from ferd.inference.cutting import Found, search, shown
 from ferd.inference.detectors.base import Detector
 from ferd.inference.detectors.choice import choose
 from ferd.inference.detectors.framings import translate
 from ferd.inference.emotion import Emotion, Face, likeliest
-from ferd.inference.finding import MAX_WAITING_PIXELS, Finder, pixels_of
+from ferd.inference.faces.cutting import Found, search, shown
+from ferd.inference.faces.finding import MAX_WAITING_PIXELS, Finder, pixels_of
 from ferd.inference.given import FilePath, Photo
 from ferd.inference.load_check import check_load
 from ferd.inference.onnx_network import ModelError, OnnxNetwork
@@ -158,7 +158,8 @@ class Classifier:
         """Predicts the expressions in a stream of frames, filling batches across them.
 
         Args:
-            frames: Iterable of `ferd.inference.frames.Frame` and anything else, which is passed on.
+            frames: Iterable of `ferd.inference.reading.frames.Frame` and anything else, which is
+                passed on.
             batch_size: Faces at a time. At most as many frames wait, and fewer large ones.
             whole_image: As in `predict_faces`.
             detect_every: n, to search faces in every nth frame of a video, and to carry their boxes
@@ -167,7 +168,7 @@ class Classifier:
         Yields:
             `(item, faces)` in the order of `frames`; faces is a list of `Face`, as in
             `predict_faces`, and empty for an item that is no `Frame`. A frame for which memory runs
-            out becomes a `ferd.inference.frames.Problem`.
+            out becomes a `ferd.inference.reading.frames.Problem`.
 
         Raises:
             ValueError: If a frame's pixels have another type or shape, or `batch_size` is below 1.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferd.classes import CLASSES
 from ferd.inference.emotion import Emotion, Face
-from ferd.inference.prediction_rows import BOX, NO_FACE, NOTE
+from ferd.inference.writing.prediction_rows import BOX, NO_FACE, NOTE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,11 +21,11 @@ def to_frame(
             list of lists of `Face`, one for each photo. A single `Emotion` or `Face` is one row.
 
     Returns:
-        DataFrame. Of emotions: a row each with `label`, `confidence` and `p_<class>`. Of faces: a
-        row each, the box (pixels), `level` and `detector_score` before these, `note` after them. Of
-        photos: `photo` and `face`, both counted from 0, before that; a photo without a face has one
-        row labelled "no face" whose other columns are empty. An empty list gives an empty table
-        with the columns of faces.
+        DataFrame with a row per emotion or face. Emotions have the columns `label`, `confidence`
+        and `p_<class>`. Faces have the box (pixels), `level` and `detector_score` before these, and
+        `note` after them. A list of lists also has `photo` and `face` as first columns, both
+        counted from 0; there a photo without a face has one row with the label "no face", whose
+        other columns are empty. An empty list gives an empty table with the columns of faces.
 
     Raises:
         ModuleNotFoundError: If pandas, which `ferd predict` does not need, is not installed.

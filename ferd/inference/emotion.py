@@ -29,9 +29,9 @@ class Face:
     """A face in a photo: its box in pixels (right and bottom excluded), and its expression.
 
     `level` is dlib's up-sampling level, None with the detector fast. `detector_score` is dlib's
-    score, or the confidence of fast, from 0 to 1. Both are None of a whole image, and of a box that
-    was carried over a frame that was not searched. `note` says whether a very dark face was
-    brightened; None of others.
+    score, or the confidence of fast, from 0 to 1. Both are None for a whole image, and for a box in
+    a video frame that was not searched. `note` says that a very dark face was brightened; it is
+    None for the others.
     """
 
     left: int

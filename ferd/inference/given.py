@@ -13,10 +13,10 @@ from PIL import Image
 from ferd.decoding.opening import reasons
 from ferd.decoding.pictures import upright
 from ferd.imaging.images import BadImage
-from ferd.inference.gray import CHANNELS, to_gray
+from ferd.inference.faces.gray import CHANNELS, to_gray
 from ferd.inference.model_file import ModelError
-from ferd.inference.photos import decode_photo, read_photo
 from ferd.inference.prior import Prior, read_prior
+from ferd.inference.reading.photos import decode_photo, read_photo
 
 FilePath = str | os.PathLike[str]
 # An array, Pillow's image, a path, or a file: open or its bytes.

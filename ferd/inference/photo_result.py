@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from ferd.imaging.framing import Framing, sides
 from ferd.inference.classifier import Classifier
-from ferd.inference.cutting import shown
 from ferd.inference.emotion import Face
-from ferd.inference.gray import to_gray
+from ferd.inference.faces.cutting import shown
+from ferd.inference.faces.gray import to_gray
 from ferd.inference.occlusion import CELLS, occlusion_map
 
 MAX_MAPS = 5
@@ -33,14 +33,15 @@ def answer(
         classifier: A `ferd.inference.classifier.Classifier`.
         photo: The upright photo as in `Classifier.predict_faces`. The detectors may use its colors.
         explain: Also make the occlusion maps of the largest faces, at most `MAX_MAPS`.
-        notes: What was left out when it was decoded, lines. Those about dark faces are added.
+        notes: What was left out or missing when it was decoded, lines. Those about dark faces are
+            added.
 
     Returns:
         Dict that JSON can hold: `size` (`width` and `height` of the upright photo), `faces` (dicts
         of `box`, `seen` (the network's input: larger than the box, possibly than the photo),
         `level`, `detector_score`, `label`, `confidence`, `probabilities` and, with `explain`,
         `occlusion`: rows of `ferd.inference.occlusion.occlusion_map`, or None beyond the largest
-        faces), `message` (None if there is a face) and `notes`.
+        faces), `message` (None if there is a face), `notes` and `prior`, as `prior_of`.
     """
     faces = classifier.predict_faces(photo)
     rows = [_row(face, classifier.framing) for face in faces]
@@ -51,7 +52,22 @@ def answer(
     size = {"width": photo.shape[1], "height": photo.shape[0]}
     message = None if rows else NO_FACE
     dark = [f"face {number}: {face.note}" for number, face in enumerate(faces, 1) if face.note]
-    return {"size": size, "faces": rows, "message": message, "notes": [*notes, *dark]}
+    found = {"size": size, "faces": rows, "message": message, "notes": [*notes, *dark]}
+    return found | {"prior": prior_of(classifier)}
+
+
+def prior_of(classifier: Classifier) -> dict[str, dict[str, float]] | None:
+    """Names the class shares that probabilities are adjusted to, as `ferd evaluate` does.
+
+    Args:
+        classifier: A `ferd.inference.classifier.Classifier`.
+
+    Returns:
+        Dict of `shares` (those of the faces, by class) and `network` (the network's own), or None
+        if nothing is adjusted.
+    """
+    own = classifier.network.prior
+    return {"shares": classifier.prior, "network": own} if classifier.prior and own else None
 
 
 def _row(face: Face, framing: Framing) -> dict[str, Any]:

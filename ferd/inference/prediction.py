@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
-from ferd.inference.annotate import caption
-from ferd.inference.annotated_folder import AnnotatedFolder
 from ferd.inference.classifier import Classifier
 from ferd.inference.emotion import Face
-from ferd.inference.followed import followed
-from ferd.inference.frames import Frame, Problem, printable, problem_line
+from ferd.inference.faces.followed import followed
 from ferd.inference.loading import load_classifier
-from ferd.inference.media import read_media
-from ferd.inference.outputs import open_output, progress
-from ferd.inference.photos import MAX_PIXELS
-from ferd.inference.prediction_rows import RowWriter, columns, label, rows
-from ferd.inference.sidecars import passed_over
-from ferd.inference.thinning import Thinning
+from ferd.inference.reading.frames import Frame, Problem, printable, problem_line
+from ferd.inference.reading.media import read_media
+from ferd.inference.reading.photos import MAX_PIXELS
+from ferd.inference.reading.sidecars import passed_over
+from ferd.inference.reading.thinning import Thinning
+from ferd.inference.writing.annotate import caption
+from ferd.inference.writing.annotated_folder import AnnotatedFolder
+from ferd.inference.writing.outputs import open_output, progress
+from ferd.inference.writing.prediction_rows import RowWriter, columns, label, rows
 
 BATCH_SIZE = 32
 

@@ -2,7 +2,7 @@
 
 Reads   metrics/details/, metrics/cost/, docs/trail.json, benchmarks/results.json, dvc.yaml
 Writes  the generated parts of README.md and of docs/experiments.md; docs/results.md,
-        docs/tables.md, docs/findings.md, docs/report.md and docs/ferplus.md
+        docs/tables.md, docs/findings.md, docs/report.md, docs/ferplus.md and docs/models.md
 Run     python -m ferd.report              after `dvc repro`, from the top folder
         python -m ferd.report --partial    while a study is running: what is done so far
         python -m ferd.report --check      writes nothing; one line per document that differs from

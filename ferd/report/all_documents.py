@@ -6,12 +6,12 @@ from pathlib import Path
 from ferd.report.comparison import compare_variants
 from ferd.report.documents import readme_blocks, tables_document, with_blocks
 from ferd.report.ferplus_page import ferplus_document
-from ferd.report.findings import findings_document, read_study
-from ferd.report.models_page import models_document
+from ferd.report.findings.all_findings import findings_document, read_study
+from ferd.report.models.models_page import models_document
+from ferd.report.readme.study_hours import read_commands
 from ferd.report.report import NEEDED, report_document
-from ferd.report.results_page import results_document
-from ferd.report.study_hours import read_commands
-from ferd.report.trail_table import with_tables
+from ferd.report.results.results_page import results_document
+from ferd.report.tables.trail_table import with_tables
 
 
 def all_documents(partial=False):

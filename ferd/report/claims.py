@@ -2,7 +2,7 @@
 
 from ferd.report import paper_results
 from ferd.report.number_text import ALPHA, is_clear, p_text, percent, points
-from ferd.report.report_tables import PARTS
+from ferd.report.tables.report_tables import PARTS
 from ferd.scoring.claim_list import CLAIMS
 from ferd.scoring.networks import NETWORKS
 from ferd.study.markdown import markdown

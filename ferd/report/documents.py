@@ -1,18 +1,18 @@
 """Writes the generated parts of README.md, and docs/tables.md: every figure beside the paper's."""
 
-from ferd.report import tables
-from ferd.report.agreement_table import agreement_section
 from ferd.report.claims import claims_section
-from ferd.report.findings import NOTE, findings
-from ferd.report.headline_table import headline_tables
-from ferd.report.main_findings import MAIN
-from ferd.report.overlap_table import overlap_section
+from ferd.report.findings.all_findings import NOTE, findings
 from ferd.report.paper_results import CONTRADICTIONS
-from ferd.report.readme_table import readme_table
-from ferd.report.report_tables import headline_parts
-from ferd.report.study_hours import commands_sentence, hours_sentence
-from ferd.report.training_work import GPU_RATE, work_table
-from ferd.report.tuning_table import tuning_part
+from ferd.report.readme.main_findings import MAIN
+from ferd.report.readme.study_hours import commands_sentence, hours_sentence
+from ferd.report.readme.table import readme_table
+from ferd.report.tables import paper_figures
+from ferd.report.tables.agreement_table import agreement_section
+from ferd.report.tables.headline_table import headline_tables
+from ferd.report.tables.overlap_table import overlap_section
+from ferd.report.tables.report_tables import headline_parts
+from ferd.report.tables.training_work import GPU_RATE, work_table
+from ferd.report.tables.tuning_table import tuning_part
 from ferd.study.markdown import replace_block
 
 
@@ -20,8 +20,8 @@ def readme_blocks(study, commands):
     """The generated parts of README.md.
 
     Args:
-        study: `ferd.report.findings.Study`.
-        commands: From `ferd.report.study_hours.read_commands`.
+        study: `ferd.report.findings.all_findings.Study`.
+        commands: From `ferd.report.readme.study_hours.read_commands`.
 
     Returns:
         Dict of the name of a block, as in its markers, to its text.
@@ -57,7 +57,7 @@ def tables_document(study, variants):
     """docs/tables.md.
 
     Args:
-        study: `ferd.report.findings.Study`.
+        study: `ferd.report.findings.all_findings.Study`.
         variants: From `ferd.report.comparison.compare_variants`.
     """
     parts = ["# All tables", NOTE, *result_sections(study.metrics, study.compared, variants)]
@@ -76,7 +76,7 @@ def result_sections(metrics, compared, variants):
     """
     evaluation, headline = metrics.get("evaluate"), metrics.get("headline")
     parts = [*readme_table(metrics), "The paper's main figures, beside our first seed:"]
-    parts.append(tables.headline_table(compared))
+    parts.append(paper_figures.headline_table(compared))
     if headline and evaluation:
         parts += headline_tables(headline, evaluation["models"])
         parts += overlap_section(headline.get("search"))
@@ -88,7 +88,7 @@ def result_sections(metrics, compared, variants):
             f"On the {faces:,} detected test faces. Each row is one run, the first seed; the means "
             "over seeds in [results.md](results.md) therefore differ. Models that are not called "
             '"to the letter" are by our recipe.',
-            tables.variant_table(variants),
+            paper_figures.variant_table(variants),
         ]
     if evaluation:
         parts += ["## With and without copies in train", headline_parts(evaluation["models"])]
@@ -102,8 +102,8 @@ def paper_sections(compared):
     for part, title in titles.items():
         if part in compared:
             parts += [f"## {title}: every figure of the paper"]
-            parts += [tables.overall_table(compared[part]), "Each cell: paper / here."]
-            parts += [tables.per_class_table(compared[part])]
+            parts += [paper_figures.overall_table(compared[part]), "Each cell: paper / here."]
+            parts += [paper_figures.per_class_table(compared[part])]
     parts += ["## Where the paper contradicts itself"]
     return [*parts, "\n".join(f"- {text}" for text in CONTRADICTIONS)]
 
@@ -115,7 +115,7 @@ def cost_sections(costs, headline=None):
         costs: From `ferd.study.details.read_costs`.
         headline: metrics/details/headline.json, if it has been written.
     """
-    parts = ["## What each stage took", tables.cost_table(costs), hours_sentence(costs)]
+    parts = ["## What each stage took", paper_figures.cost_table(costs), hours_sentence(costs)]
     if not headline:
         return parts
     return [

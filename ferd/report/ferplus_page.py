@@ -57,8 +57,7 @@ def _protocol(faces):
         "not count. A face is scored if one class has more than half of the votes that count: "
         f"{faces:,} faces of PrivateTest.",
         "Intervals in parentheses are 95% bootstrap intervals over groups of copies; that of a "
-        "mean over seeds is Student's t. With two seeds it says little: it is wide, or empty where "
-        "both happen to score the same. Faces without a copy in Training are scored apart, "
+        "mean over seeds is Student's t. Faces without a copy in Training are scored apart, "
         "because a network may remember a copy.",
     ]
 

@@ -11,7 +11,7 @@ Expect  a row per figure of the paper, and one per variant
 import argparse
 
 from ferd.report.comparison import compare, compare_variants
-from ferd.report.tables import headline_table, variant_table
+from ferd.report.tables.paper_figures import headline_table, variant_table
 from ferd.study.details import read_details
 
 # All the others need these; the variants are compared with the CNN of the same settings.

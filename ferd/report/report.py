@@ -1,12 +1,12 @@
 """Writes docs/report.md: the paper's claims, and each model's intervals, tests and calibration."""
 
-from ferd.report.agreement_table import PARTS as AGREEMENT_PARTS
-from ferd.report.agreement_table import agreement_table, pair_tables
 from ferd.report.claims import claims_table, seed_claims_table
-from ferd.report.findings import NOTE
+from ferd.report.findings.all_findings import NOTE
 from ferd.report.number_text import ALPHA
-from ferd.report.recall_table import recall_section
-from ferd.report.report_tables import (
+from ferd.report.tables.agreement_table import PARTS as AGREEMENT_PARTS
+from ferd.report.tables.agreement_table import agreement_table, pair_tables
+from ferd.report.tables.recall_table import recall_section
+from ferd.report.tables.report_tables import (
     PARTS,
     VOTES,
     audit_text,
@@ -18,8 +18,8 @@ from ferd.report.report_tables import (
     parts_table,
     tests_table,
 )
-from ferd.report.seed_tables import averaged_table, seeds_table
-from ferd.report.training_choices import training_choices
+from ferd.report.tables.seed_tables import averaged_table, seeds_table
+from ferd.report.tables.training_choices import training_choices
 
 # The stages without which there is no docs/report.md.
 NEEDED = {"evaluate", "paired_tests"}

@@ -18,14 +18,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ferd.report.trail_runs import (
+from ferd.report.tables.trail_runs import (
     SEARCH,
     finished,
     finished_on_gpu,
     paths_of_run,
     seeds_by_recipe,
 )
-from ferd.report.trail_table import with_tables
+from ferd.report.tables.trail_table import with_tables
 from ferd.study.recipe_sections import RECIPES, FerplusRunRecipe
 
 TRAIL, DOCUMENT = Path("docs/trail.json"), Path("docs/experiments.md")

@@ -14,12 +14,12 @@ from starlette.requests import ClientDisconnect
 
 from ferd import __version__
 from ferd.imaging.images import BadImage
-from ferd.inference.photo_result import answer
-from ferd.inference.photos import MAX_PIXELS
+from ferd.inference.photo_result import answer, prior_of
+from ferd.inference.reading.photos import MAX_PIXELS
 from ferd.serve.counters import Counted, Counters
 from ferd.serve.decoder import Decoder
 from ferd.serve.guard import Guard
-from ferd.serve.schema import predict_schema
+from ferd.serve.schema import health_schema, predict_schema
 from ferd.serve.uploads import UploadError, read_upload, steady
 from ferd.serve.workload import Busy, Workload
 from ferd.sketch.samples import sample
@@ -153,11 +153,12 @@ def _add_health(app, classifier, limits, counters, decoder):
     async def metrics():
         return PlainTextResponse(counters.text(), media_type=CONTENT_TYPE_LATEST)
 
-    @app.get("/healthz")
+    @app.get("/healthz", **health_schema())
     async def healthz():
         return {
             "status": "ok",
             "model": classifier.network.sha256,
+            "prior": prior_of(classifier),
             "version": __version__,
             # At most `decode_seconds`; then the process that decodes is replaced.
             "decoding_seconds": round(decoder.busy_seconds, 1),

@@ -55,8 +55,8 @@ class Decoder:
             content: The photo file, bytes.
 
         Returns:
-            `(pixels, notes)`: RGB, uint8 of shape `(height, width, 3)`, and what was left out,
-            lines.
+            `(pixels, notes)`: RGB, uint8 of shape `(height, width, 3)`, and what was left out or is
+            missing, lines. Of a JPEG without its last bytes the rest is decoded.
 
         Raises:
             BadImage: As in `ferd.decoding.pictures.decode`, and if it takes too long or ends the
@@ -127,6 +127,7 @@ def _work(line, max_pixels):
     import cv2
 
     from ferd.decoding.pictures import decode
+    from ferd.inference.reading.photos import notes_of
 
     cv2.setNumThreads(1)
     _limit_memory(max_pixels * BYTES_PER_PIXEL + SPARE_BYTES)
@@ -134,14 +135,15 @@ def _work(line, max_pixels):
         line.send("ready")
         while True:
             try:
-                picture = decode(line.recv_bytes(), max_pixels, UPLOADS, may_shrink=True)
+                content = line.recv_bytes()
+                picture = decode(content, max_pixels, UPLOADS, may_shrink=True, may_be_cut=True)
                 pixels = np.ascontiguousarray(picture.pixels)
             except BadImage as error:
                 line.send(str(error))
             except (MemoryError, cv2.error):
                 line.send("needs more memory than there is; see --max-pixels")
             else:
-                line.send((pixels.shape, picture.notes))
+                line.send((pixels.shape, notes_of(picture)))
                 line.send_bytes(pixels.reshape(-1))
 
 

@@ -1,9 +1,12 @@
-"""Describes `POST /predict` for OpenAPI, which programs read from `/openapi.json`."""
+"""Describes `POST /predict` and `/healthz` for OpenAPI: programs read it from `/openapi.json`."""
+
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
 # Examples: any image/* is accepted, and the format is found from the bytes.
 KINDS = ("image/jpeg", "image/png", "image/webp")
+PRIOR = "The class shares that probabilities are adjusted to; null without the option --prior."
 REFUSED = {
     400: "The request is malformed, or the upload is cut off.",
     401: "The token is missing or wrong.",
@@ -50,13 +53,45 @@ class FaceRow(BaseModel):
     )
 
 
+class Prior(BaseModel):
+    """The class shares of the option --prior: probabilities are adjusted to them."""
+
+    shares: dict[str, float] = Field(description="Of the faces, by class.")
+    network: dict[str, float] = Field(
+        description="The network's own, by class: each probability is multiplied by `shares` and "
+        "divided by these; then they are divided by their sum."
+    )
+
+
 class Answer(BaseModel):
     """The faces of a photo, the largest first."""
 
     size: Size
     faces: list[FaceRow]
     message: str | None = Field(description="A sentence if no face was found, else null.")
-    notes: list[str] = Field(description="What was left out when the photo was decoded.")
+    notes: list[str] = Field(
+        description="What was left out of the photo or assumed about it, and what is missing of a "
+        "JPEG that is cut off. The texts are those of `ferd predict` in the column `note`."
+    )
+    prior: Prior | None = Field(description=PRIOR)
+
+
+class UploadLimits(BaseModel):
+    """The largest photo that is taken."""
+
+    max_bytes: int
+    max_pixels: int
+
+
+class Health(BaseModel):
+    """The server's state, and what it predicts with."""
+
+    status: Literal["ok"]
+    model: str = Field(description="The SHA-256 of the network's file.")
+    prior: Prior | None = Field(description=PRIOR)
+    version: str = Field(description="Of ferd.")
+    decoding_seconds: float = Field(description="How long the present photo has been decoded.")
+    limits: UploadLimits
 
 
 class Refusal(BaseModel):
@@ -86,3 +121,9 @@ def predict_schema():
             "requestBody": {"content": content, "required": True},
         },
     }
+
+
+def health_schema():
+    """Keyword arguments of FastAPI's `app.get` that describe the answer of `/healthz`."""
+    summary = "Say that the server is up, and what it predicts with"
+    return {"summary": summary, "responses": {200: {"model": Health}}}

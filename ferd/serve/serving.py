@@ -10,7 +10,7 @@ import joblib
 import uvicorn
 
 from ferd.inference.loading import load_classifier
-from ferd.inference.photos import MAX_PIXELS
+from ferd.inference.reading.photos import MAX_PIXELS
 from ferd.serve.app import MAX_BYTES, Limits, make_app
 from ferd.serve.connections import Connection
 from ferd.serve.guard import NAMES, Access

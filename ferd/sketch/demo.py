@@ -40,11 +40,15 @@ DVC_CONFIG = """[core]
 
 def main():
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m ferd.sketch.demo",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--all", action="store_true", help="run every stage of the study")
     parser.add_argument("--folder", help="where to work (default: build/demo or build/demo-all)")
-    parser.add_argument("--settings", default=str(ROOT / "ferd" / "sketch" / "demo.yaml"))
+    settings = str(ROOT / "ferd" / "sketch" / "demo.yaml")
+    differs = "YAML file of what differs from params.yaml (default: ferd/sketch/demo.yaml)"
+    parser.add_argument("--settings", default=settings, help=differs)
     arguments = parser.parse_args()
     folder = arguments.folder or ROOT / "build" / ("demo-all" if arguments.all else "demo")
     run_demo(Path(folder), Path(arguments.settings), arguments.all)

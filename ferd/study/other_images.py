@@ -10,6 +10,7 @@ Takes   a second
 Expect  a line for each changed setting
 """
 
+import argparse
 from pathlib import Path
 
 CHANGES = {
@@ -58,4 +59,9 @@ def find(lines, section, key):
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        prog="python -m ferd.study.other_images",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
     main()

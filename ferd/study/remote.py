@@ -39,7 +39,9 @@ FAILED, MISSING = 1, 3
 def main():
     """Pushes or pulls the outputs, as the command line says."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m ferd.study.remote",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("action", choices=["push", "pull"])
     parser.add_argument("--remote", help="the remote's name (default: DVC's default remote)")

@@ -30,7 +30,9 @@ FIT = (
 def main():
     """Restores the files of every run of dvc.yaml."""
     argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m ferd.study.restore",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     ).parse_args()
     for name, stage in expand(read_pipeline()).items():
         if not name.startswith(SCORES):

@@ -1,6 +1,8 @@
 """Runs a script of stages/: its arguments, its help, and one line for a crash."""
 
 import argparse
+import sys
+from pathlib import Path
 
 from ferd.study import supervisor
 
@@ -42,7 +44,9 @@ def run(main, description, arguments=None):
             `argparse.ArgumentParser.add_argument`.
     """
     parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=f"python -m stages.{Path(sys.argv[0]).stem}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     for name, options in (arguments or {}).items():
         parser.add_argument(name, **options)

@@ -43,5 +43,16 @@ def test_a_network_of_the_package_is_timed_in_a_process_of_its_own(
 
 
 def test_the_committed_times_are_of_these_networks(load):
-    section = json.loads((ROOT / "benchmarks/results.json").read_text())["front"]
-    assert set(section["median"]) == set(load("front").NAMES)
+    results, front = json.loads((ROOT / "benchmarks/results.json").read_text()), load("front")
+    for name in set(results) & {"front", "front_vnni"}:
+        assert set(results[name]["median"]) == set(front.NAMES)
+        assert front.name_of(results[name]["machine"]) == name
+    assert "front" in results
+
+
+@pytest.mark.parametrize(
+    ("instructions", "name"),
+    [(["avx2"], "front"), (["avx2", "avx512_vnni", "amx_bf16"], "front_vnni")],
+)
+def test_processors_with_vnni_have_a_section_of_their_own(load, instructions, name):
+    assert load("front").name_of({"instructions": instructions}) == name

@@ -9,8 +9,8 @@ import sys
 import numpy as np
 import pytest
 
-from ferd.inference import ffmpeg
-from ferd.inference.media import read_media
+from ferd.inference.reading.media import read_media
+from ferd.inference.writing import ffmpeg
 from tests.helpers.predicting import (
     NO_FFMPEG,
     environment,

@@ -115,7 +115,7 @@ def test_scores_are_printed_once_where_every_image_has_a_face():
     report = {"part": None, "folder": "f", "layout": "table", "model": {"path": "m", "sha256": "0"}}
     report["scores"] = {"detected": scores, "all": scores}
     for found, times in ((40, 1), (39, 2)):
-        images = {"scored": 40, "found": found, "left_out": {}, "unreadable": 0}
+        images = {"scored": 40, "found": found, "left_out": {}, "cut_off": 0, "unreadable": 0}
         assert table(report | {"images": images}).count("macro F1") == times
 
 
@@ -126,7 +126,7 @@ def test_only_the_bootstrap_interval_of_few_images_is_called_rough(images, accur
     scores = {"images": images, "accuracy": accuracy, "missing": [], "per_class": {}}
     scores |= {"confusion": {name: dict.fromkeys(CLASSES, 0) for name in CLASSES}}
     scores |= {"low": 0.4, "high": 0.6, "balanced_accuracy": 0.5, "macro_f1": 0.5}
-    images = {"scored": 1, "found": 1, "left_out": {}, "unreadable": 0}
+    images = {"scored": 1, "found": 1, "left_out": {}, "cut_off": 0, "unreadable": 0}
     report = {"images": images, "part": None, "folder": "f", "layout": "table"}
     report |= {"model": {"path": "m", "sha256": "0"}, "scores": {"all": scores}}
     assert (ROUGH in table(report).splitlines()) == is_rough
@@ -150,7 +150,13 @@ def test_faces_are_found_as_in_a_prediction_and_scored_with_and_without_the_othe
         given.append(emotion.label)
         found.append(bool(seen))
     assert [row["actual"] for row in rows] == actual and len(rows) == 20
-    assert report["images"] == {"scored": 20, "found": 18, "left_out": {}, "unreadable": 0}
+    assert report["images"] == {
+        "scored": 20,
+        "found": 18,
+        "left_out": {},
+        "cut_off": 0,
+        "unreadable": 0,
+    }
     check_against_sklearn(report["scores"]["all"], actual, given)
     pairs = [(a, g) for a, g, seen in zip(actual, given, found, strict=True) if seen]
     check_against_sklearn(report["scores"]["detected"], *map(list, zip(*pairs, strict=True)))
@@ -189,6 +195,32 @@ def test_an_unreadable_image_is_one_line_and_the_rest_is_scored(run, faces):
     assert line.startswith("ferd: set/test/sad/1.png: is not an image")
     assert report["scores"]["all"]["per_class"]["sad"]["support"] == 2
     assert "unreadable  1" in out.splitlines()
+
+
+def test_a_jpeg_without_its_last_bytes_is_scored_and_counted(run, faces, tmp_path):
+    save(tmp_path / "whole.jpg", face("sad", 101, 200))
+    content, folder = (tmp_path / "whole.jpg").read_bytes(), faces / "test" / "sad"
+    (folder / "cut.jpg").write_bytes(content[:-2])
+    (folder / "half.jpg").write_bytes(content[: len(content) // 3])
+    save(folder / "whole.jpg", face("sad", 101, 200))
+    status, out, err, report, rows = run("set")
+    assert status == 1 and report["images"]["scored"] == len(rows) == 22
+    assert (report["images"]["cut_off"], report["images"]["unreadable"]) == (1, 1)
+    assert sorted(line.partition(" (")[0] for line in err.splitlines()) == [
+        "ferd: set/test/sad/cut.jpg: is cut off: its end marker is missing, "
+        "and the picture is complete",
+        "ferd: set/test/sad/half.jpg: is cut off",
+    ]
+    found = {row.pop("file").split("/")[-1]: row for row in rows if row["actual"] == "sad"}
+    assert found["cut.jpg"] == found["whole.jpg"] and "half.jpg" not in found
+    assert report["scores"]["all"]["per_class"]["sad"]["support"] == 5
+    words = "1 of those scored (JPEG files without their last bytes: the rest was used)"
+    assert f"cut off     {words}" in out.splitlines() and "unreadable  1" in out.splitlines()
+    for name in ("cut.jpg", "half.jpg"):
+        (folder / name).unlink()
+    status, out, err, report, _ = run("set", "--whole-image")
+    assert (status, err, report["images"]["cut_off"]) == (0, "", 0)
+    assert "cut off     0" in out.splitlines()
 
 
 def test_images_all_unreadable_or_without_a_face_leave_out_the_scores(run, tmp_path):

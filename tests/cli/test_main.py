@@ -209,7 +209,7 @@ def test_a_whole_image_is_taken_for_a_face(run, tmp_path):
         (["a.avi", "--smooth", "inf"], "'inf' is not a number above 0"),
         (["a.avi", "--fps", "5", "--every", "2"], "--every: not allowed with argument --fps"),
         (["a.png", "--cluster", "host"], "'host' is no address, as tcp://host:8786, and no number"),
-        (["a.png", "--cluster", "0"], "'0' is no address"),
+        (["a.png", "--cluster", "0"], "'0' is not a whole number above 0"),
         (["-", "--cluster", "2"], "--cluster reads files only"),
         (["camera:0", "--format", "parquet"], "--format parquet reads files only"),
         (["a.png", "--cluster", "2", "--annotated", "out"], "--annotated does not go with"),

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import pytest
 
@@ -43,6 +44,41 @@ def test_a_wrong_call_is_one_line_that_names_the_help_of_its_command(words, star
     assert (code, out) == (2, "") and len(err.splitlines()) == 1
     assert err.startswith(start)
     assert err.endswith(f"; {start.partition(':')[0]} --help lists the options\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["predict", "a.png", "--output"],
+        ["predict", "a.png", "--annotated"],
+        ["evaluate", "a", "--output"],
+        ["evaluate", "a", "--predictions"],
+        ["evaluate", "a", "--part"],
+    ],
+)
+def test_a_name_that_a_variable_leaves_empty_is_refused(words, here, capsys):
+    code, out, err = ended([*words, ""], capsys)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"ferd {words[0]}: error: argument {words[-1]}: the name is empty;")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["predict", "a.png", "--threads"],
+        ["evaluate", "a", "--threads"],
+        ["serve", "--threads"],
+        ["serve", "--workers"],
+        ["predict", "a.png", "--cluster"],
+    ],
+)
+def test_more_threads_than_a_machine_can_run_are_refused(words, monkeypatch, capsys):
+    for cores, most in ((2, 64), (96, 384)):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        code, out, err = ended([*words, str(most + 1)], capsys)
+        assert (code, out) == (2, "") and f"argument {words[-1]}: {most + 1} at a time" in err
+        assert f"are too many for this machine: at most {most};" in err
+        assert command._parser().parse_args([*words, str(most)])
 
 
 def test_the_version_is_an_option(capsys):
@@ -92,3 +128,21 @@ def test_an_output_that_cannot_be_opened_is_told_without_a_number(here, output, 
     (here / "folder").mkdir()
     assert command.main(["predict", "a.png", "--model", "tiny.onnx", "--output", output]) == 1
     assert capsys.readouterr().err == line
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no /dev/full")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["predict", "a.png", "--format", "csv", "--output"],
+        ["predict", "a.png", "--output"],
+        ["evaluate", "faces", "--output"],
+        ["evaluate", "faces", "--predictions"],
+    ],
+)
+def test_a_full_disk_is_named_by_the_file_that_does_not_fit(words, here, capsys):
+    (here / "faces/happy").mkdir(parents=True)
+    save(here / "faces/happy/a.png", PHOTO)
+    rest = ["--model", "tiny.onnx", "--whole-image"]
+    assert command.main([*words, "/dev/full", *rest]) == 1
+    assert capsys.readouterr().err == "ferd: /dev/full: No space left on device\n"

@@ -44,7 +44,7 @@ def test_a_file_system_without_locks_is_used_all_the_same(tmp_path, monkeypatch,
 
     monkeypatch.setattr("fcntl.flock", flock)
     with connect.only_head(tmp_path / "one.journal"):
-        assert "one.lock cannot be locked" in capsys.readouterr().out
+        assert "one.lock cannot be locked" in capsys.readouterr().err
 
 
 def test_a_clone_has_the_user_s_settings_of_dvc(tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from ferd.inference.frames import Frame
+from ferd.inference.reading.frames import Frame
 
 
 def frames(path, count):

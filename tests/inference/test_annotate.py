@@ -1,11 +1,12 @@
-"""ferd.inference.annotate: boxes are on the faces; captions are readable and inside the picture."""
+"""ferd.inference.writing.annotate: boxes are on the faces; captions are readable and inside the
+picture."""
 
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from ferd.inference.annotate import BLACK, YELLOW, annotate, caption
+from ferd.inference.writing.annotate import BLACK, YELLOW, annotate, caption
 
 BOX = SimpleNamespace(left=200, top=150, right=300, bottom=260)
 NOISE = np.random.default_rng(0).integers(0, 256, (400, 640, 3), dtype=np.uint8)

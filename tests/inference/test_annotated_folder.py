@@ -1,4 +1,4 @@
-"""ferd.inference.annotated_folder: photos keep their names, no file is overwritten."""
+"""ferd.inference.writing.annotated_folder: photos keep their names, no file is overwritten."""
 
 from types import SimpleNamespace
 
@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ferd.inference.annotate import annotate
-from ferd.inference.annotated_folder import AnnotatedFolder
-from ferd.inference.media import Frame, read_media
+from ferd.inference.reading.media import Frame, read_media
+from ferd.inference.writing.annotate import annotate
+from ferd.inference.writing.annotated_folder import AnnotatedFolder
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,5 @@
-"""ferd.inference.annotated_video: browsers play it, at the right times, with sound by ffmpeg."""
+"""ferd.inference.writing.annotated_video: browsers play it, at the right times, with sound by
+ffmpeg."""
 
 import os
 import subprocess
@@ -7,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from ferd.inference import annotated_video, ffmpeg
-from ferd.inference.annotated_video import AnnotatedVideo
-from ferd.inference.ffmpeg import FfmpegError
-from ferd.inference.frames import Frame
-from ferd.inference.media import read_media
+from ferd.inference.reading.frames import Frame
+from ferd.inference.reading.media import read_media
+from ferd.inference.writing import annotated_video, ffmpeg
+from ferd.inference.writing.annotated_video import AnnotatedVideo
+from ferd.inference.writing.ffmpeg import FfmpegError
 from tests.helpers.predicting import NO_FFMPEG, write_video
 
 needs_ffmpeg = pytest.mark.skipif(

@@ -1,4 +1,5 @@
-"""ferd.inference.carried: between searched frames boxes move on lines, where that is right."""
+"""ferd.inference.faces.carried: between searched frames boxes move on lines, where that is
+right."""
 
 import json
 
@@ -6,11 +7,11 @@ import numpy as np
 import pytest
 
 from ferd.cli.main import main
-from ferd.inference import carried
-from ferd.inference.carried import between, filled, marked
 from ferd.inference.classifier import Classifier
-from ferd.inference.frames import Frame, Problem
-from ferd.inference.tracks import overlaps
+from ferd.inference.faces import carried
+from ferd.inference.faces.carried import between, filled, marked
+from ferd.inference.faces.tracks import overlaps
+from ferd.inference.reading.frames import Frame, Problem
 from tests.helpers.predicting import photo, rgb, write_model, write_video
 
 DARK, LIGHT = (np.full((90, 160, 3), level, np.uint8) for level in (40, 120))

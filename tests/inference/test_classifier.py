@@ -13,8 +13,8 @@ from ferd.imaging.framing import Framing, cut
 from ferd.imaging.images import BadImage
 from ferd.inference import classifier as module
 from ferd.inference.classifier import Classifier
-from ferd.inference.media import Frame, Problem
 from ferd.inference.onnx_network import ModelError
+from ferd.inference.reading.media import Frame, Problem
 from tests.helpers.predicting import PHOTO, SIZE, rgb, write_model
 from tests.helpers.sketches import DETECTOR, face, scene
 

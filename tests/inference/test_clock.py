@@ -1,10 +1,10 @@
-"""ferd.inference.clock: the stream's own time stamps, and the rate where there are none."""
+"""ferd.inference.reading.clock: the stream's own time stamps, and the rate where there are none."""
 
 import math
 
 import pytest
 
-from ferd.inference.clock import StreamClock
+from ferd.inference.reading.clock import StreamClock
 
 
 def times(stamps, rate=10.0):

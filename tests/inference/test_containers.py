@@ -1,4 +1,5 @@
-"""ferd.inference.containers: videos are known by their bytes; what names other files is none."""
+"""ferd.inference.reading.containers: videos are known by their bytes; what names other files is
+none."""
 
 import os
 
@@ -6,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from ferd.inference.captures import read_video
-from ferd.inference.containers import (
+from ferd.inference.reading.captures import read_video
+from ferd.inference.reading.containers import (
     A_TEXT,
     ELSEWHERE,
     HEAD,
@@ -17,7 +18,7 @@ from ferd.inference.containers import (
     container,
     refusal,
 )
-from ferd.inference.media import Problem, read_media
+from ferd.inference.reading.media import Problem, read_media
 from tests.helpers.predicting import write_video
 from tests.helpers.videos import alias, boxed, continued, referring
 
@@ -147,7 +148,7 @@ def test_a_movie_that_refers_to_itself_is_read(tmp_path, flags):
 
 def test_ffmpeg_does_not_open_what_a_movie_names(tmp_path, monkeypatch):
     """Of a movie with a packed header the names are not seen here: FFmpeg must not follow them."""
-    monkeypatch.setattr("ferd.inference.containers.names_others", lambda path: False)
+    monkeypatch.setattr("ferd.inference.reading.containers.names_others", lambda path: False)
     light = [np.full((64, 64), 200, np.uint8)] * 3
     write_video(tmp_path / "other.mp4", light)
     path = referring(write_video(tmp_path / "a.mov", FRAMES), alias(b"other.mp4"))

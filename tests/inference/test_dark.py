@@ -7,12 +7,12 @@ import pytest
 
 from ferd.imaging.framing import Framing, cut
 from ferd.inference.classifier import Classifier
-from ferd.inference.cutting import search, shown
-from ferd.inference.dark import BOUND, STRETCHED, stretched
 from ferd.inference.detectors.base import FoundFace
-from ferd.inference.frames import Frame
+from ferd.inference.faces.cutting import search, shown
+from ferd.inference.faces.dark import BOUND, STRETCHED, stretched
 from ferd.inference.photo_result import answer
-from ferd.inference.prediction_rows import rows
+from ferd.inference.reading.frames import Frame
+from ferd.inference.writing.prediction_rows import rows
 from tests.helpers.predicting import PHOTO, rgb, write_model
 
 WHOLE = Framing(-0.1, -0.2, 1.1, 1.05)

@@ -5,7 +5,7 @@ import pytest
 from ferd.classes import CLASSES
 from ferd.inference.classifier import Emotion, Face
 from ferd.inference.data_frame import to_frame
-from ferd.inference.prediction_rows import BOX, columns
+from ferd.inference.writing.prediction_rows import BOX, columns
 
 PROBABILITIES = dict(zip(CLASSES, (0.1, 0.05, 0.15, 0.4, 0.1, 0.1, 0.1), strict=True))
 HAPPY = Emotion("happy", 0.4, PROBABILITIES)

@@ -9,7 +9,7 @@ from ferd.inference.detectors.base import FoundFace, merge
 from ferd.inference.detectors.choice import choose
 from ferd.inference.detectors.dlib_faces import DlibDetector
 from ferd.inference.detectors.fast_faces import FastDetector
-from ferd.inference.photo_faces import LONGEST_SIDE, levels_for
+from ferd.inference.faces.photo_faces import LONGEST_SIDE, levels_for
 from tests.helpers.predicting import photo, rgb
 from tests.helpers.sketches import scene
 

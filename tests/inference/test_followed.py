@@ -1,12 +1,13 @@
-"""ferd.inference.followed: tracks by video, ended by a scene cut, and averages over a track."""
+"""ferd.inference.faces.followed: tracks by video, ended by a scene cut, and averages over a
+track."""
 
 import numpy as np
 import pytest
 
 from ferd.inference.emotion import Face, likeliest
-from ferd.inference.followed import followed
-from ferd.inference.frames import Frame, Problem
-from ferd.inference.tracks import smoothed
+from ferd.inference.faces.followed import followed
+from ferd.inference.faces.tracks import smoothed
+from ferd.inference.reading.frames import Frame, Problem
 
 DARK, LIGHT = (np.full((90, 160, 3), level, np.uint8) for level in (40, 120))
 

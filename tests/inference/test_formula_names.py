@@ -1,4 +1,5 @@
-"""ferd.inference.prediction_rows: a file name in CSV is no formula, and still the file's name."""
+"""ferd.inference.writing.prediction_rows: a file name in CSV is no formula, and still the file's
+name."""
 
 import csv
 import io
@@ -9,8 +10,8 @@ import pandas as pd
 import pytest
 
 from ferd.cli.main import main
-from ferd.inference.outputs import open_output
-from ferd.inference.prediction_rows import RowWriter, csv_name
+from ferd.inference.writing.outputs import open_output
+from ferd.inference.writing.prediction_rows import RowWriter, csv_name
 from tests.helpers.predicting import save, write_model
 
 OTHERS = ["NA", "null", "0001", "1e5", "\uff1d1.png"]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ferd.inference.detectors.choice import choose
-from ferd.inference.tracks import overlaps
+from ferd.inference.faces.tracks import overlaps
 from tests.helpers.group_photos import GROUPS, drawn, without_faces
 
 LEVELS = (0, 1, 2, 3)

@@ -1,12 +1,13 @@
-"""ferd.inference.in_order: threads change neither the rows nor their order; few items wait."""
+"""ferd.inference.faces.in_order: threads change neither the rows nor their order; few items
+wait."""
 
 import threading
 
 import pytest
 
 from ferd.inference.classifier import Classifier
-from ferd.inference.frames import Frame, Problem
-from ferd.inference.in_order import AHEAD, in_order
+from ferd.inference.faces.in_order import AHEAD, in_order
+from ferd.inference.reading.frames import Frame, Problem
 from tests.helpers.predicting import photo, rgb, write_model
 
 

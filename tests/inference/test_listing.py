@@ -1,11 +1,12 @@
-"""ferd.inference.listing: files in order, one folder in memory at a time, links followed once."""
+"""ferd.inference.reading.listing: files in order, one folder in memory at a time, links followed
+once."""
 
 import os
 
 import pytest
 
-from ferd.inference.frames import Problem
-from ferd.inference.listing import list_sources
+from ferd.inference.reading.frames import Problem
+from ferd.inference.reading.listing import list_sources
 
 
 @pytest.fixture

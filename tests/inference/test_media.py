@@ -1,4 +1,4 @@
-"""ferd.inference.media: named sources become frames in order, every failure one line."""
+"""ferd.inference.reading.media: named sources become frames in order, every failure one line."""
 
 import io
 import os
@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 from PIL import Image
 
-from ferd.inference import media
-from ferd.inference.media import Frame, Problem, read_media
-from ferd.inference.thinning import Thinning
+from ferd.inference.reading import media
+from ferd.inference.reading.media import Frame, Problem, read_media
+from ferd.inference.reading.thinning import Thinning
 from tests.helpers.predicting import rgb
 from tests.helpers.sketches import face
 
@@ -116,7 +116,8 @@ def test_a_photo_that_is_cut_off_is_a_frame_with_a_note_and_a_problem(tmp_path):
     save(tmp_path / "a.jpg")
     (tmp_path / "a.jpg").write_bytes((tmp_path / "a.jpg").read_bytes()[:-2])
     frame, problem = read(tmp_path / "a.jpg")
-    assert frame.notes == (problem.message,) and problem.message.startswith("is cut off: its end")
+    assert frame.notes == (frame.damage,) == (problem.message,)
+    assert problem.message.startswith("is cut off: its end")
     assert problem.source == frame.source == str(tmp_path / "a.jpg")
 
 

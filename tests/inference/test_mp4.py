@@ -1,11 +1,11 @@
-"""ferd.inference.mp4: the length that a movie is shown, of whole, long and broken files."""
+"""ferd.inference.reading.mp4: the length that a movie is shown, of whole, long and broken files."""
 
 import struct
 
 import numpy as np
 import pytest
 
-from ferd.inference.mp4 import MOST_BOXES, is_mirrored, shown_seconds
+from ferd.inference.reading.mp4 import MOST_BOXES, is_mirrored, shown_seconds
 from tests.helpers.predicting import write_video
 from tests.helpers.videos import TURNS, shortened, turned
 

@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 from distributed import Client, KilledWorker
 
-from ferd.inference import on_cluster
 from ferd.inference.classifier import Classifier
 from ferd.inference.model_file import ModelError
-from ferd.inference.on_cluster import IN_FLIGHT, Network, run
-from ferd.inference.partitions import Outcome, split
+from ferd.inference.partitions import on_cluster
+from ferd.inference.partitions.on_cluster import IN_FLIGHT, Network, run
+from ferd.inference.partitions.parts import Outcome, split
 from tests.helpers.dask_processes import busy_workers, dask_processes, start, wait_until
 from tests.helpers.predicting import PHOTO, PRIOR, environment, save, write_model, write_video
 from tests.helpers.sketches import face, scene

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from ferd.cli.main import main
-from ferd.inference import cutting
 from ferd.inference.classifier import Classifier
-from ferd.inference.frames import Frame, Problem
+from ferd.inference.faces import cutting
 from ferd.inference.onnx_network import OnnxNetwork
 from ferd.inference.out_of_memory import COMMAND, is_out_of_memory
 from ferd.inference.out_of_memory import PHOTO as LINE
+from ferd.inference.reading.frames import Frame, Problem
 from tests.helpers.predicting import PHOTO, environment, save, write_model
 from tests.helpers.sketches import face
 

@@ -1,5 +1,6 @@
 """`ferd predict --format parquet`: the rows of JSON lines, in parts that a second run keeps."""
 
+import errno
 import json
 import os
 import re
@@ -11,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from ferd.cli import main as command
-from ferd.inference import listing, parquet_parts
+from ferd.inference.partitions import parquet_parts
+from ferd.inference.reading import listing
 from tests.helpers.predicting import PHOTO, PRIOR, save, write_facts, write_model, write_video
 from tests.helpers.sketches import face, scene
 
@@ -44,6 +46,16 @@ def test_a_second_command_into_the_folder_is_refused(predict):
             predict(*WORDS, "--whole-image")
     assert parts() == first
     assert predict(*WORDS, "--whole-image") == 1 and parts() != first
+
+
+def test_a_file_system_without_locks_is_written_to_all_the_same(tmp_path, monkeypatch, capsys):
+    def flock(file, flags):
+        raise OSError(errno.ENOLCK, "no locks")
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with parquet_parts.only_command(str(tmp_path)):
+        line = f"ferd: {tmp_path} cannot be locked: start no second command\n"
+        assert capsys.readouterr() == ("", line)
 
 
 def test_rows_are_those_of_json_lines(predict, tmp_path, capsys, monkeypatch):
@@ -180,7 +192,7 @@ def test_parts_of_more_files_than_there_are_now_are_removed(predict):
 )
 def test_a_missing_package_is_one_line(predict, monkeypatch, name, words, where):
     for module in ("parquet_parts", "on_cluster"):
-        monkeypatch.delitem(sys.modules, f"ferd.inference.{module}", raising=False)
+        monkeypatch.delitem(sys.modules, f"ferd.inference.partitions.{module}", raising=False)
     monkeypatch.setitem(sys.modules, name, None)
     line = f"ferd: this needs the package {name}{where}: pip install 'ferd[cluster]'"
     with pytest.raises(SystemExit, match=re.escape(line)):

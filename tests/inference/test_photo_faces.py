@@ -1,4 +1,4 @@
-"""ferd.inference.photo_faces: the study's face in its images, all faces of a larger photo."""
+"""ferd.inference.faces.photo_faces: the study's face in its images, all faces of a larger photo."""
 
 from types import SimpleNamespace
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ferd.imaging.detector import detect
-from ferd.inference.photo_faces import find_faces
+from ferd.inference.faces.photo_faces import find_faces
 from tests.helpers.predicting import photo
 from tests.helpers.sketches import DETECTOR, face, scene
 

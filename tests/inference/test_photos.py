@@ -1,4 +1,5 @@
-"""ferd.inference.photos: every format becomes upright 8-bit RGB; damaged files are refused."""
+"""ferd.inference.reading.photos: every format becomes upright 8-bit RGB; damaged files are
+refused."""
 
 import io
 import os
@@ -12,7 +13,7 @@ from PIL import Image
 
 from ferd.cli.main import main
 from ferd.imaging.images import BadImage
-from ferd.inference.photos import decode_photo, read_photo
+from ferd.inference.reading.photos import decode_photo, notes_of, read_photo, read_picture
 from tests.helpers.predicting import rgb, write_model
 from tests.helpers.sketches import face
 
@@ -189,7 +190,7 @@ def test_a_reason_is_that_of_the_file_alone(tmp_path):
 
 
 def test_more_bytes_than_a_photo_has_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("ferd.inference.photos.MAX_BYTES", 100)
+    monkeypatch.setattr("ferd.inference.reading.photos.MAX_BYTES", 100)
     with pytest.raises(BadImage, match="more than 100 bytes"):
         read_photo(save_png(tmp_path / "a.png"))
 
@@ -227,6 +228,18 @@ def test_a_jpeg_without_its_last_bytes_is_told(tmp_path, caplog):
     with pytest.raises(BadImage, match=r"^is cut off"):
         read_photo(path)
     assert line.startswith(f"ferd: {path}: is cut off: its end marker is missing")
+
+
+def test_of_a_jpeg_without_its_last_bytes_the_damage_is_left_to_the_caller_to_report(
+    tmp_path, caplog
+):
+    path = tmp_path / "cut.jpg"
+    path.write_bytes(packed(Image.fromarray(FACE), "JPEG")[:-2])
+    picture = read_picture(path, 2_000)
+    assert picture.pixels.shape == (32, 32, 3) and "at 1/2 of its size" in picture.notes[0]
+    assert picture.damage.startswith("is cut off: its end marker is missing")
+    assert notes_of(picture) == (*picture.notes, picture.damage)
+    assert caplog.messages == [f"ferd: {path}: {picture.notes[0]}"]
 
 
 def test_no_random_damage_raises_anything_else():

@@ -1,4 +1,5 @@
-"""ferd.inference.prediction_rows: one row per face, top classes, abstention, JSON lines and CSV."""
+"""ferd.inference.writing.prediction_rows: one row per face, top classes, abstention, JSON lines and
+CSV."""
 
 import csv
 import io
@@ -9,8 +10,8 @@ import pytest
 
 from ferd.classes import CLASSES
 from ferd.inference.classifier import Emotion, Face
-from ferd.inference.media import Frame
-from ferd.inference.prediction_rows import RowWriter, columns, label, rows
+from ferd.inference.reading.media import Frame
+from ferd.inference.writing.prediction_rows import RowWriter, columns, label, rows
 
 FRAME = Frame("a, b.mp4", 3, np.zeros((4, 4, 3), np.uint8), 30.0, 0.1000001)
 PROBABILITIES = dict(

@@ -10,10 +10,10 @@ import ferd
 from ferd.classes import CLASSES
 from ferd.inference import shortcut
 from ferd.inference.classifier import Classifier
-from ferd.inference.frames import Frame
 from ferd.inference.model_file import ModelError
 from ferd.inference.photo_result import answer
 from ferd.inference.prior import adjust, read_prior
+from ferd.inference.reading.frames import Frame
 from tests.helpers.predicting import PHOTO, PRIOR, rgb, write_model
 from tests.helpers.sketches import face
 

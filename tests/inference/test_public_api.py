@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 import ferd
-from ferd.inference import media, photos, shortcut
+from ferd.inference import shortcut
 from ferd.inference.onnx_network import OnnxNetwork
+from ferd.inference.reading import media, photos
 from tests.helpers.predicting import PHOTO, REPO, environment
 
 LIGHT = """

@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from ferd.cli.main import main
-from ferd.inference.frames import Problem
-from ferd.inference.listing import list_sources
-from ferd.inference.sidecars import kind_of, passed_over
+from ferd.inference.reading.frames import Problem
+from ferd.inference.reading.listing import list_sources
+from ferd.inference.reading.sidecars import kind_of, passed_over
 from tests.helpers.predicting import save, write_model
 from tests.helpers.sketches import face
 

@@ -1,10 +1,11 @@
-"""ferd.inference.thinning: each nth frame, or so many a second, by the stream's own numbers."""
+"""ferd.inference.reading.thinning: each nth frame, or so many a second, by the stream's own
+numbers."""
 
 import numpy as np
 import pytest
 
-from ferd.inference.media import read_media
-from ferd.inference.thinning import Thinning
+from ferd.inference.reading.media import read_media
+from ferd.inference.reading.thinning import Thinning
 from tests.helpers.predicting import save, write_video
 
 

@@ -1,11 +1,12 @@
-"""ferd.inference.tracks: faces keep their numbers while they move, cross, hide and are thinned."""
+"""ferd.inference.faces.tracks: faces keep their numbers while they move, cross, hide and are
+thinned."""
 
 import math
 
 import numpy as np
 import pytest
 
-from ferd.inference.tracks import GAP, Tracks, assign, follow, overlaps, smoothed
+from ferd.inference.faces.tracks import GAP, Tracks, assign, follow, overlaps, smoothed
 
 SIZE = 80
 

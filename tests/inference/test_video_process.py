@@ -1,4 +1,5 @@
-"""ferd.inference.videos: a decoder that crashes, hangs or grows costs one video's other frames."""
+"""ferd.inference.reading.videos: a decoder that crashes, hangs or grows costs one video's other
+frames."""
 
 import json
 import os
@@ -12,12 +13,12 @@ import numpy as np
 import pytest
 
 from ferd.cli.main import main
-from ferd.inference import captures, videos, watch
-from ferd.inference.frames import Frame, Problem
-from ferd.inference.media import read_media
-from ferd.inference.thinning import ALL, Thinning
-from ferd.inference.videos import VideoDecoder, read_video
-from ferd.inference.watch import Watch
+from ferd.inference.reading import captures, videos, watch
+from ferd.inference.reading.frames import Frame, Problem
+from ferd.inference.reading.media import read_media
+from ferd.inference.reading.thinning import ALL, Thinning
+from ferd.inference.reading.videos import VideoDecoder, read_video
+from ferd.inference.reading.watch import Watch
 from tests.helpers.predicting import environment, write_model, write_video
 from tests.helpers.sketches import scene
 from tests.helpers.videos import turned, zeroed
@@ -210,7 +211,7 @@ def test_signs_of_life_come_at_most_each_second(monkeypatch):
 
 PARENT = """
 import os, signal, sys
-from ferd.inference import videos
+from ferd.inference.reading import videos
 found = videos.read_video(sys.argv[1], 10**6)
 decoder = videos.VideoDecoder(*videos.READER)
 videos._idle.append(decoder)

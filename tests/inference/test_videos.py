@@ -1,4 +1,5 @@
-"""ferd.inference.media: frames of videos and cameras, and one line for an unreadable video."""
+"""ferd.inference.reading.media: frames of videos and cameras, and one line for an unreadable
+video."""
 
 import os
 import time
@@ -8,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from ferd.inference import captures
-from ferd.inference.media import Frame, Problem, read_media
-from ferd.inference.photos import MAX_PIXELS
+from ferd.inference.reading import captures
+from ferd.inference.reading.media import Frame, Problem, read_media
+from ferd.inference.reading.photos import MAX_PIXELS
 from tests.helpers.predicting import write_video
 from tests.helpers.videos import at_times, shortened, turned, zeroed
 

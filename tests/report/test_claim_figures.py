@@ -1,4 +1,5 @@
-"""ferd.report.claim_figures and forest_plot: each claim's estimates are drawn where they are."""
+"""ferd.report.web.claim_figures and forest_plot: each claim's estimates are drawn where they
+are."""
 
 import itertools
 import json
@@ -9,8 +10,8 @@ from xml.etree import ElementTree
 import pytest
 
 from ferd.report import claims
-from ferd.report.claim_figures import FAMILIES, claim_figures, estimates_of
-from ferd.report.forest_plot import STRIP, WIDTH, Estimate, Side, forest_plot
+from ferd.report.web.claim_figures import FAMILIES, claim_figures, estimates_of
+from ferd.report.web.forest_plot import STRIP, WIDTH, Estimate, Side, forest_plot
 from ferd.scoring.claim_list import CLAIMS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,11 +10,11 @@ import pytest
 from ferd.report import __main__ as command
 from ferd.report.comparison import compare, compare_variants
 from ferd.report.documents import markers, readme_blocks, tables_document
-from ferd.report.findings import FINDINGS, Study, findings, read_study
-from ferd.report.main_findings import MAIN
-from ferd.report.readme_picture import MARKERS
-from ferd.report.results_page import results_document
-from ferd.report.study_page import tables_sections
+from ferd.report.findings.all_findings import FINDINGS, Study, findings, read_study
+from ferd.report.readme.main_findings import MAIN
+from ferd.report.readme.picture import MARKERS
+from ferd.report.results.results_page import results_document
+from ferd.report.web.study_page import tables_sections
 from ferd.study.markdown import MOST_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[2]

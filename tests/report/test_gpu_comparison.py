@@ -1,11 +1,12 @@
-"""ferd.report.gpu_comparison: pairs are tested by labels and majority labels; all are shown."""
+"""ferd.report.tables.gpu_comparison: pairs are tested by labels and majority labels; all are
+shown."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.report.gpu_comparison import PAIRS, compare, gpu_tables
+from ferd.report.tables.gpu_comparison import PAIRS, compare, gpu_tables
 from ferd.study.base.results import prediction_table
 
 NETWORKS = ("benchmark_fer2013", "compact", "benchmark_gpu", "distilled_gpu", "compact_gpu")

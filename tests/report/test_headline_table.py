@@ -1,6 +1,7 @@
-"""ferd.report.headline_table: every row holds the figures of metrics/, a published one its own."""
+"""ferd.report.tables.headline_table: every row holds the figures of metrics/, a published one its
+own."""
 
-from ferd.report.headline_table import FIELD, headline_tables
+from ferd.report.tables.headline_table import FIELD, headline_tables
 
 
 def scores(accuracy):

@@ -1,10 +1,10 @@
-"""ferd.report.mistakes: the most confident mistakes of every pair of classes."""
+"""ferd.report.web.mistakes: the most confident mistakes of every pair of classes."""
 
 import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
-from ferd.report.mistakes import surest_mistakes
+from ferd.report.web.mistakes import surest_mistakes
 
 
 def table(rows):

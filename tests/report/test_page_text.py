@@ -1,6 +1,6 @@
-"""ferd.report.page_text: Markdown of docs/ becomes part of a single-file page."""
+"""ferd.report.web.page_text: Markdown of docs/ becomes part of a single-file page."""
 
-from ferd.report.page_text import to_html
+from ferd.report.web.page_text import to_html
 
 
 def test_the_title_is_left_out_and_headings_go_down_one_level():

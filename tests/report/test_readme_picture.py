@@ -1,4 +1,4 @@
-"""ferd.report.readme_picture: the README's picture is drawn, its caption says how good it is."""
+"""ferd.report.readme.picture: the README's picture is drawn, its caption says how good it is."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from ferd.inference.classifier import Classifier
-from ferd.report import readme_picture
-from ferd.report.readme_picture import DRAWN, GAP, MARKERS, SIDE, description, draw, picture
+from ferd.report.readme import picture as module
+from ferd.report.readme.picture import DRAWN, GAP, MARKERS, SIDE, description, draw, picture
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,7 +51,7 @@ def test_caption_counts_the_drawings_that_are_predicted_as_drawn(monkeypatch):
 
             return [SimpleNamespace(emotion=SimpleNamespace(label="happy"))]
 
-    monkeypatch.setattr(readme_picture, "SEEDS", range(2))
+    monkeypatch.setattr(module, "SEEDS", range(2))
     assert "of 14 such drawings" in description(Always())
     assert description(Always()).endswith("expression for 2.")
 

@@ -1,10 +1,10 @@
-"""ferd.report.readme_table: the networks, each by what was measured of it."""
+"""ferd.report.readme.table: the networks, each by what was measured of it."""
 
 from pathlib import Path
 
 import pytest
 
-from ferd.report.readme_table import readme_table
+from ferd.report.readme.table import readme_table
 from ferd.study.details import read_details
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,6 +1,6 @@
-"""ferd.report.report_tables: the tables say what the metrics say."""
+"""ferd.report.tables.report_tables: the tables say what the metrics say."""
 
-from ferd.report import report_tables
+from ferd.report.tables import report_tables
 from ferd.scoring.paired_tests import PAIRS
 
 ENTRY = {"low": -0.01, "high": 0.03, "only_first": 5, "only_second": 3, "p": 0.0002}

@@ -1,4 +1,5 @@
-"""ferd.report.results_page: every figure follows from metrics/, and what has not run is said."""
+"""ferd.report.results.results_page: every figure follows from metrics/, and what has not run is
+said."""
 
 from pathlib import Path
 from statistics import mean
@@ -6,9 +7,9 @@ from statistics import mean
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.report import results_annotators, results_limits, results_tables
-from ferd.report.results_page import results_document
-from ferd.report.results_tables import MODELS, accuracy_table, class_table, ensembles_table
+from ferd.report.results import results_annotators, results_limits, results_tables
+from ferd.report.results.results_page import results_document
+from ferd.report.results.results_tables import MODELS, accuracy_table, class_table, ensembles_table
 from ferd.scoring.claim_list import CLAIMS
 from ferd.study.details import read_details
 from ferd.study.markdown import MOST_COLUMNS

@@ -1,4 +1,4 @@
-from ferd.report.seed_tables import averaged_table, seeds_table
+from ferd.report.tables.seed_tables import averaged_table, seeds_table
 
 
 def test_seeds_have_a_row_per_training_and_its_test():

@@ -1,8 +1,8 @@
-"""ferd.report.spoken_votes: votes belong to the image whose name is the row in FER2013."""
+"""ferd.report.web.spoken_votes: votes belong to the image whose name is the row in FER2013."""
 
 import pandas as pd
 
-from ferd.report.spoken_votes import spoken_votes
+from ferd.report.web.spoken_votes import spoken_votes
 
 
 def test_votes_are_those_of_the_row_named_the_most_frequent_first():

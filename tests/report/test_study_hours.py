@@ -1,12 +1,13 @@
-"""ferd.report.study_hours: the hours of all stages, and what the commands of the README take."""
+"""ferd.report.readme.study_hours: the hours of all stages, and what the commands of the README
+take."""
 
 from pathlib import Path
 
 import pytest
 
 from ferd.report.documents import readme_blocks
-from ferd.report.findings import read_study
-from ferd.report.study_hours import PAPER_CHAIN, commands_sentence
+from ferd.report.findings.all_findings import read_study
+from ferd.report.readme.study_hours import PAPER_CHAIN, commands_sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,11 +28,11 @@ def test_hours_are_the_sum_of_all_stages_and_name_the_machine(study):
         for name, cost in study.costs.items()
         if name in training
     )
-    assert f" {100 * share / total:.0f}% of it the trainings" in line
+    assert f" {100 * share / total:.0f}% of it for trainings" in line
     costs = [study.costs[stage] for stage in PAPER_CHAIN if stage in study.costs]
     assert "training_seconds" in study.costs["train"] and study.costs["train"] in costs
     chain = sum(max(cost["seconds"], cost.get("training_seconds", 0)) for cost in costs)
-    assert f"without its ablations {chain / 3600:.1f}." in line
+    assert f"without its ablations took {chain / 3600:.1f} hours." in line
     assert readme_blocks(study._replace(costs={}), {})["hours"] == ""
 
 

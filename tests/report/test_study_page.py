@@ -1,4 +1,4 @@
-"""ferd.report.study_page and page_figures: the page stands alone, and works in a browser."""
+"""ferd.report.web.study_page and page_figures: the page stands alone, and works in a browser."""
 
 import re
 from pathlib import Path
@@ -9,12 +9,13 @@ import pytest
 import yaml
 
 from ferd.classes import CLASSES
-from ferd.report import page_figures, results_page
-from ferd.report.page_figures import CROPS, DRAWN, figures_section, paper_figures_section
-from ferd.report.page_text import to_html
-from ferd.report.results_annotators import annotators_part
-from ferd.report.results_limits import limits
-from ferd.report.study_page import (
+from ferd.report.results import results_page
+from ferd.report.results.results_annotators import annotators_part
+from ferd.report.results.results_limits import limits
+from ferd.report.web import page_figures
+from ferd.report.web.page_figures import CROPS, DRAWN, figures_section, paper_figures_section
+from ferd.report.web.page_text import to_html
+from ferd.report.web.study_page import (
     FOLDER,
     Section,
     mistakes_section,

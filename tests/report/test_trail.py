@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ferd.report import trail, trail_runs, trail_table
-from ferd.report.trail_table import END, GPU_END, GPU_START, START
+from ferd.report import trail
+from ferd.report.tables import trail_runs, trail_table
+from ferd.report.tables.trail_table import END, GPU_END, GPU_START, START
 from ferd.study.details import folder_of
 from ferd.study.pipeline import expand, paths_of, read_pipeline
 

@@ -1,6 +1,6 @@
-"""ferd.report.training_choices: a row per choice that was tried, by recipe."""
+"""ferd.report.tables.training_choices: a row per choice that was tried, by recipe."""
 
-from ferd.report.training_choices import training_choices
+from ferd.report.tables.training_choices import training_choices
 from ferd.scoring.claim_list import CHOICES
 
 BALANCED = {"difference": 0.004, "low": -0.008, "high": 0.017, "p_holm": 0.4917}

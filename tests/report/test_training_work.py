@@ -1,6 +1,6 @@
-"""ferd.report.training_work: operations by hand, and a row per training."""
+"""ferd.report.tables.training_work: operations by hand, and a row per training."""
 
-from ferd.report.training_work import GPU_RATE, operations, work_table
+from ferd.report.tables.training_work import GPU_RATE, operations, work_table
 
 NETWORK = {"multiply_adds": 10**7, "train_faces": 1000, "parameters": 5}
 

@@ -1,11 +1,11 @@
-"""ferd.report.tuning_table, and the ranges of the search in docs/reproduction.md."""
+"""ferd.report.tables.tuning_table, and the ranges of the search in docs/reproduction.md."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from ferd.report.tuning_table import tuning_part, tuning_table
+from ferd.report.tables.tuning_table import tuning_part, tuning_table
 from tests.helpers.automl_data import load_pycaret
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ferd.classes import CLASSES
-from ferd.report.agreement_table import agreement_section, agreement_table, pair_tables
+from ferd.report.tables.agreement_table import agreement_section, agreement_table, pair_tables
 from ferd.scoring.agreement import (
     TRUTHS,
     clear_faces,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ferd.classes import CLASSES
-from ferd.report.overlap_table import overlap_section
+from ferd.report.tables.overlap_table import overlap_section
 from ferd.scoring.search_overlap import search_overlap
 
 # Three test images of FER2013's Training, one of PublicTest, one of PrivateTest.

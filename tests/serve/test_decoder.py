@@ -32,10 +32,19 @@ def test_it_gives_the_colors_and_the_notes(decoder):
     assert pixels.shape == (600, 500, 3) and "1000 x 1200" in notes[0]
 
 
+def test_of_a_jpeg_without_its_last_bytes_the_rest_comes_back_and_what_is_missing(decoder):
+    whole, (pixels, notes) = decoder.decode(packed())[0], decoder.decode(packed()[:-2])
+    assert np.array_equal(pixels, whole)
+    assert notes == ("is cut off: its end marker is missing, and the picture is complete",)
+    pixels, (note,) = decoder.decode(packed()[:-9])
+    assert pixels.shape == whole.shape and np.array_equal(pixels[:48], whole[:48])
+    assert note.startswith("is cut off: the picture is missing from ")
+
+
 def test_a_reason_comes_back_and_the_process_stays(decoder):
     decoder.start()
     process = decoder._process
-    for content in (b"hello", b"", png(filter_byte=9), packed()[:-9]):
+    for content in (b"hello", b"", png(filter_byte=9), packed()[:400]):
         with pytest.raises(BadImage):
             decoder.decode(content)
     assert decoder._process is process and process.is_alive()

@@ -8,9 +8,11 @@ import sys
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from ferd.classes import CLASSES
+from ferd.inference.classifier import Classifier
 from ferd.serve.guard import Access
-from ferd.serve.schema import Answer, Refusal
-from tests.helpers.predicting import PHOTO, write_model
+from ferd.serve.schema import Answer, Health, Refusal
+from tests.helpers.predicting import PHOTO, PRIOR, write_model
 from tests.helpers.serving import ask, json_of, packed, predict, serving
 
 
@@ -40,6 +42,38 @@ def test_answers_are_those_of_the_description(model):
         status, refusal = predict(port, b"hello")
         assert str(status) in described["responses"]
         assert Refusal.model_validate(refusal).model_dump() == refusal
+
+
+def schema_of(description, path, method):
+    """The schema of a JSON answer with status 200."""
+    content = description["paths"][path][method]["responses"]["200"]["content"]
+    name = content["application/json"]["schema"]["$ref"].split("/")[-1]
+    return description["components"]["schemas"][name]
+
+
+@pytest.mark.parametrize("is_adjusted", [True, False])
+def test_the_prior_is_named_with_each_answer_by_healthz_and_in_the_description(
+    is_adjusted, tmp_path
+):
+    counts = dict(zip(CLASSES, (0, 2, 1, 1, 1, 1, 2), strict=True))
+    model = write_model(tmp_path / "tiny.onnx", prior=PRIOR)
+    classifier = Classifier.load(model, threads=1, prior=counts if is_adjusted else None)
+    shares = {name: count / 8 for name, count in counts.items()}
+    wanted = {"shares": shares, "network": PRIOR} if is_adjusted else None
+    with serving(classifier) as port:
+        answer = predict(port, packed(PHOTO))[1]
+        health = json_of(ask(port, "GET", "/healthz"))
+        description = json_of(ask(port, "GET", "/openapi.json"))
+    assert Answer.model_validate(answer, strict=True).faces
+    assert Health.model_validate(health).model_dump() == health
+    assert answer["prior"] == health["prior"] == wanted
+    found = [face["probabilities"] for face in answer["faces"]]
+    assert found == [face.emotion.probabilities for face in classifier.predict_faces(PHOTO)]
+    assert all((one["angry"] == 0) == is_adjusted for one in found)
+    for path, method in (("/predict", "post"), ("/healthz", "get")):
+        schema = schema_of(description, path, method)
+        assert "prior" in schema["required"]
+        assert "--prior" in schema["properties"]["prior"]["description"]
 
 
 def test_answers_and_faces_are_counted(model):

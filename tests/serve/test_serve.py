@@ -145,6 +145,7 @@ def test_health_names_the_model_and_the_limits(port, classifier):
     assert json_of(ask(port, "GET", "/healthz")) == {
         "status": "ok",
         "model": classifier.network.sha256,
+        "prior": None,
         "version": __version__,
         "decoding_seconds": 0,
         "limits": {"max_bytes": 3_000_000, "max_pixels": 2_000_000},

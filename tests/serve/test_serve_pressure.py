@@ -32,6 +32,8 @@ def model(tmp_path_factory):
 class Slow:
     """A classifier that predicts on a signal."""
 
+    prior = None
+
     def __init__(self, model):
         self.network, self.go, self.calls = OnnxNetwork(model, 1), threading.Event(), 0
 

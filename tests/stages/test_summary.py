@@ -37,7 +37,7 @@ def test_scores_that_are_missing_stop_the_stage(small_study):
 
 def test_the_committed_table_is_what_the_committed_scores_give(tmp_path):
     from ferd.report.comparison import long_table
-    from ferd.report.findings import read_study
+    from ferd.report.findings.all_findings import read_study
     from ferd.study.base.results import write_table
 
     with pytest.MonkeyPatch.context() as patch:

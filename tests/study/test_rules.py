@@ -17,9 +17,10 @@ LOWEST = {"classes"}
 STUDY = LOWEST | {"study"}
 DATA = STUDY | {"imaging", "decoding", "dataset", "networks"}
 SCORING = DATA | {"training", "ensembles", "scoring"}
-USE = LOWEST | {"imaging", "decoding", "sketch", "inference", "cli", "serve"}
+USE = LOWEST | {"commands", "imaging", "decoding", "sketch", "inference", "cli", "serve"}
 ALLOWED = {
     "classes": set(),
+    "commands": {"commands"},
     "study": STUDY,
     "imaging": LOWEST | {"imaging"},
     "decoding": LOWEST | {"imaging", "decoding"},
@@ -33,7 +34,7 @@ ALLOWED = {
     "export": SCORING | {"inference", "export"},
     "packaged": SCORING | {"inference", "benchmark", "export", "packaged"},
     "report": SCORING | USE | {"packaged", "report"},
-    "cluster": STUDY | {"cluster"},
+    "cluster": STUDY | {"commands", "cluster"},
     "inference": USE,
     "cli": USE,
     "serve": USE,

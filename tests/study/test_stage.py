@@ -49,7 +49,7 @@ def test_a_wrong_command_line_ends_with_status_2_before_main(words, called, caps
     arguments = {"network": {"choices": ("train",)}, "--seed": {"type": int}}
     with pytest.raises(SystemExit) as ended:
         called(words, arguments)
-    assert ended.value.code == 2 and "usage: stage" in capsys.readouterr().err
+    assert ended.value.code == 2 and "usage: python -m stages.stage" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

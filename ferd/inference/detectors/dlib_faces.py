@@ -9,8 +9,8 @@ import dlib
 from numpy.typing import NDArray
 
 from ferd.inference.detectors.base import FoundFace, longer_side, merge
-from ferd.inference.gray import to_gray
-from ferd.inference.photo_faces import LONGEST_SIDE, faces_by_level, find_faces
+from ferd.inference.faces.gray import to_gray
+from ferd.inference.faces.photo_faces import LONGEST_SIDE, faces_by_level, find_faces
 
 
 class DlibDetector:

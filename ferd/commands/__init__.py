@@ -1,0 +1,1 @@
+"""What the commands share: the numbers of options, and a lock."""

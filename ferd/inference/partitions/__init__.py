@@ -1,0 +1,1 @@
+"""Predicts large folders in parts, on a cluster or into Parquet files."""

@@ -1,0 +1,1 @@
+"""Reads photos, animations, videos and cameras as upright RGB frames."""

@@ -1,0 +1,1 @@
+"""Writes rows of predictions, and annotated photos and videos."""

@@ -1,0 +1,1 @@
+"""Sentences on what the study found; every verdict follows from metrics/."""

@@ -1,0 +1,1 @@
+"""docs/results.md: the main results on one page."""

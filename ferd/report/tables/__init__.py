@@ -1,0 +1,1 @@
+"""Tables of docs/tables.md, report.md and experiments.md."""
