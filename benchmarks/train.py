@@ -25,13 +25,12 @@ def ours(precision="auto", around=contextlib.nullcontext):
     """The stage train's network, batches and arithmetic; `around` is entered for the timed part."""
     import keras
     import tensorflow as tf
-    import yaml
 
+    from ferd.study.params_file import read_params
     from ferd.training.core.precision import choose_precision
     from ferd.training.paper import train_cnn as training
 
-    with open(common.ROOT / "params.yaml", encoding="utf-8") as file:
-        settings = yaml.safe_load(file)["train"] | {"batch_size": BATCH}
+    settings = read_params(common.ROOT / "params.yaml")["train"] | {"batch_size": BATCH}
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(0)
     choose_precision(precision)

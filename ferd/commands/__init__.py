@@ -1,1 +1,1 @@
-"""What the commands share: the numbers of options, and a lock."""
+"""What the commands share: the values of options, and a lock."""

@@ -56,6 +56,7 @@ def benchmarks():
     times = {"ms_per_face_at_1": 0.5, "ms_per_face_at_64": 0.25}
     median = {name: times for name in ("ferd_general", "ferd_fast", "fer")}
     front = {"rounds": 5, "machine": machine, "median": median, "versions": {"fer": "25.10.3"}}
+    front["busy_cores"] = 0.25
     accuracy = {"fer": {"crops_private_test": 0.66}}
     return {"front": front, "peers": {"accuracy": accuracy, "images": {"private_test": 3589}}}
 
@@ -76,7 +77,8 @@ def test_the_page_compares_the_networks_and_says_which_is_the_default_and_why(de
     assert page.count("The default is therefore the mean") == 1 and "chooses the same." in page
     assert "| `general` | 70.3 | 71.1 | 4 | 1.8 |" in page
     assert "| the package `fer` 25.10.3 | 0.50 | 0.25 | 66.0 (64.4 to 67.5) |" in page
-    assert "AVX2: one core of an A CPU without bfloat16, 2 cores, medians of 5 rounds." in page
+    assert "AVX2: one core of an A CPU without bfloat16, 2 cores, medians of 5 rounds, " in page
+    assert "other programs used 0.2 cores. In each round" in page
     assert max(line.count("|") for line in page.splitlines()) <= 7
 
 

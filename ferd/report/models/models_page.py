@@ -146,7 +146,8 @@ def speed(networks, benchmarks):
         for name, label, accuracy in timed_networks(networks, benchmarks, timed[first])
     ]
     machines = (
-        f"{words}: one core of {machine_text(one['machine'])}, medians of {one['rounds']} rounds"
+        f"{words}: one core of {machine_text(one['machine'])}, medians of {one['rounds']} rounds, "
+        f"other programs used {one['busy_cores']:.1f} cores"
         for words, one in timed.items()
     )
     heads = (f"{words}: ms per face, {one} at a time" for words in timed for one in ("one", "64"))

@@ -46,4 +46,7 @@ def readme_notes(metrics):
         )
     yield "An interval covers other test faces."
     if "spread" in metrics.get("headline", {}).get("improved", {}):
-        yield "That of a mean of seeds covers other seeds too, in the last column other seeds only."
+        yield (
+            "That of a mean of seeds also covers other seeds; in the last column it covers other "
+            "seeds only."
+        )
