@@ -20,6 +20,7 @@ from ferd.imaging.images import BadImage
 from ferd.inference.classifier import Classifier
 from ferd.inference.detectors.choice import DLIB, STUDY
 from ferd.inference.loading import load_classifier
+from ferd.inference.photo_result import prior_of
 from ferd.inference.prediction import BATCH_SIZE
 from ferd.inference.prior import LABELS
 from ferd.inference.reading.frames import Frame, Problem, problem_line
@@ -179,10 +180,8 @@ def _report(classifier, labelled, options, tally):
 
 
 def _prior(option, classifier):
-    if not classifier.prior:
-        return {}
-    used = {"option": option, "shares": classifier.prior, "network": classifier.network.prior}
-    return {"prior": used}
+    used = prior_of(classifier)
+    return {"prior": {"option": option, **used}} if used else {}
 
 
 def _refuse_overwriting(options, faces):
